@@ -1,1 +1,45 @@
-"""Kinerja letters."""
+"""Decisions on paper: frozen view models in, deterministic PDF/A-3u bytes out.
+
+Templates are HTML files of a workflow's `letters/` folder; they see plain values only, reach no network and no files, and run in a
+worker that is killed when it takes too long or too much. Knows nothing of cases, engines or storage.
+"""
+
+from .view_models import (
+    AnnexRow,
+    Assumption,
+    Basis,
+    Dates,
+    DokumenEvaluasi,
+    IndicatorRow,
+    Judgement,
+    Keputusan,
+    Letterhead,
+    MoneyLine,
+    Objection,
+    Person,
+    Provenance,
+    Reason,
+    Signatory,
+    level_words,
+    plain,
+)
+
+__all__ = [
+    "AnnexRow",
+    "Assumption",
+    "Basis",
+    "Dates",
+    "DokumenEvaluasi",
+    "IndicatorRow",
+    "Judgement",
+    "Keputusan",
+    "Letterhead",
+    "MoneyLine",
+    "Objection",
+    "Person",
+    "Provenance",
+    "Reason",
+    "Signatory",
+    "level_words",
+    "plain",
+]
