@@ -1,13 +1,48 @@
-"""The root command."""
+"""The root command. Subcommands are imported when they are called, so that `kinerja --version` does not load an engine."""
 
 from __future__ import annotations
+
+from importlib import import_module
 
 import click
 
 from .. import __version__
 
+COMMANDS = {
+    # name: (module, attribute)
+    "init": ("init", "init"),
+    "demo": ("demo", "demo"),
+    "serve": ("serve", "serve"),
+    "rules": ("rules", "rules"),
+    "decide": ("decide", "decide"),
+    "evaluate": ("evaluate", "evaluate"),
+    "explain": ("explain", "explain"),
+    "whatif": ("whatif", "whatif"),
+    "measure": ("measure", "measure"),
+    "calendar": ("calendar", "calendar"),
+    "process": ("process", "process"),
+    "cycle": ("cycle", "cycle"),
+    "task": ("task", "task"),
+    "letter": ("letter", "letter"),
+    "audit": ("audit", "audit"),
+    "dmn": ("dmn", "dmn"),
+    "tck": ("tck", "tck"),
+}
 
-@click.group()
+
+class _LazyGroup(click.Group):
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
+        if name not in COMMANDS:
+            return None
+        module, attribute = COMMANDS[name]
+        command: click.Command = getattr(import_module(f".{module}", __package__), attribute)
+        return command
+
+
+@click.command(cls=_LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
 @click.version_option(__version__, prog_name="kinerja")
 def main() -> None:
-    """Kinerja: pengelolaan jabatan ASN berbasis kinerja."""
+    """Kinerja: pengelolaan jabatan ASN berbasis kinerja / performance-based management of civil-service positions."""

@@ -35,5 +35,15 @@ class FixedClock:
         self._now = instant.astimezone(JAKARTA)
 
 
+class OffsetClock:
+    """The system clock, moved so that it reads `start` at the moment of its making: a demo city that people act in."""
+
+    def __init__(self, start: datetime) -> None:
+        self._offset = start - datetime.now(JAKARTA)
+
+    def now(self) -> datetime:
+        return (datetime.now(JAKARTA) + self._offset).astimezone(JAKARTA)
+
+
 def today(clock: Clock) -> date:
     return clock.now().date()

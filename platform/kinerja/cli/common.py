@@ -1,0 +1,79 @@
+"""What every command shares: errors to exit statuses, the current city, the rules to use, JSON out."""
+
+from __future__ import annotations
+
+import functools
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, ParamSpec, TypeVar
+
+import click
+
+from ..core.errors import InputError, KinerjaError
+from ..core.exactjson import dumps
+from ..settings import find_city, shipped
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+json_option = click.option("--json", "as_json", is_flag=True, help="One JSON document on stdout.")
+rules_option = click.option("--rules", "rules", metavar="DIR", help="Rules folder (default: the city's release, else rules/).")
+on_option = click.option("--on", "on", metavar="DATE", help="Judgement day, YYYY-MM-DD (default: the latest version).")
+city_option = click.option("--city", "city", metavar="DIR", help="City folder (default: $KINERJA_CITY, else this folder).")
+
+
+def guarded(command: Callable[P, R]) -> Callable[P, R]:
+    """Turn a KinerjaError into its exit status: one line on stderr and, with --json, an {"error": …} document on stdout."""
+
+    @functools.wraps(command)
+    def run(*args: P.args, **kwargs: P.kwargs) -> R:
+        try:
+            return command(*args, **kwargs)
+        except KinerjaError as error:
+            if kwargs.get("as_json"):
+                emit({"error": error.as_json()})
+            click.echo(error.line("id"), err=True)
+            sys.exit(error.exit_status)
+        except BrokenPipeError:  # the reader (head, less) has gone: nothing more to say
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            sys.exit(0)
+
+    return run
+
+
+def emit(document: Any) -> None:
+    """One JSON document on stdout."""
+    click.echo(dumps(document, indent=2))
+
+
+def note(text: str) -> None:
+    """Progress and notes: stderr."""
+    click.echo(text, err=True)
+
+
+def rules_folder(option: str | None) -> Path:
+    """The rules to use: the option; else the published release of the current city; else the shipped rules."""
+    if option:
+        return existing_folder(option)
+    city = find_city(None)
+    if city:
+        from ..bootstrap import released_rules
+
+        return released_rules(city)
+    own = Path("rules")
+    return own if (own / "vocabulary.yaml").is_file() else shipped("rules")
+
+
+def existing_folder(name: str) -> Path:
+    folder = Path(name)
+    if not folder.is_dir():
+        raise InputError(
+            "folder_tidak_ada",
+            f"folder “{name}” tidak ada",
+            f'there is no folder "{name}"',
+            remedy_id="periksa nama folder",
+            remedy_en="check the folder's name",
+        )
+    return folder

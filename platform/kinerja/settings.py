@@ -1,0 +1,138 @@
+"""Settings of one city, and where the shipped data (rules, workflows, configuration) lies.
+
+A city is a folder with a `kinerja.toml`; what it leaves out comes from `config/default.toml`.
+"""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from dataclasses import dataclass
+from datetime import datetime
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from .core.errors import InputError, Place
+
+CITY_FILE = "kinerja.toml"
+CITY_VARIABLE = "KINERJA_CITY"
+
+
+def shipped(name: str) -> Path:
+    """The folder of shipped data `rules`, `workflows` or `config`: the installed package's, else the checkout's."""
+    packaged = Path(str(files("kinerja"))) / "_data" / name
+    return packaged if packaged.is_dir() else Path(__file__).resolve().parents[2] / name
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """folder: the city's folder, absolute. database: peewee URL; a relative SQLite path is taken from the folder.
+
+    demo_clock: set only for demo cities; the instant their clock starts from. secret: signs cookies.
+    """
+
+    folder: Path
+    city: str
+    short_name: str
+    place: str
+    database: str
+    secret: str
+    host: str
+    port: int
+    demo_clock: datetime | None
+    register: str
+
+    @property
+    def rules(self) -> Path:
+        return self.folder / "rules"
+
+    @property
+    def workflows(self) -> Path:
+        return self.folder / "workflows"
+
+    @property
+    def letters(self) -> Path:
+        return self.folder / "letters"
+
+    @property
+    def is_demo(self) -> bool:
+        return self.demo_clock is not None
+
+
+def load_settings(folder: Path) -> Settings:
+    """Read a city's settings; InputError names the file and what is wrong with it."""
+    folder = folder.resolve()
+    values = _read(shipped("config") / "default.toml")
+    known = {section: set(keys) for section, keys in values.items()}
+    own_file = folder / CITY_FILE
+    for section, keys in _read(own_file).items():
+        if section not in known or not isinstance(keys, dict) or (unknown := set(keys) - known[section]):
+            bad = section if section not in known or not isinstance(keys, dict) else f"{section}.{sorted(unknown)[0]}"
+            raise InputError(
+                "setelan_tidak_dikenal",
+                f"setelan “{bad}” tidak dikenal",
+                f'unknown setting "{bad}"',
+                place=Place(str(own_file)),
+                remedy_id="lihat config/default.toml untuk nama yang berlaku",
+                remedy_en="see config/default.toml for the names",
+            )
+        values[section].update(keys)
+    clock = values["demo"]["clock"]
+    secret = values["web"]["secret"]
+    if secret.startswith("demo-") and not clock:
+        raise InputError(
+            "rahasia_demo",
+            "kunci rahasia demo dipakai di luar demo",
+            "the demo's secret is used outside a demo city",
+            place=Place(str(own_file)),
+            remedy_id="buat kunci baru: kinerja init",
+            remedy_en="make a new one: kinerja init",
+        )
+    return Settings(
+        folder=folder,
+        city=values["city"]["name"],
+        short_name=values["city"]["short_name"],
+        place=values["city"]["place"],
+        database=values["store"]["url"],
+        secret=secret,
+        host=values["web"]["host"],
+        port=int(values["web"]["port"]),
+        demo_clock=datetime.fromisoformat(clock) if clock else None,
+        register=values["letters"]["register"],
+    )
+
+
+def find_city(option: str | None) -> Path | None:
+    """The city folder named by the option, by KINERJA_CITY, or the current folder when it is a city; else None."""
+    named = option or os.environ.get(CITY_VARIABLE)
+    folder = Path(named) if named else Path.cwd()
+    if (folder / CITY_FILE).is_file():
+        return folder.resolve()
+    if named:
+        raise InputError(
+            "bukan_kota",
+            f"folder “{named}” bukan kota Kinerja (tidak ada {CITY_FILE})",
+            f'"{named}" is not a Kinerja city (no {CITY_FILE})',
+            remedy_id="buat dengan: kinerja init " + named,
+            remedy_en="make it with: kinerja init " + named,
+        )
+    return None
+
+
+def _read(file: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(file.read_text("utf-8"))
+    except OSError as error:
+        raise InputError(
+            "berkas_tidak_terbaca", f"tidak dapat dibaca ({error.strerror})", f"cannot be read ({error.strerror})", place=Place(str(file))
+        ) from error
+    except tomllib.TOMLDecodeError as error:
+        raise InputError(
+            "toml_tidak_sah",
+            f"TOML tidak sah ({error})",
+            f"malformed TOML ({error})",
+            place=Place(str(file)),
+            remedy_id="perbaiki baris itu",
+            remedy_en="mend that line",
+        ) from error
