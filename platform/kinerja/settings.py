@@ -125,7 +125,10 @@ def _read(file: Path) -> dict[str, Any]:
         return tomllib.loads(file.read_text("utf-8"))
     except OSError as error:
         raise InputError(
-            "berkas_tidak_terbaca", f"tidak dapat dibaca ({error.strerror})", f"cannot be read ({error.strerror})", place=Place(str(file))
+            "berkas_tidak_terbaca",
+            f"tidak dapat dibaca ({error.strerror})",
+            f"cannot be read ({error.strerror})",
+            place=Place(str(file)),
         ) from error
     except tomllib.TOMLDecodeError as error:
         raise InputError(

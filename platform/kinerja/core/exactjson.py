@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Iterable
 from dataclasses import asdict, is_dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -133,7 +134,12 @@ def _limit_depth(value: Any, file: str) -> None:
         depth += 1
         if depth > MAX_DEPTH:
             raise _malformed(Place(file), f"nested deeper than {MAX_DEPTH}")
-        level = [child for item in level if isinstance(item, dict | list) for child in (item.values() if isinstance(item, dict) else item)]
+        level = [
+            child
+            for item in level
+            if isinstance(item, dict | list)
+            for child in (item.values() if isinstance(item, dict) else item)
+        ]
 
 
 def _scalar(value: Any) -> str | None:

@@ -85,7 +85,10 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Release:
-    """The rule set an evaluation rests on. fingerprint: sha256 over its meaning. in_force: False flags a judgement day outside it."""
+    """The rule set an evaluation rests on. fingerprint: sha256 over its meaning.
+
+    on: the judgement day; in_force: False flags a day on which some decision used was not in force.
+    """
 
     fingerprint: str
     title: str = ""

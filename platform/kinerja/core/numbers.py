@@ -39,7 +39,7 @@ def round_half_up(value: Fraction, digits: int = 0) -> Fraction:
 
 def terminates_within(value: Fraction, digits: int) -> bool:
     """True when the value has at most `digits` digits after the decimal point."""
-    return (value * 10**digits).denominator == 1
+    return Fraction(value * 10**digits).denominator == 1
 
 
 def decimal_text(value: Fraction) -> str:
@@ -68,7 +68,7 @@ def display_text(value: Fraction) -> str:
 
 def to_scaled(value: Fraction, scale: int) -> int:
     """value × 10^scale as an integer; raise ValueError when digits would be lost."""
-    scaled = value * 10**scale
+    scaled = Fraction(value * 10**scale)
     if scaled.denominator != 1:
         raise ValueError(f"{display_text(value)} has more than {scale} digits after the point")
     return scaled.numerator
@@ -80,6 +80,6 @@ def from_scaled(number: int, scale: int) -> Fraction:
 
 def exact(value: int | str | Decimal | Fraction) -> Fraction:
     """Any exact Python number as a Fraction. Floats are refused: they have already lost the fact."""
-    if isinstance(value, bool) or isinstance(value, float):
+    if isinstance(value, bool | float):
         raise TypeError(f"not an exact number: {value!r}")
     return parse_number(value) if isinstance(value, str) else Fraction(value)
