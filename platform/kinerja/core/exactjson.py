@@ -134,12 +134,13 @@ def _limit_depth(value: Any, file: str) -> None:
         depth += 1
         if depth > MAX_DEPTH:
             raise _malformed(Place(file), f"nested deeper than {MAX_DEPTH}")
-        level = [
-            child
-            for item in level
-            if isinstance(item, dict | list)
-            for child in (item.values() if isinstance(item, dict) else item)
-        ]
+        level = [child for item in level for child in _children(item)]
+
+
+def _children(value: Any) -> Iterable[Any]:
+    if isinstance(value, dict):
+        return value.values()
+    return value if isinstance(value, list) else ()
 
 
 def _scalar(value: Any) -> str | None:
