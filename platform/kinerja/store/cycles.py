@@ -1,0 +1,125 @@
+"""Cycles, cases and the work in them. A case is one employee in one post in one period."""
+
+from __future__ import annotations
+
+import peewee
+
+from .base import Record, Versioned
+from .fields import InstantField, JsonField, ScaledField
+from .people import Person, Position, Unit
+
+STAGES = ("perencanaan", "pelaksanaan", "penilaian", "evaluasi", "penetapan", "tindak_lanjut", "selesai")
+TASK_STATES = ("ready", "held", "done", "cancelled")
+
+
+class ProcessVersion(Record):
+    """A workflow as it was loaded: a case stays on its version. files: relative name → text. version: sha256 over the files."""
+
+    process = peewee.CharField(max_length=80)
+    version = peewee.CharField(max_length=64)
+    title = peewee.CharField(max_length=200, default="")
+    files = JsonField()
+    loaded_at = InstantField()
+
+    class Meta:
+        indexes = ((("process", "version"), True),)
+
+
+class Cycle(Versioned):
+    """template: tahunan, semester, triwulan, bulanan. state: draft, open, closed. number_places: see letters.
+
+    release: fingerprint on which plans were set up; evaluations name their own.
+    """
+
+    code = peewee.CharField(max_length=40, unique=True)
+    title = peewee.CharField(max_length=200)
+    template = peewee.CharField(max_length=20, default="tahunan")
+    first = peewee.DateField()
+    last = peewee.DateField()
+    state = peewee.CharField(max_length=20, default="open")
+    release = peewee.CharField(max_length=64, default="")
+    opened_at = InstantField()
+    closed_at = InstantField(null=True)
+
+    def __str__(self) -> str:
+        return str(self.title)
+
+
+class Case(Versioned):
+    """process_state: the machine's state as JSON text; `version` guards it. chain_note: why another than the direct superior
+    appraises. assumptions: [{fact, label, value, reason}] for facts that no record gives; printed on letters as ASUMSI."""
+
+    cycle = peewee.ForeignKeyField(Cycle, backref="cases", on_delete="RESTRICT")
+    person = peewee.ForeignKeyField(Person, backref="cases", on_delete="RESTRICT")
+    position = peewee.ForeignKeyField(Position, backref="cases", on_delete="RESTRICT")
+    unit = peewee.ForeignKeyField(Unit, backref="cases", on_delete="RESTRICT")
+    agency = peewee.ForeignKeyField(Unit, backref="agency_cases", on_delete="RESTRICT")
+    first = peewee.DateField()
+    last = peewee.DateField()
+    appraiser = peewee.ForeignKeyField(Person, null=True, backref="appraised_cases", on_delete="RESTRICT")
+    superior = peewee.ForeignKeyField(Person, null=True, backref="superior_cases", on_delete="RESTRICT")
+    chain_note = peewee.CharField(max_length=500, default="")
+    process = peewee.ForeignKeyField(ProcessVersion, backref="cases", on_delete="RESTRICT")
+    process_state = peewee.TextField(default="")
+    stage = peewee.CharField(max_length=20, default="perencanaan", index=True)
+    state = peewee.CharField(max_length=20, default="open", index=True)
+    assumptions = JsonField(default=list)
+    rating = peewee.CharField(max_length=40, null=True)
+    opened_at = InstantField()
+    closed_at = InstantField(null=True)
+
+    class Meta:
+        indexes = ((("cycle", "person", "position", "first"), True),)
+
+    def __str__(self) -> str:
+        return f"{self.cycle.code}/{self.person.nip}"
+
+
+class PlanItem(Versioned):
+    """One indicator of a plan, as the standard stated it when the plan was set up. place: file and line of the standard."""
+
+    case = peewee.ForeignKeyField(Case, backref="items", on_delete="CASCADE")
+    ordinal = peewee.IntegerField(default=0)
+    code = peewee.CharField(max_length=40)
+    label_id = peewee.CharField(max_length=300)
+    label_en = peewee.CharField(max_length=300, default="")
+    polarity = peewee.CharField(max_length=40)
+    target = ScaledField(4)
+    target_high = ScaledField(4, null=True)
+    weight = ScaledField(4)
+    unit = peewee.CharField(max_length=40, default="")
+    source = peewee.CharField(max_length=40, default="laporan")
+    statistic = peewee.CharField(max_length=40, default="")
+    service = peewee.CharField(max_length=80, default="")
+    standard = peewee.CharField(max_length=80, default="")
+    place = peewee.CharField(max_length=300, default="")
+
+    class Meta:
+        indexes = ((("case", "code"), True),)
+
+
+class Task(Record):
+    """A human task of a case. assignee: set where one person must do it; else whoever holds `role` for the agency may.
+
+    engine_id: the task's id in the machine. answers: what the form brought. state: ready, held (kept with an incident), done,
+    cancelled.
+    """
+
+    case = peewee.ForeignKeyField(Case, backref="tasks", on_delete="CASCADE")
+    engine_id = peewee.CharField(max_length=64)
+    task = peewee.CharField(max_length=80)
+    title = peewee.CharField(max_length=200, default="")
+    role = peewee.CharField(max_length=40)
+    assignee = peewee.ForeignKeyField(Person, null=True, backref="tasks", on_delete="RESTRICT")
+    form = peewee.CharField(max_length=80, default="")
+    stage = peewee.CharField(max_length=20, default="")
+    state = peewee.CharField(max_length=20, default="ready", index=True)
+    ready_at = InstantField()
+    due = InstantField(null=True)
+    done_by = peewee.CharField(max_length=80, null=True)
+    done_at = InstantField(null=True)
+    answers = JsonField(null=True)
+    key = peewee.CharField(max_length=120, null=True)
+
+    class Meta:
+        indexes = ((("case", "engine_id"), True), (("role", "state"), False), (("assignee", "state"), False))

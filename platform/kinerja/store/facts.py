@@ -1,0 +1,69 @@
+"""Records that facts come from, with their custody: source, hash, who, when."""
+
+from __future__ import annotations
+
+import peewee
+
+from .base import Record, Versioned
+from .cycles import PlanItem
+from .fields import InstantField, JsonField, ScaledField
+from .people import Person
+
+
+class Import(Record):
+    """One file taken in. sha256 + map_sha256 make a re-import change nothing. rejected: [{line, reason}]."""
+
+    kind = peewee.CharField(max_length=40)
+    file = peewee.CharField(max_length=300)
+    sha256 = peewee.CharField(max_length=64)
+    map = peewee.CharField(max_length=300, default="")
+    map_sha256 = peewee.CharField(max_length=64, default="")
+    accepted = peewee.IntegerField(default=0)
+    rejected = JsonField(default=list)
+    warnings = JsonField(default=list)
+    imported_by = peewee.CharField(max_length=80)
+    imported_at = InstantField()
+
+    class Meta:
+        indexes = ((("kind", "sha256", "map_sha256"), True),)
+
+
+class ServiceEvent(Record):
+    """One request for a public service. officer: the code in the source; person: who that is, where known. finished None = open."""
+
+    service = peewee.CharField(max_length=80)
+    request = peewee.CharField(max_length=120)
+    officer = peewee.CharField(max_length=80)
+    person = peewee.ForeignKeyField(Person, null=True, backref="service_events", on_delete="RESTRICT")
+    started = InstantField()
+    finished = InstantField(null=True)
+    due = InstantField(null=True)
+    source = peewee.ForeignKeyField(Import, backref="events", on_delete="RESTRICT")
+
+    class Meta:
+        indexes = ((("service", "request"), True), (("person", "service"), False))
+
+
+class Attendance(Versioned):
+    """A working day. minutes_late None = no check-in. absent without excuse counts as hari_absen."""
+
+    person = peewee.ForeignKeyField(Person, backref="attendance", on_delete="RESTRICT")
+    day = peewee.DateField()
+    minutes_late = peewee.IntegerField(null=True)
+    absent = peewee.BooleanField(default=False)
+    excused = peewee.BooleanField(default=False)
+    source = peewee.ForeignKeyField(Import, null=True, backref="attendance", on_delete="RESTRICT")
+
+    class Meta:
+        indexes = ((("person", "day"), True),)
+
+
+class Measurement(Record):
+    """The actual of a plan item; the latest counts, earlier ones stay. evidence: {source, sha256, count, period, method, …}."""
+
+    plan_item = peewee.ForeignKeyField(PlanItem, backref="measurements", on_delete="CASCADE")
+    value = ScaledField(4)
+    evidence = JsonField()
+    recorded_by = peewee.CharField(max_length=80)
+    recorded_at = InstantField()
+    held = peewee.BooleanField(default=False)

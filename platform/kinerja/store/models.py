@@ -1,0 +1,38 @@
+"""All tables in one list, required before requiring."""
+
+from __future__ import annotations
+
+from .accounts import ROLES, Receipt, Role, User, UserRole
+from .base import Record, Row, Versioned
+from .cycles import STAGES, TASK_STATES, Case, Cycle, PlanItem, ProcessVersion, Task
+from .decisions import Evaluation, Incident, Judgement, Letter, LetterCase, NumberRegister, Release
+from .facts import Attendance, Import, Measurement, ServiceEvent
+from .journal import LedgerEntry
+from .people import (
+    ASSIGNMENT_KINDS,
+    PERSON_STATUSES,
+    POSITION_KINDS,
+    UNIT_KINDS,
+    Absence,
+    Assignment,
+    ConflictOfInterest,
+    Notice,
+    Person,
+    Position,
+    Unit,
+)
+
+MODELS: tuple[type[Row], ...] = (
+    Unit, Position, Person, Assignment, Absence, ConflictOfInterest, Notice,
+    ProcessVersion, Cycle, Case, PlanItem, Task,
+    Import, ServiceEvent, Attendance, Measurement,
+    Judgement, Release, Evaluation, Incident, NumberRegister, Letter, LetterCase,
+    Role, User, UserRole, Receipt, LedgerEntry,
+)  # fmt: skip
+
+__all__ = [
+    "ASSIGNMENT_KINDS", "MODELS", "PERSON_STATUSES", "POSITION_KINDS", "ROLES", "STAGES", "TASK_STATES", "UNIT_KINDS",
+    "Absence", "Assignment", "Attendance", "Case", "ConflictOfInterest", "Cycle", "Evaluation", "Import", "Incident", "Judgement",
+    "LedgerEntry", "Letter", "LetterCase", "Measurement", "Notice", "NumberRegister", "Person", "PlanItem", "Position",
+    "ProcessVersion", "Receipt", "Record", "Release", "Role", "Row", "ServiceEvent", "Task", "Unit", "User", "UserRole", "Versioned",
+]  # fmt: skip

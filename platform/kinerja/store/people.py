@@ -1,0 +1,104 @@
+"""Units, positions, people and who held what when. All dates are inclusive; a missing last day means "until further notice"."""
+
+from __future__ import annotations
+
+import peewee
+
+from .base import Record, Versioned
+from .fields import InstantField
+
+UNIT_KINDS = ("kota", "sekretariat", "opd", "upt", "bidang", "seksi")
+POSITION_KINDS = ("struktural", "fungsional", "pelaksana")
+PERSON_STATUSES = ("PNS", "PPPK", "CPNS")
+ASSIGNMENT_KINDS = ("definitif", "plt", "plh")
+
+
+class Unit(Versioned):
+    """A node of the organisation tree. kind `opd` marks an agency: the level at which decrees are issued.
+
+    head_title: how a decree names its head ("Kepala Dinas …"); address, contact: for letterheads.
+    """
+
+    code = peewee.CharField(max_length=40, unique=True)
+    name = peewee.CharField(max_length=200)
+    short_name = peewee.CharField(max_length=60, default="")
+    kind = peewee.CharField(max_length=20, default="opd")
+    parent = peewee.ForeignKeyField("self", null=True, backref="children", on_delete="RESTRICT")
+    head_title = peewee.CharField(max_length=200, default="")
+    address = peewee.CharField(max_length=300, default="")
+    contact = peewee.CharField(max_length=200, default="")
+    active = peewee.BooleanField(default=True)
+
+    def __str__(self) -> str:
+        return str(self.short_name or self.name)
+
+
+class Position(Versioned):
+    """A post of a unit. code: the post type by which performance standards name it; formation: seats of it in the unit."""
+
+    code = peewee.CharField(max_length=80, index=True)
+    title = peewee.CharField(max_length=200)
+    unit = peewee.ForeignKeyField(Unit, backref="positions", on_delete="RESTRICT")
+    job_class = peewee.IntegerField(constraints=[peewee.Check("job_class BETWEEN 1 AND 17")])
+    kind = peewee.CharField(max_length=20, default="pelaksana")
+    level = peewee.CharField(max_length=40, null=True)
+    leads_unit = peewee.BooleanField(default=False)
+    formation = peewee.IntegerField(default=1)
+
+    class Meta:
+        indexes = ((("unit", "code", "job_class"), True),)
+
+    def __str__(self) -> str:
+        return str(self.title)
+
+
+class Person(Versioned):
+    nip = peewee.CharField(max_length=18, unique=True)
+    name = peewee.CharField(max_length=200)
+    status = peewee.CharField(max_length=10, default="PNS")
+    rank = peewee.CharField(max_length=80, default="")
+    email = peewee.CharField(max_length=200, default="")
+    active = peewee.BooleanField(default=True)
+
+    def __str__(self) -> str:
+        return str(self.name)
+
+
+class Assignment(Versioned):
+    person = peewee.ForeignKeyField(Person, backref="assignments", on_delete="RESTRICT")
+    position = peewee.ForeignKeyField(Position, backref="assignments", on_delete="RESTRICT")
+    first = peewee.DateField()
+    last = peewee.DateField(null=True)
+    kind = peewee.CharField(max_length=20, default="definitif")
+
+    class Meta:
+        indexes = ((("position", "first"), False), (("person", "first"), False))
+
+
+class Absence(Versioned):
+    """Days on which a person cannot act in office (leave, study, suspension); a substitute or the next authority acts then."""
+
+    person = peewee.ForeignKeyField(Person, backref="absences", on_delete="RESTRICT")
+    first = peewee.DateField()
+    last = peewee.DateField()
+    kind = peewee.CharField(max_length=40, default="cuti")
+    note = peewee.CharField(max_length=300, default="")
+
+
+class ConflictOfInterest(Versioned):
+    """A declared tie (kinship, interest) between two people: neither may rate or decide on the other while it holds."""
+
+    person = peewee.ForeignKeyField(Person, backref="conflicts", on_delete="RESTRICT")
+    other = peewee.ForeignKeyField(Person, backref="conflicts_of_others", on_delete="RESTRICT")
+    kind = peewee.CharField(max_length=40, default="keluarga")
+    note = peewee.CharField(max_length=300, default="")
+    first = peewee.DateField()
+    last = peewee.DateField(null=True)
+
+
+class Notice(Record):
+    person = peewee.ForeignKeyField(Person, backref="notices", on_delete="CASCADE")
+    text = peewee.CharField(max_length=500)
+    link = peewee.CharField(max_length=200, default="")
+    created_at = InstantField()
+    read_at = InstantField(null=True)
