@@ -190,8 +190,8 @@ class MoneyLine:
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """One sentence of "Mengapa": from the trace. source: rule row with file and line, "predikat_kinerja#5, rules/decisions/…yaml:21".
-    basis: its article."""
+    """One sentence of "Mengapa", from the trace. source: the rule row with file and line ("predikat_kinerja#5,
+    rules/decisions/predikat_kinerja.yaml:21"). basis: its article."""
 
     text: str
     source: str
@@ -275,7 +275,7 @@ LEVEL_WORDS: Mapping[str, str] = {
 
 
 def level_words(level: str) -> str:
-    """"di_atas" → "Di atas ekspektasi"; an unknown level is returned as it is."""
+    """The words of a level (di_atas → "Di atas ekspektasi"); an unknown level is returned as it is."""
     return LEVEL_WORDS.get(level, level)
 
 

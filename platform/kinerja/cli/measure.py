@@ -1,0 +1,72 @@
+"""`kinerja measure`: an event log through its map, one line an officer."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from ..core.exactjson import dumps
+from ..core.indonesian import number
+from ..ingest import EventLog, OfficerMeasure, Remark, load_map, read_events, report
+from ..ingest import measure as measure_log
+from .common import emit, guarded, json_option, note
+
+HEADINGS = ("Petugas", "Selesai", "Tepat waktu", "% tepat waktu", "Median (hari)", "Terbuka")
+
+
+@click.command()
+@click.argument("file", metavar="EVENTS")
+@click.option("--map", "map_file", required=True, metavar="MAP.yaml", help="What the columns mean; see config/demo/ for examples.")
+@click.option(
+    "--report", "report_file", metavar="FILE", help="Also write the whole reading (source hash, rejected rows, warnings) as JSON."
+)
+@json_option
+@guarded
+def measure(file: str, map_file: str, report_file: str | None, as_json: bool) -> None:
+    """Measure an event log: finished, on time, median days and open requests of every officer.
+
+    stdout is the table, or with --json a list of {petugas, selesai, tepat_waktu, persen_tepat_waktu, median_hari, terbuka}.
+    Rejected rows and warnings go to stderr, each with its line.
+    """
+    event_map = load_map(Path(map_file))
+    log = read_events(Path(file), event_map)
+    measures = measure_log(log)
+    if report_file:
+        Path(report_file).write_text(dumps(report(log), indent=2) + "\n", "utf-8")
+    if as_json:
+        emit([officer.as_json() for officer in measures])
+    else:
+        click.echo(_table(measures))
+        click.echo(f"{len(measures)} petugas, {len(log.events)} permohonan dari {log.rows} baris; sha256 {log.sha256[:16]}…")
+    _tell(log)
+
+
+def _table(measures: list[OfficerMeasure]) -> str:
+    rows = [HEADINGS] + [
+        (
+            officer.officer,
+            number(officer.finished),
+            number(officer.on_time),
+            "–" if officer.share_on_time is None else number(officer.share_on_time, 2),
+            "–" if officer.median_days is None else number(officer.median_days, 2),
+            number(officer.open),
+        )
+        for officer in measures
+    ]
+    widths = [max(len(row[column]) for row in rows) for column in range(len(HEADINGS))]
+    lines = [
+        row[0].ljust(widths[0]) + "".join("  " + cell.rjust(width) for cell, width in zip(row[1:], widths[1:], strict=True))
+        for row in rows
+    ]
+    return "\n".join([lines[0], "─" * len(lines[0]), *lines[1:]])
+
+
+def _tell(log: EventLog) -> None:
+    for title, remarks in (("ditolak", log.rejected), ("peringatan", log.warnings)):
+        for remark in remarks:
+            note(f"{_place(log, remark)}: {title}: {remark.text_id}")
+
+
+def _place(log: EventLog, remark: Remark) -> str:
+    return f"{log.file}:{remark.line}" if remark.line else log.file
