@@ -121,3 +121,10 @@ class ConflictError(KinerjaError):
     """The thing has changed, or the act was done already by someone else."""
 
     http_status = 409
+
+
+class BusyError(KinerjaError):
+    """The store cannot take the act just now (locked, full, out of reach); nothing was changed, the act may be tried again."""
+
+    exit_status = 3
+    http_status = 503

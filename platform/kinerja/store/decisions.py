@@ -87,7 +87,8 @@ class Letter(Record):
     """A letter that left the house. content: everything it says, so that it prints again byte for byte.
 
     kind: keputusan_predikat, dokumen_evaluasi, keputusan_keberatan. number: as printed; ordinal: its place in the register, None
-    for a sample that takes no number. pdf: file under the city's letters folder, "" until printed; sha256: of its bytes. template: file of the process version.
+    for a sample that takes no number. pdf: file under the city's letters folder, "" until printed; sha256: of its bytes.
+    template: file of the process version.
     """
 
     kind = peewee.CharField(max_length=40)

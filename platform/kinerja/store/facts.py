@@ -11,13 +11,18 @@ from .people import Person
 
 
 class Import(Record):
-    """One file taken in. sha256 + map_sha256 make a re-import change nothing. rejected: [{line, reason}]."""
+    """One file taken in. sha256 + map_sha256 make a re-import change nothing. rejected, warnings: [{line, code, text}].
+
+    first, last: the period the map declares the file to be; None = its rows speak for themselves.
+    """
 
     kind = peewee.CharField(max_length=40)
     file = peewee.CharField(max_length=300)
     sha256 = peewee.CharField(max_length=64)
     map = peewee.CharField(max_length=300, default="")
     map_sha256 = peewee.CharField(max_length=64, default="")
+    first = peewee.DateField(null=True)
+    last = peewee.DateField(null=True)
     accepted = peewee.IntegerField(default=0)
     rejected = JsonField(default=list)
     warnings = JsonField(default=list)

@@ -34,5 +34,6 @@ __all__ = [
     "ASSIGNMENT_KINDS", "MODELS", "PERSON_STATUSES", "POSITION_KINDS", "ROLES", "STAGES", "TASK_STATES", "UNIT_KINDS",
     "Absence", "Assignment", "Attendance", "Case", "ConflictOfInterest", "Cycle", "Evaluation", "Import", "Incident", "Judgement",
     "LedgerEntry", "Letter", "LetterCase", "Measurement", "Notice", "NumberRegister", "Person", "PlanItem", "Position",
-    "ProcessVersion", "Receipt", "Record", "Release", "Role", "Row", "ServiceEvent", "Task", "Unit", "User", "UserRole", "Versioned",
+    "ProcessVersion", "Receipt", "Record", "Release", "Role", "Row", "ServiceEvent", "Task", "Unit", "User", "UserRole",
+    "Versioned",
 ]  # fmt: skip

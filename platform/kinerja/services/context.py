@@ -1,0 +1,129 @@
+"""Who acts, in which city, and whether they may: the table of permissions, checked by every service for every caller."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from ..core.errors import ForbiddenError
+
+if TYPE_CHECKING:
+    from .city import City
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """A person, or a part of the system. nip "" for accounts that are no civil servant. roles: role → unit codes it holds in,
+    empty = the whole city. Everyone with a NIP acts as `pegawai` in their own cases without being given the role."""
+
+    name: str
+    nip: str = ""
+    roles: Mapping[str, frozenset[str]] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, name: str, nip: str = "", roles: Iterable[str] = (), units: Iterable[str] = ()) -> Actor:
+        """An actor whose roles all hold in the same units (none named: the whole city)."""
+        scope = frozenset(units)
+        return cls(name, nip, dict.fromkeys(roles, scope))
+
+    @property
+    def id(self) -> str:
+        """How the ledger names them."""
+        return self.nip or self.name
+
+
+SYSTEM = Actor("sistem", roles={"administrator": frozenset()})
+"""The installation itself: first set-up, timers. Never a way for people."""
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    city: City
+    actor: Actor
+
+
+@dataclass(frozen=True, slots=True)
+class Permit:
+    """One line of the table: `role` (or "*": anyone known) may do `act`, where `relation` to the case holds ("" asks none)."""
+
+    act: str
+    role: str
+    relation: str = ""
+
+
+def _permits() -> tuple[Permit, ...]:
+    lines = {
+        "people.edit": ("administrator", "bkpsdm"),
+        "accounts.edit": ("administrator",),
+        "process.load": ("administrator",),
+        "cycle.open": ("administrator", "bkpsdm"),
+        "cycle.close": ("administrator", "bkpsdm"),
+        "case.read": ("administrator", "bkpsdm", "tim_evaluasi", "auditor", "*:self", "*:appraiser", "*:superior"),
+        "case.list": ("administrator", "bkpsdm", "tim_evaluasi", "auditor"),
+        "measure.import": ("administrator", "bkpsdm"),
+        "measure.record": ("administrator", "bkpsdm", "*:self"),
+        "case.assume": ("administrator", "bkpsdm"),
+        "decide": ("administrator", "bkpsdm"),
+        "incident.settle": ("administrator", "bkpsdm"),
+        "letter.issue": ("bkpsdm",),
+        "letter.read": ("administrator", "bkpsdm", "auditor", "*:self", "*:appraiser", "*:superior"),
+        "rules.submit": ("pejabat_kebijakan",),
+        "rules.approve": ("pejabat_penetap",),
+        "rules.read": ("*",),
+        "overview.read": ("administrator", "bkpsdm", "tim_evaluasi", "pejabat_kebijakan", "pejabat_penetap", "auditor"),
+        "ledger.verify": ("administrator", "auditor"),
+    }
+    return tuple(
+        Permit(act, *(role.split(":") if ":" in role else (role, ""))) for act, roles in lines.items() for role in roles
+    )
+
+
+PERMITS: tuple[Permit, ...] = _permits()
+
+
+def relations(actor: Actor, case: Any) -> frozenset[str]:
+    """How the actor stands to a case: self, appraiser, superior."""
+    if not actor.nip:
+        return frozenset()
+    pairs = (("self", case.person), ("appraiser", case.appraiser), ("superior", case.superior))
+    return frozenset(name for name, person in pairs if person is not None and person.nip == actor.nip)
+
+
+def allowed(context: Context, act: str, case: Any = None, unit: Any = None) -> bool:
+    """Whether the actor may do the act; on a case or unit, a role counts only where its units contain it."""
+    actor = context.actor
+    standing = relations(actor, case) if case is not None else frozenset()
+    place = case.unit if case is not None else unit
+    for permit in PERMITS:
+        if permit.act != act:
+            continue
+        if permit.relation:
+            if permit.relation in standing:
+                return True
+        elif permit.role == "*" or (permit.role in actor.roles and in_scope(context, permit.role, place)):
+            return True
+    return False
+
+
+def in_scope(context: Context, role: str, unit: Any) -> bool:
+    """Whether the actor holds the role for this unit; unit None asks for the role anywhere."""
+    if role not in context.actor.roles:
+        return False
+    scope = context.actor.roles[role]
+    return not scope or unit is None or not scope.isdisjoint(context.city.units.codes_above(unit.id))
+
+
+def require(context: Context, act: str, case: Any = None, unit: Any = None) -> None:
+    """Raise ForbiddenError(`tidak_berwenang`) naming the roles that may."""
+    if allowed(context, act, case, unit):
+        return
+    roles = sorted({permit.role if permit.role != "*" else permit.relation or "pegawai" for permit in PERMITS if permit.act == act})
+    raise ForbiddenError(
+        "tidak_berwenang",
+        f"{context.actor.name} tidak berwenang untuk “{act}” di sini",
+        f'{context.actor.name} may not "{act}" here',
+        remedy_id="yang berwenang: " + ", ".join(roles),
+        remedy_en="who may: " + ", ".join(roles),
+        act=act,
+    )
