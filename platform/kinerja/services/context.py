@@ -74,9 +74,7 @@ def _permits() -> tuple[Permit, ...]:
         "overview.read": ("administrator", "bkpsdm", "tim_evaluasi", "pejabat_kebijakan", "pejabat_penetap", "auditor"),
         "ledger.verify": ("administrator", "auditor"),
     }
-    return tuple(
-        Permit(act, *(role.split(":") if ":" in role else (role, ""))) for act, roles in lines.items() for role in roles
-    )
+    return tuple(Permit(act, *(role.split(":") if ":" in role else (role, ""))) for act, roles in lines.items() for role in roles)
 
 
 PERMITS: tuple[Permit, ...] = _permits()

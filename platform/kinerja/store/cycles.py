@@ -47,7 +47,7 @@ class Cycle(Versioned):
 
 class Case(Versioned):
     """process_state: the machine's state as JSON text; `version` guards it. chain_note: why another than the direct superior
-    appraises. assumptions: [{fact, label, value, reason}] for facts that no record gives; printed on letters as ASUMSI."""
+    appraises. next_timer: when the process wants to be looked at again. assumptions: [{fact, label, value, reason}] for facts that no record gives; printed on letters as ASUMSI."""
 
     cycle = peewee.ForeignKeyField(Cycle, backref="cases", on_delete="RESTRICT")
     person = peewee.ForeignKeyField(Person, backref="cases", on_delete="RESTRICT")
@@ -65,6 +65,7 @@ class Case(Versioned):
     state = peewee.CharField(max_length=20, default="open", index=True)
     assumptions = JsonField(default=list)
     rating = peewee.CharField(max_length=40, null=True)
+    next_timer = InstantField(null=True, index=True)
     opened_at = InstantField()
     closed_at = InstantField(null=True)
 

@@ -43,13 +43,13 @@ class Store:
 
     @classmethod
     def open(cls, url: str, folder: Path | None = None) -> Store:
-        """Open by URL: `sqlite:///relative.db` (taken from `folder`), `sqlite:////absolute.db`, `postgresql://…`.
+        """Open by URL: `sqlite:relative.db` (taken from `folder`), `sqlite:/absolute.db`, `postgresql://…`.
 
         Raises InputError(`alamat_basis_data`) for any other scheme, BusyError when the server cannot be reached.
         """
         scheme = urlsplit(url).scheme
         if scheme == "sqlite":
-            path = Path(url.removeprefix("sqlite:///"))
+            path = Path(url.removeprefix("sqlite:").removeprefix("///"))
             path = path if folder is None else folder / path
             path.parent.mkdir(parents=True, exist_ok=True)
             database: Any = peewee.SqliteDatabase(str(path), pragmas=PRAGMAS, timeout=BUSY_SECONDS, lock_type="IMMEDIATE")
@@ -60,8 +60,8 @@ class Store:
                 "alamat_basis_data",
                 f"alamat basis data “{scheme}:” tidak dikenal",
                 f'unknown database address "{scheme}:"',
-                remedy_id="tulis sqlite:///kinerja.db atau postgresql://…",
-                remedy_en="write sqlite:///kinerja.db or postgresql://…",
+                remedy_id="tulis sqlite:kinerja.db atau postgresql://…",
+                remedy_en="write sqlite:kinerja.db or postgresql://…",
             )
         return cls(database, url)
 

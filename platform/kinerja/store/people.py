@@ -7,14 +7,15 @@ import peewee
 from .base import Record, Versioned
 from .fields import InstantField
 
-UNIT_KINDS = ("kota", "sekretariat", "opd", "upt", "bidang", "seksi")
+UNIT_KINDS = ("region", "agency", "division")
 POSITION_KINDS = ("struktural", "fungsional", "pelaksana")
-PERSON_STATUSES = ("PNS", "PPPK", "CPNS")
+PERSON_STATUSES = ("PNS", "PPPK", "CPNS", "pejabat_negara")
+"""Elected heads (pejabat_negara) appraise but are not appraised; their `nip` is any code of their own."""
 ASSIGNMENT_KINDS = ("definitif", "plt", "plh")
 
 
 class Unit(Versioned):
-    """A node of the organisation tree. kind `opd` marks an agency: the level at which decrees are issued.
+    """A node of the organisation tree. kind `agency` marks a perangkat daerah: the level at which decrees are issued.
 
     head_title: how a decree names its head ("Kepala Dinas …"); address, contact: for letterheads.
     """
@@ -22,7 +23,7 @@ class Unit(Versioned):
     code = peewee.CharField(max_length=40, unique=True)
     name = peewee.CharField(max_length=200)
     short_name = peewee.CharField(max_length=60, default="")
-    kind = peewee.CharField(max_length=20, default="opd")
+    kind = peewee.CharField(max_length=20, default="division")
     parent = peewee.ForeignKeyField("self", null=True, backref="children", on_delete="RESTRICT")
     head_title = peewee.CharField(max_length=200, default="")
     address = peewee.CharField(max_length=300, default="")

@@ -148,6 +148,7 @@ def tables(db: Any) -> list[type[peewee.Model]]:
         state = peewee.CharField(index=True, max_length=20)
         assumptions = peewee.TextField()
         rating = peewee.CharField(null=True, max_length=40)
+        next_timer = peewee.TextField(index=True, null=True)
         opened_at = peewee.TextField()
         closed_at = peewee.TextField(null=True)
 

@@ -34,14 +34,14 @@ def up(migrator: Any, db: Any) -> None:
     if sqlite:
         db.execute_sql(
             'CREATE TRIGGER "letter_printed_once" BEFORE UPDATE OF "sha256" ON "letter" '
-            "WHEN OLD.\"sha256\" <> '' AND NEW.\"sha256\" <> OLD.\"sha256\" "
+            'WHEN OLD."sha256" <> \'\' AND NEW."sha256" <> OLD."sha256" '
             "BEGIN SELECT RAISE(ABORT, 'kinerja: a printed letter is refused another hash'); END"
         )
     else:
         db.execute_sql("CREATE TRIGGER ledger_entry_truncate BEFORE TRUNCATE ON ledger_entry EXECUTE FUNCTION kinerja_refuse()")
         db.execute_sql(
             'CREATE TRIGGER letter_printed_once BEFORE UPDATE OF "sha256" ON "letter" FOR EACH ROW '
-            "WHEN (OLD.\"sha256\" <> '' AND NEW.\"sha256\" <> OLD.\"sha256\") EXECUTE FUNCTION kinerja_refuse()"
+            'WHEN (OLD."sha256" <> \'\' AND NEW."sha256" <> OLD."sha256") EXECUTE FUNCTION kinerja_refuse()'
         )
 
 

@@ -1,0 +1,170 @@
+"""One open city: its folder, store and clock, and what is built from the store on demand (rules, engines, processes).
+
+Nothing here outlives its source: a policy is rebuilt from the release's stored files, a process from its stored version, so that
+a restart between any two steps changes nothing and a running case never depends on a file somebody is editing.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Mapping, Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from ..core.clock import Clock
+from ..core.errors import IncidentError, NotFoundError
+from ..core.findings import Finding
+from ..engine import Engine
+from ..policy import load_policy
+from ..policy.model import Policy
+from ..process import ProcessDefinition, build_process
+from ..settings import Settings
+from ..store import models as db
+from ..store.database import Store
+from ..store.queries import Organisation, UnitTree
+from .files import materialise
+
+MAX_ENGINES = 3
+
+
+class City:
+    """Open with `City(settings, store, clock)`; close when done (engines are worker processes).
+
+    time_limit: seconds an engine may take for one case before the case becomes an incident.
+    """
+
+    def __init__(self, settings: Settings, store: Store, clock: Clock, *, time_limit: float = 10) -> None:
+        self.settings = settings
+        self.store = store
+        self.clock = clock
+        self.time_limit = time_limit
+        self._lock = threading.RLock()
+        self._engines: OrderedDict[str, tuple[Policy, Engine]] = OrderedDict()
+        self._definitions: dict[str, ProcessDefinition] = {}
+        self._units: tuple[tuple[int, int], UnitTree] | None = None
+
+    # ── place and time ────────────────────────────────────────────────────────────────────────────────────────────────
+    @property
+    def folder(self) -> Path:
+        return self.settings.folder
+
+    @property
+    def letters(self) -> Path:
+        return self.settings.letters
+
+    def today(self) -> date:
+        return self.clock.now().date()
+
+    @property
+    def units(self) -> UnitTree:
+        """The organisation tree, read again only after a change."""
+        stamp = UnitTree.stamp()
+        if self._units is None or self._units[0] != stamp:
+            self._units = (stamp, UnitTree.load())
+        return self._units[1]
+
+    def organisation(self, day: date) -> Organisation:
+        return Organisation.load(day)
+
+    # ── rules ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+    def release(self) -> Any:
+        """The published release in force for new evaluations; NotFoundError(`belum_ada_rilis`) before the first."""
+        row = self.find_release()
+        if row is None:
+            raise NotFoundError(
+                "belum_ada_rilis",
+                "belum ada rilis aturan yang diterbitkan",
+                "no release of rules has been published",
+                remedy_id="ajukan aturan, lalu minta pejabat penetap menyetujuinya",
+                remedy_en="submit the rules, then have the second signatory approve them",
+            )
+        return row
+
+    @staticmethod
+    def find_release() -> Any:
+        published = db.Release.select().where(db.Release.state == "published")
+        return published.order_by(db.Release.published_at.desc(), db.Release.id.desc()).first()
+
+    def policy(self, fingerprint: str) -> Policy:
+        return self._built(fingerprint)[0]
+
+    def engine(self, fingerprint: str) -> Engine:
+        return self._built(fingerprint)[1]
+
+    def evaluate(self, fingerprint: str, document: Mapping[str, Any], on: date) -> Finding:
+        """Both engines on one facts document; raises what the engine raises."""
+        with self._lock:
+            return self.engine(fingerprint).evaluate(document, on)
+
+    def fact_values(self, name: str) -> Sequence[str]:
+        """The values that the vocabulary of the release in force allows a fact, by its full name `kasus.perilaku_kerja`."""
+        entity, _, fact = name.partition(".")
+        try:
+            return self.policy(self.release().fingerprint).vocabulary.entities[entity].facts[fact].type.values
+        except KeyError as error:
+            raise NotFoundError("fakta_tidak_dikenal", f"fakta “{name}” tidak dikenal", f'unknown fact "{name}"') from error
+
+    def _built(self, fingerprint: str) -> tuple[Policy, Engine]:
+        with self._lock:
+            if fingerprint in self._engines:
+                self._engines.move_to_end(fingerprint)
+                return self._engines[fingerprint]
+            row = db.Release.get_or_none(db.Release.fingerprint == fingerprint)
+            if row is None:
+                raise NotFoundError("rilis_tidak_ada", f"rilis {fingerprint[:12]} tidak ada", f"no release {fingerprint[:12]}")
+            policy = load_policy(materialise(self.folder / "cache" / "releases" / fingerprint / "rules", row.files))
+            if policy.fingerprint != fingerprint:
+                raise IncidentError(
+                    "rilis_berubah",
+                    f"rilis {fingerprint[:12]} yang dibaca kembali bersidik {policy.fingerprint[:12]}",
+                    f"release {fingerprint[:12]} reads back as {policy.fingerprint[:12]}",
+                    remedy_id="pakai versi perangkat lunak yang menerbitkannya, atau terbitkan rilis baru",
+                    remedy_en="use the software version that published it, or publish a new release",
+                )
+            self._engines[fingerprint] = (policy, Engine(policy, time_limit=self.time_limit))
+            while len(self._engines) > MAX_ENGINES:
+                _, (_, old) = self._engines.popitem(last=False)
+                old.close()
+            return self._engines[fingerprint]
+
+    # ── processes ─────────────────────────────────────────────────────────────────────────────────────────────────────
+    def definition(self, row: Any) -> ProcessDefinition:
+        """The process definition of a stored version (a ProcessVersion row)."""
+        with self._lock:
+            if row.version not in self._definitions:
+                self._definitions[row.version] = build_process(row.files, row.process)
+            return self._definitions[row.version]
+
+    @staticmethod
+    def process_version(process: str) -> Any:
+        """The newest stored version of a process; NotFoundError(`proses_tidak_ada`)."""
+        newest = db.ProcessVersion.select().where(db.ProcessVersion.process == process).order_by(db.ProcessVersion.id.desc())
+        row = newest.first()
+        if row is None:
+            raise NotFoundError(
+                "proses_tidak_ada",
+                f"proses “{process}” belum dimuat",
+                f'process "{process}" has not been loaded',
+                remedy_id="muat berkas prosesnya",
+                remedy_en="load its process file",
+            )
+        return row
+
+    def template_folder(self, row: Any) -> Path:
+        """A folder with the letter templates of a stored process version."""
+        return materialise(self.folder / "cache" / "processes" / row.version, row.files)
+
+    def close(self) -> None:
+        with self._lock:
+            while self._engines:
+                _, (_, engine) = self._engines.popitem()
+                engine.close()
+        self.store.close()
+
+    def __enter__(self) -> City:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()

@@ -1,0 +1,141 @@
+"""Separation of duties on a task: who may do it, who may not although their role would let them, and who may instead."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from ..core.errors import ForbiddenError
+from ..store import models as db
+from ..store.queries import Organisation, rows
+from .context import Actor, Context, in_scope
+
+OWN_TASK_ROLE = "pegawai"
+ROLE_WORDS = {
+    "pegawai": "pegawai yang dinilai",
+    "pejabat_penilai": "pejabat penilai",
+    "atasan_pejabat_penilai": "atasan pejabat penilai",
+    "tim_evaluasi": "anggota tim evaluasi",
+    "bkpsdm": "petugas BKPSDM",
+}
+
+
+def may_do(context: Context, task: Any, case: Any) -> bool:
+    """Whether the actor may do this task now; the desk lists exactly the tasks for which this holds."""
+    return why_not(context, task, case) is None
+
+
+def require_duty(context: Context, task: Any, case: Any) -> None:
+    """Raise ForbiddenError naming the lawful alternative, unless the actor may do the task."""
+    error = why_not(context, task, case)
+    if error is not None:
+        raise error
+
+
+@dataclass(frozen=True, slots=True)
+class Ties:
+    """What keeps an actor from role tasks: units they serve in, people they have a declared tie with; each with its dates."""
+
+    units: tuple[tuple[int, date, date | None], ...] = ()
+    people: tuple[tuple[int, date, date | None], ...] = ()
+
+    @classmethod
+    def of(cls, actor: Actor) -> Ties:
+        person = db.Person.get_or_none(db.Person.nip == actor.nip) if actor.nip else None
+        if person is None:
+            return cls()
+        held = db.Assignment.select(db.Position.unit, db.Assignment.first, db.Assignment.last).join(db.Position)
+        tie = db.ConflictOfInterest
+        own = tie.select(tie.other, tie.first, tie.last).where(tie.person == person.id)
+        others = tie.select(tie.person, tie.first, tie.last).where(tie.other == person.id)
+        return cls(tuple(rows(held.where(db.Assignment.person == person.id))), (*rows(own), *rows(others)))
+
+    def serves_in(self, unit: int, day: date) -> bool:
+        return any(own == unit and first <= day and (last is None or day <= last) for own, first, last in self.units)
+
+    def tied_to(self, person: int, first: date, last: date) -> bool:
+        return any(other == person and start <= last and (end is None or first <= end) for other, start, end in self.people)
+
+
+def why_not(context: Context, task: Any, case: Any, ties: Ties | None = None) -> ForbiddenError | None:
+    """The refusal that the actor would meet, None when they may. ties: the actor's, when asked for many tasks at once."""
+    actor = context.actor
+    if bool(actor.nip) and case.person.nip == actor.nip and task.role != OWN_TASK_ROLE:
+        return _refused(
+            context, task, case, "menilai_diri_sendiri",
+            f"{actor.name} tidak boleh memutus kasusnya sendiri", f"{actor.name} may not decide their own case",
+        )  # fmt: skip
+    if task.assignee_id is not None:
+        if actor.nip and actor.nip in (task.assignee.nip, substitute(context, task.assignee_id, case)):
+            return None
+        return _refused(
+            context, task, case, "bukan_tugas_anda",
+            f"tugas ini milik {ROLE_WORDS.get(task.role, task.role)}", f"this task belongs to the {task.role}",
+        )  # fmt: skip
+    if not in_scope(context, task.role, case.unit):
+        return _refused(
+            context, task, case, "tidak_berwenang",
+            f"{actor.name} bukan {ROLE_WORDS.get(task.role, task.role)} untuk unit ini",
+            f"{actor.name} does not hold the role {task.role} for this unit",
+        )  # fmt: skip
+    ties = ties or Ties.of(actor)
+    if task.role == "tim_evaluasi" and ties.serves_in(case.unit_id, case.last):
+        return _refused(
+            context, task, case, "seunit",
+            f"{actor.name} bertugas di unit yang sama dengan pegawai ini", f"{actor.name} serves in the employee's own unit",
+        )  # fmt: skip
+    if ties.tied_to(case.person_id, case.first, case.last):
+        return _refused(
+            context, task, case, "benturan_kepentingan",
+            f"{actor.name} menyatakan benturan kepentingan dengan pegawai ini",
+            f"{actor.name} has declared a tie with this employee",
+        )  # fmt: skip
+    return None
+
+
+def substitute(context: Context, person: int, case: Any) -> str | None:
+    """NIP of the acting holder (Plt., Plh.) of an absent authority's leading post today; None when nobody substitutes.
+
+    The substitute obeys the same duties: the employee and the other authority of the case are never substitutes.
+    """
+    day = context.city.today()
+    organisation = context.city.organisation(day)
+    return _substitute(organisation, person, day, {case.person_id, case.appraiser_id, case.superior_id} - {person})
+
+
+def _substitute(organisation: Organisation, person: int, day: date, barred: set[int]) -> str | None:
+    if organisation.absence(person, day) is None:
+        return None
+    for holders in organisation.leaders.values():
+        if any(seat.person == person and seat.kind == "definitif" and seat.holds(day) for seat in holders):
+            for seat in holders:
+                if seat.kind != "definitif" and seat.holds(day) and seat.person not in barred | {person}:
+                    return seat.nip
+    return None
+
+
+def _alternative(task: Any, case: Any, actor: Actor) -> str:
+    if task.assignee_id is not None and task.assignee.nip != actor.nip:
+        return str(task.assignee.name)
+    if task.assignee_id is not None:
+        return "pejabat berwenang berikutnya di atas unit ini"
+    account = db.User.select(db.Person.name, db.Person.nip).join(db.Person).switch(db.User).join(db.UserRole).join(db.Role)
+    others = account.where(db.Role.name == task.role, db.User.active == True, db.Person.id != case.person_id)  # noqa: E712
+    serving = db.Assignment.select(db.Assignment.person).join(db.Position).where(db.Position.unit == case.unit_id)
+    if task.role == "tim_evaluasi":
+        others = others.where(db.Person.id.not_in(serving))
+    names = [name for name, nip in rows(others.order_by(db.Person.name).distinct()) if nip != actor.nip]
+    return ", ".join(names[:3]) if names else f"{ROLE_WORDS.get(task.role, task.role)} lain (belum ada akunnya)"
+
+
+def _refused(context: Context, task: Any, case: Any, code: str, text_id: str, text_en: str) -> ForbiddenError:
+    alternative = _alternative(task, case, context.actor)
+    return ForbiddenError(
+        code,
+        text_id,
+        text_en,
+        remedy_id=f"yang boleh: {alternative}",
+        remedy_en=f"who may: {alternative}",
+        alternative=alternative,
+    )

@@ -1,0 +1,52 @@
+"""What service and business-rule tasks of a process may call, by name. A process file that names anything else is refused."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from ..core.errors import IncidentError
+from ..store import models as db
+from .context import Context
+
+Operation = Callable[[Context, Any, dict[str, Any]], dict[str, Any]]
+"""(context, case, process data) → values to lay into the process data."""
+
+
+def operations_for(context: Context, case: Any) -> Callable[[str, dict[str, Any]], dict[str, Any]]:
+    """The operations bound to one case, as the process machine calls them."""
+
+    def operate(name: str, data: dict[str, Any]) -> dict[str, Any]:
+        operation = OPERATIONS.get(name)
+        if operation is None:
+            raise IncidentError(
+                "operasi_tidak_dikenal", f"operasi “{name}” tidak dikenal", f'unknown operation "{name}"', operation=name
+            )
+        return operation(context, case, data)
+
+    return operate
+
+
+def _evaluate(context: Context, case: Any, data: dict[str, Any]) -> dict[str, Any]:
+    from .decide import evaluate_case
+
+    return evaluate_case(context, case)
+
+
+def _issue_letter(context: Context, case: Any, data: dict[str, Any]) -> dict[str, Any]:
+    from .issue import issue_for_case
+
+    return issue_for_case(context, case)
+
+
+def _notify(context: Context, case: Any, data: dict[str, Any]) -> dict[str, Any]:
+    db.Notice.create(
+        person=case.person_id,
+        text=f"Hasil penilaian kinerja {case.cycle.title} sudah terbit. Baca alasannya, lalu beri tanggapan.",
+        link=f"case:{case.id}",
+        created_at=context.city.clock.now(),
+    )
+    return {}
+
+
+OPERATIONS: Mapping[str, Operation] = {"evaluate": _evaluate, "issue_letter": _issue_letter, "notify": _notify}

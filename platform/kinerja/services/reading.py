@@ -1,0 +1,161 @@
+"""Rows → views: the one place where tables become what callers see, joined so that a page takes a handful of queries."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from ..core.errors import NotFoundError
+from ..store import models as db
+from .views import CaseSummary, EvaluationView, EvidenceView, IncidentView, ItemView, JudgementView, LetterView, TaskView
+
+Appraiser = db.Person.alias("appraiser")
+Superior = db.Person.alias("superior")
+Assignee = db.Person.alias("assignee")
+Agency = db.Unit.alias("agency")
+
+
+def CASE_JOINS() -> Any:  # noqa: N802 - a query, named like the constant it would be
+    """Cases with person, post, unit, agency, authorities, cycle and process joined."""
+    case = db.Case
+    return (
+        case.select(case, db.Person, db.Position, db.Unit, Agency, db.Cycle, Appraiser, Superior, db.ProcessVersion)
+        .join(db.Person, on=(case.person == db.Person.id), attr="person")
+        .switch(case)
+        .join(db.Position)
+        .switch(case)
+        .join(db.Unit, on=(case.unit == db.Unit.id), attr="unit")
+        .switch(case)
+        .join(Agency, on=(case.agency == Agency.id), attr="agency")
+        .switch(case)
+        .join(db.Cycle)
+        .switch(case)
+        .join(Appraiser, "LEFT OUTER", on=(case.appraiser == Appraiser.id), attr="appraiser")
+        .switch(case)
+        .join(Superior, "LEFT OUTER", on=(case.superior == Superior.id), attr="superior")
+        .switch(case)
+        .join(db.ProcessVersion)
+    )
+
+
+def TASK_JOINS() -> Any:  # noqa: N802
+    """Tasks with their case, its person, post, unit, agency and cycle, and the assignee."""
+    task, case = db.Task, db.Case
+    return (
+        task.select(task, case, db.Person, db.Position, db.Unit, Agency, db.Cycle, Assignee)
+        .join(case)
+        .join(db.Person, on=(case.person == db.Person.id), attr="person")
+        .switch(case)
+        .join(db.Position)
+        .switch(case)
+        .join(db.Unit, on=(case.unit == db.Unit.id), attr="unit")
+        .switch(case)
+        .join(Agency, on=(case.agency == Agency.id), attr="agency")
+        .switch(case)
+        .join(db.Cycle)
+        .switch(task)
+        .join(Assignee, "LEFT OUTER", on=(task.assignee == Assignee.id), attr="assignee")
+    )
+
+
+def load_case(case_id: int) -> Any:
+    """One case with everything joined; NotFoundError(`kasus_tidak_ada`)."""
+    case = CASE_JOINS().where(db.Case.id == case_id).first()
+    if case is None:
+        raise NotFoundError("kasus_tidak_ada", f"kasus {case_id} tidak ada", f"no case {case_id}")
+    return case
+
+
+def case_summary(case: Any, incidents: int = 0) -> CaseSummary:
+    return CaseSummary(
+        id=case.id, cycle=case.cycle.code, cycle_title=case.cycle.title, nip=case.person.nip, person=case.person.name,
+        rank=case.person.rank, status=case.person.status, position=case.position.title, job_class=case.position.job_class,
+        level=case.position.level, unit=case.unit.name, agency=case.agency.name, first=case.first, last=case.last, stage=case.stage,
+        state=case.state, rating=case.rating, appraiser=case.appraiser.name if case.appraiser_id else "",
+        superior=case.superior.name if case.superior_id else "", chain_note=case.chain_note, incidents=incidents,
+    )  # fmt: skip
+
+
+def task_view(task: Any, now: datetime) -> TaskView:
+    case = task.case
+    return TaskView(
+        id=task.id, task=task.task, title=task.title, role=task.role, stage=task.stage, form=task.form, state=task.state,
+        case_id=case.id, cycle=case.cycle.code, nip=case.person.nip, person=case.person.name, position=case.position.title,
+        unit=case.unit.name, agency=case.agency.short_name or case.agency.name,
+        assignee=task.assignee.nip if task.assignee_id else "", ready_at=task.ready_at, due=task.due, overdue=task.state == "ready" and task.due is not None and task.due < now,
+    )  # fmt: skip
+
+
+def latest_evaluation(case_id: int) -> Any:
+    query = db.Evaluation.select(db.Evaluation, db.Release).join(db.Release).where(db.Evaluation.case == case_id)
+    return query.order_by(db.Evaluation.id.desc()).first()
+
+
+def evaluation_view(row: Any) -> EvaluationView | None:
+    if row is None:
+        return None
+    finding = row.finding
+    items = {name: tuple(value) for name, value in finding.items() if name not in ("outputs", "trace", "release", "warnings")}
+    return EvaluationView(
+        id=row.id, on=row.on_day, at=row.evaluated_at, release=row.release.fingerprint, release_title=row.release.title,
+        outputs=finding["outputs"], items=items, trace=tuple(finding["trace"]), warnings=tuple(finding.get("warnings", ())),
+        facts=row.facts,
+    )  # fmt: skip
+
+
+def latest_measurements(case_ids: Iterable[int]) -> dict[int, Any]:
+    """Plan item id → its latest measurement that is not held."""
+    query = (
+        db.Measurement.select(db.Measurement)
+        .join(db.PlanItem)
+        .where(db.PlanItem.case << list(case_ids), db.Measurement.held == False)  # noqa: E712
+        .order_by(db.Measurement.id)
+    )
+    return {row.plan_item_id: row for row in query}
+
+
+def item_views(case_id: int, evaluation: Any = None) -> tuple[ItemView, ...]:
+    measured = latest_measurements([case_id])
+    achieved = {row["kode"]: row.get("capaian") for row in evaluation.finding.get("indikator", ())} if evaluation else {}
+    rows = db.PlanItem.select().where(db.PlanItem.case == case_id).order_by(db.PlanItem.ordinal)
+    return tuple(_item(row, measured.get(row.id), achieved.get(row.code)) for row in rows)
+
+
+def _item(row: Any, measurement: Any, achievement: Any) -> ItemView:
+    return ItemView(
+        id=row.id, code=row.code, label_id=row.label_id, label_en=row.label_en, polarity=row.polarity, target=row.target,
+        target_high=row.target_high, weight=row.weight, unit=row.unit, source=row.source, statistic=row.statistic,
+        standard=row.standard, place=row.place, actual=measurement.value if measurement else None,
+        evidence=evidence_view(measurement) if measurement else None, achievement=achievement,
+    )  # fmt: skip
+
+
+def evidence_view(row: Any) -> EvidenceView:
+    held = row.evidence
+    count = held.get("count")
+    return EvidenceView(
+        source=held.get("source", ""), sha256=held.get("sha256", ""), count=None if count is None else int(count),
+        period=held.get("period", ""), method=held.get("method", ""), recorded_by=row.recorded_by, recorded_at=row.recorded_at,
+        note=held.get("note", ""),
+    )  # fmt: skip
+
+
+def judgement_views(case_id: int) -> tuple[JudgementView, ...]:
+    rows = db.Judgement.select().where(db.Judgement.case == case_id).order_by(db.Judgement.id)
+    return tuple(
+        JudgementView(row.id, row.role, row.aspect, row.value, row.reason, row.evidence, row.author, row.author_name, row.judged_at)
+        for row in rows
+    )
+
+
+def letter_view(row: Any, folder: Any) -> LetterView:
+    return LetterView(
+        id=row.id, kind=row.kind, number=row.number, title=row.title, unit=row.unit.name, case_id=row.case_id,
+        issued_at=row.issued_at, issued_by=row.issued_by, sample=row.sample, pdf=str(folder / row.pdf) if row.pdf else "", sha256=row.sha256,
+    )  # fmt: skip
+
+
+def incident_view(row: Any) -> IncidentView:
+    person = row.case.person.name if row.case_id else ""
+    return IncidentView(row.id, row.case_id, row.task_id, person, row.code, row.text_id, row.text_en, row.state, row.occurred_at)
