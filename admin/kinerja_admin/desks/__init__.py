@@ -1,0 +1,34 @@
+"""Pages of our own, one module a desk: each reads through services, and changes through services, as the signed-in actor."""
+
+from __future__ import annotations
+
+from flask_admin import AdminIndexView, BaseView
+
+from .cases import CaseDesk
+from .cycle import CycleDesk
+from .home import HomeDesk
+from .issue import IssueDesk
+from .letters import LetterDesk
+from .mine import MineDesk
+from .rules import RulesDesk
+from .tasks import TaskDesk
+
+
+def home() -> AdminIndexView:
+    return HomeDesk("Beranda", endpoint="home", url="/")
+
+
+def desks() -> tuple[BaseView, ...]:
+    """In the order of the menu."""
+    return (
+        TaskDesk("Tugas saya", endpoint="tasks", url="/tugas"),
+        MineDesk("Hasil saya", endpoint="mine", url="/hasil-saya"),
+        CycleDesk("Papan siklus", endpoint="cycle", url="/siklus"),
+        IssueDesk("Penetapan", endpoint="issue", url="/penetapan"),
+        RulesDesk("Aturan", endpoint="rules", url="/aturan"),
+        CaseDesk("Kasus", endpoint="cases", url="/kasus"),
+        LetterDesk("Surat", endpoint="letters", url="/surat"),
+    )
+
+
+__all__ = ["desks", "home"]

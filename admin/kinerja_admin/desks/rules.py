@@ -1,0 +1,81 @@
+"""“Aturan”: the rule files of a release, each with its legal basis, and the very lines that traces point to."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+import yaml
+from flask import request
+from flask_admin import expose
+
+from kinerja.core.findings import Citation
+from kinerja.services import publish
+from kinerja.services.views import ReleaseView
+
+from ..base import Desk, not_found
+from ..session import context
+
+KINDS = ("vocabulary", "parameters", "standards", "decisions", "incentives", "reactions")
+_FINGERPRINT = re.compile(r"[0-9a-f]{64}\Z")
+
+
+@dataclass(frozen=True, slots=True)
+class RuleFile:
+    """One file of a release as the list shows it. first, last: ISO days of its effect, as written."""
+
+    file: str
+    kind: str
+    title: str
+    authority: tuple[Citation, ...]
+    first: str
+    last: str
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    kind: str
+    rows: tuple[RuleFile, ...]
+
+
+def describe(file: str, text: str) -> RuleFile:
+    """What a checked rule file says of itself; the release was checked before it was published, so it parses."""
+    head = yaml.load(text, Loader=yaml.BaseLoader)  # noqa: S506 - BaseLoader makes only text, lists and mappings
+    kind = file.split("/")[0] if "/" in file else "vocabulary"
+    effective = head.get("effective") or {}
+    basis = tuple(
+        Citation(entry.get("instrument", ""), entry.get("part", ""), entry.get("status", "policy"), entry.get("note", ""))
+        for entry in head.get("authority") or ()
+    )
+    return RuleFile(file, kind, head.get("title") or file, basis, effective.get("from", ""), effective.get("to", ""))
+
+
+class RulesDesk(Desk):
+    @expose("/")
+    def index(self) -> str:
+        release = publish.current(context())
+        if release is None:
+            return self.render("kinerja/rules.html", release=None)
+        files = [describe(name, text) for name, text in sorted(publish.files(context(), release.fingerprint).items()) if name.endswith(".yaml")]
+        groups = tuple(Group(kind, tuple(file for file in files if file.kind == kind)) for kind in KINDS)
+        shown = tuple(group for group in groups if group.rows)
+        return self.render("kinerja/rules.html", release=release.fingerprint, release_view=release, files=files, groups=shown)
+
+    @expose("/berkas")
+    def show(self) -> Any:
+        file, asked = request.args.get("file", ""), request.args.get("fingerprint", "")
+        current: ReleaseView | None = publish.current(context())
+        fingerprint = asked if _FINGERPRINT.match(asked) else current.fingerprint if current else ""
+        texts = publish.files(context(), fingerprint) if fingerprint else {}
+        if file not in texts:
+            raise not_found()
+        rule = describe(file, texts[file]) if file.endswith(".yaml") else None
+        return self.render(
+            "kinerja/rule.html",
+            file=file,
+            title=rule.title if rule else file,
+            authority=rule.authority if rule else (),
+            fingerprint=fingerprint,
+            lines=texts[file].splitlines(),
+        )

@@ -1,0 +1,75 @@
+"""What a reader sees when something is refused or fails: status, code, one sentence, what to do. Never a traceback."""
+
+from __future__ import annotations
+
+import logging
+from http import HTTPStatus
+
+from flask import Flask, render_template
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException
+
+from kinerja.core.errors import KinerjaError
+
+from .texts import _, sentence
+
+log = logging.getLogger("kinerja.admin")
+
+
+def _heading(status: int) -> str:
+    return {
+        400: _("Permintaan tidak lengkap"),
+        403: _("Tidak berwenang"),
+        404: _("Tidak ditemukan"),
+        405: _("Cara ini tidak tersedia"),
+        409: _("Sudah berubah"),
+        422: _("Belum dapat diproses"),
+        429: _("Terlalu sering"),
+        503: _("Sedang sibuk"),
+    }.get(status, _("Terjadi kesalahan"))
+
+
+def page(status: int, code: str, text: str, remedy: str = "", place: str = "") -> tuple[str, int]:
+    body = render_template(
+        "kinerja/error.html", status=status, code=code, heading=_heading(status), text=text, remedy=remedy, place=place
+    )
+    return body, status
+
+
+def init_app(app: Flask) -> None:
+    @app.errorhandler(KinerjaError)
+    def _known(error: KinerjaError) -> tuple[str, int]:
+        if error.http_status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+            log.error("%s", error.line("en"))
+        text, remedy = sentence(error)
+        return page(error.http_status, error.code, text, remedy, str(error.place or ""))
+
+    @app.errorhandler(CSRFError)
+    def _forged(error: CSRFError) -> tuple[str, int]:
+        return page(
+            400,
+            "token_hilang",
+            _("Permintaan ini tidak berasal dari halaman Kinerja yang masih berlaku."),
+            _("Buka kembali halamannya, lalu kirim lagi."),
+        )
+
+    @app.errorhandler(HTTPException)
+    def _http(error: HTTPException) -> tuple[str, int] | HTTPException:
+        status = error.code or 500
+        if status < HTTPStatus.BAD_REQUEST:
+            return error
+        texts = {
+            403: _("Peran Anda tidak mencakup halaman atau tindakan ini."),
+            404: _("Alamat ini tidak menunjuk ke apa pun."),
+        }
+        return page(status, f"http_{status}", texts.get(status, _("Permintaan ini tidak dapat dilayani.")))
+
+    @app.errorhandler(Exception)
+    def _unknown(error: Exception) -> tuple[str, int]:
+        log.exception("unexpected error")
+        return page(
+            500,
+            "kesalahan_dalam",
+            _("Kesalahan ini tercatat; tidak ada yang berubah."),
+            _("Coba lagi; bila berulang, sampaikan kepada administrator."),
+        )

@@ -1,0 +1,40 @@
+"""Who is asking: the signed-in account as the services' actor, read anew at each request."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from flask import current_app, g
+from flask_security import current_user
+
+from kinerja.core.errors import ForbiddenError
+from kinerja.services.city import City
+from kinerja.services.context import Actor, Context
+from kinerja.services.people import actor_of
+
+
+def city() -> City:
+    return cast(City, current_app.extensions["kinerja_city"])
+
+
+def signed_in() -> bool:
+    return bool(current_user.is_authenticated)
+
+
+def context() -> Context:
+    """The city and the signed-in actor; raise ForbiddenError when nobody is signed in."""
+    if "context" not in g:
+        if not signed_in():
+            raise ForbiddenError(
+                "belum_masuk",
+                "Anda belum masuk",
+                "you are not signed in",
+                remedy_id="masuk dengan akun Anda",
+                remedy_en="sign in with your account",
+            )
+        g.context = Context(city(), actor_of(city(), current_user.username))
+    return cast(Context, g.context)
+
+
+def actor() -> Actor:
+    return context().actor
