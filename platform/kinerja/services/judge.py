@@ -8,6 +8,7 @@ from typing import Any
 
 from ..store import models as db
 from .context import Context
+from .measure import TEAM, record_team_score
 
 
 def record_judgements(
@@ -16,10 +17,12 @@ def record_judgements(
     """Keep what a form's `records` brought: {peran, aspek, nilai, alasan, bukti}; plain values for the ledger."""
     kept = []
     for entry in judgements:
-        db.Judgement.create(
+        judgement = db.Judgement.create(
             case=case, task=task, role=entry["peran"], aspect=entry["aspek"], value=entry["nilai"], reason=entry["alasan"] or "",
             evidence=entry["bukti"] or "", author=context.actor.id, author_name=context.actor.name, judged_at=at,
         )  # fmt: skip
+        if judgement.role == TEAM:
+            record_team_score(context, case, judgement, at)
         kept.append({"peran": entry["peran"], "aspek": entry["aspek"], "nilai": entry["nilai"]})
     return kept
 

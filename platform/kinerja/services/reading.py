@@ -83,7 +83,8 @@ def task_view(task: Any, now: datetime) -> TaskView:
         id=task.id, task=task.task, title=task.title, role=task.role, stage=task.stage, form=task.form, state=task.state,
         case_id=case.id, cycle=case.cycle.code, nip=case.person.nip, person=case.person.name, position=case.position.title,
         unit=case.unit.name, agency=case.agency.short_name or case.agency.name,
-        assignee=task.assignee.nip if task.assignee_id else "", ready_at=task.ready_at, due=task.due, overdue=task.state == "ready" and task.due is not None and task.due < now,
+        assignee=task.assignee.nip if task.assignee_id else "",
+        ready_at=task.ready_at, due=task.due, overdue=task.state == "ready" and task.due is not None and task.due < now,
     )  # fmt: skip
 
 
@@ -152,7 +153,8 @@ def judgement_views(case_id: int) -> tuple[JudgementView, ...]:
 def letter_view(row: Any, folder: Any) -> LetterView:
     return LetterView(
         id=row.id, kind=row.kind, number=row.number, title=row.title, unit=row.unit.name, case_id=row.case_id,
-        issued_at=row.issued_at, issued_by=row.issued_by, sample=row.sample, pdf=str(folder / row.pdf) if row.pdf else "", sha256=row.sha256,
+        issued_at=row.issued_at,
+        issued_by=row.issued_by, sample=row.sample, pdf=str(folder / row.pdf) if row.pdf else "", sha256=row.sha256,
     )  # fmt: skip
 
 

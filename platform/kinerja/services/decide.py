@@ -1,0 +1,81 @@
+"""Evaluating a case: facts → both engines → an evaluation on record. The machine's failure is an incident, never a guess."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Any
+
+from ..core.errors import NotFoundError
+from ..core.findings import Finding
+from ..core.numbers import decimal_text, display_text
+from ..policy.model import Policy
+from ..store import models as db
+from .context import Context, require
+from .facts import Collected, collect
+from .reading import latest_evaluation, load_case
+
+RATING = "predikat"
+
+
+def evaluate_case(context: Context, case: Any) -> dict[str, Any]:
+    """The `evaluate` operation: keep an evaluation by the release in force and answer its outputs for the process's conditions.
+
+    Raises what the engines raise (InputError, RuleError, IncidentError); the caller turns it into an incident.
+    """
+    city = context.city
+    release = city.release()
+    collected = collect(case, city.policy(release.fingerprint))
+    finding = city.evaluate(release.fingerprint, collected.document, case.last)
+    keep(context, case, release, collected, finding)
+    return {name: value for name, value in finding.outcome.outputs.items() if isinstance(value, str | bool | Fraction)}
+
+
+def keep(context: Context, case: Any, release: Any, collected: Collected, finding: Finding) -> Any:
+    """Write the evaluation and the case's rating; earlier evaluations stay."""
+    row = db.Evaluation.create(
+        case=case, on_day=case.last, release=release, facts=storable(collected.document), finding=storable(finding.as_json()),
+        evidence=storable(collected.evidence), evaluated_at=context.city.clock.now(),
+    )  # fmt: skip
+    rating = finding.outcome.outputs.get(RATING)
+    if isinstance(rating, str):
+        db.Case.update(rating=rating).where(db.Case.id == case.id).execute()
+        case.rating = rating
+    return row
+
+
+def facts_of(context: Context, case_id: int) -> dict[str, Any]:
+    """The facts document of a case as it stands now, for `evaluate` and `whatif` outside the workflow."""
+    case = load_case(case_id)
+    require(context, "case.read", case)
+    return collect(case, context.city.policy(context.city.release().fingerprint)).document
+
+
+def recompute(context: Context, case_id: int) -> tuple[bool, dict[str, Any], dict[str, Any]]:
+    """Run the latest evaluation again from its stored facts on its own release: (same, stored outputs, outputs now)."""
+    case = load_case(case_id)
+    require(context, "case.read", case)
+    row = latest_evaluation(case_id)
+    if row is None:
+        raise NotFoundError("belum_dievaluasi", "kasus ini belum dievaluasi", "this case has not been evaluated")
+    finding = context.city.evaluate(row.release.fingerprint, row.facts, row.on_day)
+    now = storable(finding.as_json())["outputs"]
+    return now == row.finding["outputs"], row.finding["outputs"], now
+
+
+def policy_of(context: Context, evaluation: Any) -> Policy:
+    return context.city.policy(evaluation.release.fingerprint)
+
+
+def storable(value: Any) -> Any:
+    """Plain values for exact JSON: a fraction without a finite expansion (an exact intermediate of a trace) becomes "n/d"."""
+    if isinstance(value, Fraction):
+        try:
+            decimal_text(value)
+        except ValueError:
+            return display_text(value)
+        return value
+    if isinstance(value, dict):
+        return {str(key): storable(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [storable(item) for item in value]
+    return value
