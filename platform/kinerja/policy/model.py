@@ -76,6 +76,16 @@ class Fact:
 
 
 @dataclass(frozen=True, slots=True)
+class Constraint:
+    """What holds in every legal case beyond the ranges of single facts; admission and proof rely on it."""
+
+    text: str
+    that: Node
+    label: Label
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
 class Entity:
     """`kasus` is the case; entities with `of` are its items (`indikator`, `penilaian`: of kasus), told apart by `key`."""
 
@@ -84,6 +94,8 @@ class Entity:
     facts: Mapping[str, Fact]
     of: str | None = None
     key: str | None = None
+    constraints: tuple[Constraint, ...] = ()
+    place: Place = Place("")
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,14 +204,25 @@ class Binding:
 
 
 @dataclass(frozen=True, slots=True)
+class Member:
+    """One member of the items of an ITEMS input that the decision reads. decision: the for_each decision whose output it
+    is; None for a fact of the item."""
+
+    name: str
+    type: ValueType
+    decision: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Input:
-    """type is None only for ITEMS bindings."""
+    """type is None only for ITEMS bindings; those list the members of an item that the decision reads."""
 
     name: str
     label: Label
     type: ValueType | None
     binding: Binding
     place: Place
+    members: tuple[Member, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,134 @@
+"""Rule files → one frozen Policy: runs the passes in order and gathers all they find."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from ..core.errors import Place
+from .build.decisions import build_decision
+from .build.parameters import build_parameter
+from .build.registry import Registry, read_header
+from .build.standards import build_standard
+from .build.vocabulary import build_vocabulary
+from .check.cases import check_cases
+from .check.dates import check_calendar, check_versions
+from .check.graph import check_goals, order
+from .check.standards import check_standards
+from .check.use import check_use
+from .diagnostics import Diagnostic, Report, Severity, findings_error
+from .fingerprint import fingerprint
+from .folder import VOCABULARY, Folder, read_folder
+from .model import Decision, Parameter, Policy
+from .shapes import text
+
+
+@dataclass(frozen=True, slots=True)
+class CheckReport:
+    """What a check found. policy is None when there is an error among the diagnostics."""
+
+    policy: Policy | None
+    diagnostics: tuple[Diagnostic, ...]
+
+    @property
+    def errors(self) -> tuple[Diagnostic, ...]:
+        return tuple(found for found in self.diagnostics if found.severity is Severity.ERROR)
+
+
+def load_policy(root: Path) -> Policy:
+    """The policy of a folder; raises FindingsError(`aturan_bermasalah`) with the first error's place when it has any."""
+    report = check_policy(root)
+    if report.policy is None:
+        raise findings_error(report.diagnostics)
+    return report.policy
+
+
+def check_policy(root: Path, today: date | None = None) -> CheckReport:
+    """All that is wrong with the rule files of a folder, and the policy when nothing is. `today` switches on the calendar alarms."""
+    report = Report()
+    folder = read_folder(root, report)
+    policy = _compile(folder, today, report) if folder.vocabulary is not None else None
+    return CheckReport(None if report.has_errors else policy, report.sorted())
+
+
+def _compile(folder: Folder, today: date | None, report: Report) -> Policy | None:
+    if folder.vocabulary is None:
+        return None
+    vocabulary = build_vocabulary(folder.vocabulary, report)
+    parameters = _parameters(folder, report)
+    standards = tuple(s for tree in folder.trees["standard"] if (s := build_standard(tree, report)) is not None)
+    standards = tuple(sorted(standards, key=lambda s: (s.name, s.effective.first)))
+    check_standards(standards, report)
+    decisions = _decisions(folder, Registry(vocabulary, parameters, broken=folder.broken), report)
+    in_order = order(decisions, report)
+    check_goals(vocabulary, decisions, Place(VOCABULARY, folder.vocabulary.place_of("goals").line), folder.broken, report)
+    if report.has_errors:  # what is unused cannot be told while parts are missing
+        return None
+    check_use(vocabulary, parameters, decisions, report)
+    if today is not None:
+        check_calendar(parameters.values(), standards, decisions.values(), today, report)
+    policy = Policy(
+        text(folder.vocabulary.get("title"), "aturan"),
+        vocabulary,
+        parameters,
+        standards,
+        decisions,
+        in_order,
+        fingerprint(vocabulary, parameters, standards, decisions),
+        dict(sorted(folder.sources.items())),
+    )
+    check_cases(policy, report)
+    return policy
+
+
+def _parameters(folder: Folder, report: Report) -> dict[str, Parameter]:
+    found: dict[str, Parameter] = {}
+    for tree in folder.trees["parameter"]:
+        name = text(tree.get("parameter"))
+        parameter = build_parameter(tree, report)
+        if parameter is None:
+            folder.broken.add(name)
+        elif name in found:
+            report.add("R027", parameter.place, name=name, other=str(found[name].place))
+        else:
+            check_versions(name, [(value.effective, value.place) for value in parameter.values], report)
+            found[name] = parameter
+    return dict(sorted(found.items()))
+
+
+def _decisions(folder: Folder, registry: Registry, report: Report) -> dict[str, tuple[Decision, ...]]:
+    for tree in folder.trees["decision"]:
+        header = read_header(tree, report)
+        if header is None:
+            continue
+        registry.headers.setdefault(header.name, []).append(header)
+        if header.name in registry.parameters or header.name in registry.vocabulary.entities:
+            is_parameter = header.name in registry.parameters
+            second = ("parameter", "a parameter") if is_parameter else ("entitas", "an entity")
+            report.add("R022", header.place, name=header.name, first_id="keputusan", first_en="a decision",
+                       second_id=second[0], second_en=second[1])  # fmt: skip
+    for name, headers in registry.headers.items():
+        headers.sort(key=lambda header: header.effective.first)
+        check_versions(name, [(header.effective, header.place) for header in headers], report)
+        for header in headers[:-1]:
+            _match(name, header.for_each == headers[-1].for_each,
+                   {o.name for o in header.outputs} == {o.name for o in headers[-1].outputs}, header.place, report)  # fmt: skip
+    found: dict[str, list[Decision]] = {}
+    for name in sorted(registry.headers):
+        for header in registry.headers[name]:
+            decision = build_decision(header, registry, folder.grid, report)
+            if decision is None:
+                folder.broken.add(name)
+            else:
+                found.setdefault(name, []).append(decision)
+    return {name: tuple(versions) for name, versions in found.items()}
+
+
+def _match(name: str, same_items: bool, same_outputs: bool, place: Place, report: Report) -> None:
+    if not same_items:
+        report.add("R028", place, name=name, why_id="“for_each” berbeda", why_en="`for_each` differs")
+    if not same_outputs:
+        report.add("R028", place, name=name, why_id="keluaran berbeda", why_en="outputs differ")
+
+

@@ -1,0 +1,193 @@
+"""The kinds of rule file and the keys each may hold: the source of the checks and of docs/schemas/*.json."""
+
+from __future__ import annotations
+
+from .model import HitPolicy
+from .shapes import Day, Either, Empty, Flag, Key, ListOf, MapOf, Name, Number, Plain, Record, Shape, Span, Text
+
+STATUSES = ("verified", "recalled", "policy")
+POLARITIES = ("lebih_tinggi", "lebih_rendah", "rentang", "rentang_lebih_rendah")
+SOURCES = ("kejadian", "tim_evaluasi", "laporan")
+BASES = ("number", "text", "boolean", "date")
+
+LABEL = Either((Text(), Record({"id": Key(Text(), "in Indonesian", True), "en": Key(Text(), "in English")})))
+CITATION = Record(
+    {
+        "instrument": Key(Text(), "the law or regulation, e.g. PermenPANRB 6/2022", True),
+        "part": Key(Text(), "article, annex, table"),
+        "status": Key(Text(STATUSES), "verified (read in the source), recalled (from knowledge), policy (the city's choice)", True),
+        "note": Key(Text(multiline=True), "remark on the citation"),
+    }
+)
+EFFECTIVE = Record(
+    {
+        "from": Key(Day(), "first day in force", True),
+        "to": Key(Day(), "last day in force"),
+        "review_by": Key(Day(), "day by which it must be looked at again; alarms 90, 30 and 7 days before"),
+    }
+)
+AUTHORITY = ListOf(CITATION, least=1)
+
+_TYPE_KEYS: dict[str, Key] = {
+    "type": Key(Text(BASES), "number, text, boolean or date"),
+    "label": Key(LABEL, "name on the screen and in letters"),
+    "unit": Key(Text(), "unit of a number"),
+    "scale": Key(Number(integer=True), "digits after the decimal point"),
+    "range": Key(Span(), "low..high, both included"),
+    "values": Key(ListOf(Text(), least=1), "the allowed texts; makes the type text"),
+    "list": Key(Flag(), "a list of such values"),
+    "nullable": Key(Flag(also=("elements",)), "true: may be absent; elements: list elements may be null"),
+    "note": Key(Text(multiline=True), "remark"),
+}
+FACT = Record({**_TYPE_KEYS, "source": Key(Text(), "where the fact comes from")}, "fact")
+INPUT = Record({**_TYPE_KEYS, "from": Key(Text(), "entity.fact, decision.output, or an entity (its items as a list)")}, "input")
+OUTPUT = Record({**_TYPE_KEYS, "best": Key(Text(), "the best of the values (first or last)")}, "output")
+KEY_TYPE = Record({k: _TYPE_KEYS[k] for k in ("type", "unit", "scale", "range", "values", "label")})
+
+
+def _common(*, effective: bool = True) -> dict[str, Key]:
+    return {
+        "title": Key(LABEL, "what the file is, in one line", True),
+        "authority": Key(AUTHORITY, "legal basis", True),
+        "effective": Key(EFFECTIVE, "dates in force", effective),
+        "note": Key(Text(multiline=True), "remark"),
+    }
+
+
+CONSTRAINT = Record(
+    {
+        "that": Key(Text(multiline=True), "FEEL over the entity's facts that holds in every legal case", True),
+        "id": Key(Text(), "sentence in Indonesian", True),
+        "en": Key(Text(), "sentence in English"),
+    }
+)
+ENTITY = Record(
+    {
+        "label": Key(LABEL, "name on the screen", True),
+        "of": Key(Name(), "the entity whose items these are"),
+        "key": Key(Name(), "the fact that tells items apart"),
+        "facts": Key(MapOf(FACT), "name: fact", True),
+        "constraints": Key(ListOf(CONSTRAINT), "what holds in every legal case"),
+        "note": Key(Text(multiline=True), "remark"),
+    },
+    "entity",
+)
+VOCABULARY = Record(
+    {
+        **_common(),
+        "entities": Key(MapOf(ENTITY), "name: entity", True),
+        "goals": Key(MapOf(ListOf(Name(), least=1)), "entity: decisions that an evaluation of it must answer"),
+    },
+    "Vocabulary",
+)
+PARAMETER = Record(
+    {
+        **_common(effective=False),
+        "parameter": Key(Name(), "the name used in formulas", True),
+        **{key: value for key, value in _TYPE_KEYS.items() if key not in ("list", "nullable", "note")},
+        "key": Key(KEY_TYPE, "type of the key, for a value that depends on one"),
+        "values": Key(
+            ListOf(
+                Record(
+                    {
+                        "from": Key(Day(), "first day", True),
+                        "to": Key(Day(), "last day"),
+                        "review_by": Key(Day(), "day by which it must be looked at again"),
+                        "value": Key(Either((Text(), MapOf(Text(), "plain"))), "the value, or key: value pairs", True),
+                        "authority": Key(AUTHORITY, "legal basis of this value"),
+                        "note": Key(Text(multiline=True), "remark"),
+                    }
+                ),
+                least=1,
+            ),
+            "dated values",
+            True,
+        ),
+        "choices": Key(ListOf(Text(), least=1), "the allowed texts of a text parameter"),
+    },
+    "Parameter",
+)
+INDICATOR = Record(
+    {
+        "kode": Key(Text(), "short code, unique in the standard", True),
+        "label": Key(LABEL, "name on the screen and in letters", True),
+        "polarity": Key(Text(POLARITIES), "which way is better", True),
+        "target": Key(Number(), "the target, or the lower end of the target range", True),
+        "target_high": Key(Number(), "upper end of the target range"),
+        "weight": Key(Number(), "weight in per cent; a standard's weights add up to 100", True),
+        "unit": Key(Text(), "unit of target and actual", True),
+        "source": Key(Text(SOURCES), "where the actual comes from", True),
+        "statistic": Key(Text(), "how it is computed: persen_tepat_waktu, median_hari, median_menit, rata_rata, nilai", True),
+        "service": Key(Text(), "the service whose events are counted"),
+        "definition": Key(Text(multiline=True), "what exactly is measured", True),
+        "population": Key(Text(multiline=True), "which events or people count", True),
+        "note": Key(Text(multiline=True), "remark"),
+    },
+    "indicator",
+)
+STANDARD = Record(
+    {
+        **_common(),
+        "standard": Key(Name(), "name of the standard", True),
+        "applies_to": Key(
+            Record(
+                {
+                    "positions": Key(ListOf(Text(), least=1), "codes of the posts", True),
+                    "units": Key(ListOf(Text(), least=1), "codes of the units; all when absent"),
+                    "classes": Key(ListOf(Number(integer=True), least=1), "job classes; all when absent"),
+                }
+            ),
+            "whom it holds for",
+            True,
+        ),
+        "indicators": Key(ListOf(INDICATOR, least=1), "the indicators", True),
+    },
+    "Performance standard",
+)
+CASE = Record(
+    {
+        "given": Key(Plain(), "inputs by name", True),
+        "expect": Key(Plain(), "outputs by name"),
+        "error": Key(Text(), "the code of the named error that must come"),
+        "on": Key(Day(), "judgement day"),
+        "note": Key(Text(multiline=True), "remark"),
+    },
+    "case",
+)
+STEP = Either((Text(multiline=True), Record({"formula": Key(Text(multiline=True), "FEEL", True), "label": Key(LABEL, "name in traces")})))
+DECISION = Record(
+    {
+        **_common(),
+        "decision": Key(Name(), "the decision's id", True),
+        "for_each": Key(Name(), "the item entity it works on, one item at a time"),
+        "inputs": Key(
+            Either((ListOf(Name()), MapOf(Either((INPUT, Empty(), Text()))))),
+            "names of facts, or name: {from: …} / name: {type: …}",
+            True,
+        ),
+        "outputs": Key(MapOf(OUTPUT), "name: type", True),
+        "hit": Key(Text(tuple(policy.value for policy in HitPolicy)), "hit policy of the table; UNIQUE when absent"),
+        "table": Key(Text(multiline=True), "pipe grid in a `|` block, or the name of a .csv beside the file"),
+        "formula": Key(Text(multiline=True), "FEEL, for a single output"),
+        "steps": Key(MapOf(STEP), "name: FEEL, in order; outputs are the steps of those names"),
+        "requires": Key(
+            ListOf(
+                Record(
+                    {
+                        "code": Key(Name(), "code of the named error", True),
+                        "that": Key(Text(multiline=True), "FEEL that must be true", True),
+                        "id": Key(Text(), "sentence in Indonesian", True),
+                        "en": Key(Text(), "sentence in English", True),
+                    }
+                )
+            ),
+            "preconditions with named errors",
+        ),
+        "monotone": Key(MapOf(Text(("up", "down"))), "input: up or down; proved"),
+        "cases": Key(ListOf(CASE), "worked examples"),
+    },
+    "Decision",
+)
+
+KINDS: dict[str, Shape] = {"vocabulary": VOCABULARY, "parameter": PARAMETER, "standard": STANDARD, "decision": DECISION}
+FOLDERS: dict[str, str] = {"parameters": "parameter", "standards": "standard", "decisions": "decision", "incentives": "decision"}

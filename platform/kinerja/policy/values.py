@@ -1,0 +1,156 @@
+"""Plain values against declared types: the one place where a fact is let in or refused, each refusal by its named error."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+from ..core.errors import InputError, Place
+from ..core.numbers import display_text, terminates_within
+from ..core.periods import parse_date
+from .diagnostics import nearest
+from .model import Base, ValueType
+
+_WORDS = {
+    Base.NUMBER: ("angka", "a number"),
+    Base.TEXT: ("teks", "text"),
+    Base.BOOLEAN: ("true atau false", "true or false"),
+    Base.DATE: ("tanggal TTTT-BB-HH", "a date YYYY-MM-DD"),
+}
+MOST_ELEMENTS = 10_000
+LONGEST_TEXT = 10_000
+
+
+def admit(value: Any, type_: ValueType, fact: str, place: Place | None = None) -> Any:
+    """A typed value: Fraction, str, bool, date, None or a tuple of those. `fact` names it in errors ("indikator[ADM-1].target").
+
+    Raises InputError with code fakta_hilang, tipe_salah, di_luar_rentang, terlalu_banyak_desimal or nilai_tidak_dikenal.
+    """
+    if value is None:
+        if type_.nullable:
+            return None
+        raise missing(fact, place)
+    if not type_.is_list:
+        return _one(value, type_, fact, place)
+    if not isinstance(value, Sequence) or isinstance(value, str):
+        raise _wrong(fact, "daftar", "a list", value, place)
+    if len(value) > MOST_ELEMENTS:
+        raise _refuse("di_luar_rentang", fact, f"lebih dari {MOST_ELEMENTS} unsur", f"more than {MOST_ELEMENTS} elements", place)
+    return tuple(
+        None if item is None and type_.nullable_elements else _element(item, type_, f"{fact}[{number}]", place)
+        for number, item in enumerate(value, 1)
+    )
+
+
+def _element(value: Any, type_: ValueType, fact: str, place: Place | None) -> Any:
+    if value is None:
+        raise missing(fact, place)
+    return _one(value, type_, fact, place)
+
+
+def _one(value: Any, type_: ValueType, fact: str, place: Place | None) -> Any:
+    match type_.base:
+        case Base.NUMBER:
+            return _number(value, type_, fact, place)
+        case Base.BOOLEAN if isinstance(value, bool):
+            return value
+        case Base.DATE if isinstance(value, date) and not isinstance(value, datetime):
+            return value
+        case Base.DATE if isinstance(value, str):
+            try:
+                return parse_date(value)
+            except InputError as error:
+                raise _wrong(fact, *_WORDS[Base.DATE], value, place) from error
+        case Base.TEXT if isinstance(value, str):
+            return _text(value, type_, fact, place)
+        case _:
+            raise _wrong(fact, *_WORDS[type_.base], value, place)
+
+
+def _number(value: Any, type_: ValueType, fact: str, place: Place | None) -> Fraction:
+    if isinstance(value, bool) or not isinstance(value, int | Fraction | Decimal) or (isinstance(value, Decimal) and not value.is_finite()):
+        raise _wrong(fact, *_WORDS[Base.NUMBER], value, place)
+    number = Fraction(value)
+    if (type_.low is not None and number < type_.low) or (type_.high is not None and number > type_.high):
+        shown = f"{_shown(type_.low)}..{_shown(type_.high)}"
+        raise _refuse(
+            "di_luar_rentang", fact, f"{display_text(number)} di luar {shown}", f"{display_text(number)} is outside {shown}", place
+        )
+    if not terminates_within(number, type_.scale):
+        raise _refuse(
+            "terlalu_banyak_desimal",
+            fact,
+            f"{display_text(number)} mempunyai lebih dari {type_.scale} desimal",
+            f"{display_text(number)} has more than {type_.scale} decimals",
+            place,
+        )
+    return number
+
+
+def _text(value: str, type_: ValueType, fact: str, place: Place | None) -> str:
+    if type_.values and value not in type_.values:
+        near = nearest(value, type_.values)
+        hint_id, hint_en = (f" (maksud Anda “{near}”?)", f' (did you mean "{near}"?)') if near else ("", "")
+        known = ", ".join(type_.values)
+        raise InputError(
+            "nilai_tidak_dikenal",
+            f"{fact}: “{value[:60]}” tidak dikenal{hint_id}",
+            f'{fact}: unknown value "{value[:60]}"{hint_en}',
+            place=place,
+            remedy_id=f"pakai salah satu dari: {known}",
+            remedy_en=f"use one of: {known}",
+            fact=fact,
+        )
+    if len(value) > LONGEST_TEXT:
+        raise _refuse("di_luar_rentang", fact, f"lebih dari {LONGEST_TEXT} huruf", f"more than {LONGEST_TEXT} characters", place)
+    return value
+
+
+def missing(fact: str, place: Place | None = None) -> InputError:
+    return InputError(
+        "fakta_hilang",
+        f"{fact} belum ada",
+        f"{fact} is missing",
+        place=place,
+        remedy_id=f"isi {fact}; nilai kosong tidak pernah diganti dengan nilai bawaan",
+        remedy_en=f"give {fact}; a missing value is never replaced by a default",
+        fact=fact,
+    )
+
+
+def unknown(fact: str, name: str, known: Mapping[str, Any] | Sequence[str], place: Place | None = None) -> InputError:
+    near = nearest(name, known)
+    hint_id, hint_en = (f" (maksud Anda “{near}”?)", f' (did you mean "{near}"?)') if near else ("", "")
+    return InputError(
+        "fakta_tidak_dikenal",
+        f"{fact} tidak dikenal{hint_id}",
+        f"{fact} is unknown{hint_en}",
+        place=place,
+        remedy_id="pakai: " + ", ".join(known),
+        remedy_en="use: " + ", ".join(known),
+        fact=fact,
+    )
+
+
+def _wrong(fact: str, expected_id: str, expected_en: str, value: Any, place: Place | None) -> InputError:
+    shown = display_text(Fraction(value)) if isinstance(value, int | Fraction) and not isinstance(value, bool) else str(value)[:40]
+    return _refuse("tipe_salah", fact, f"diharapkan {expected_id}, ditemukan {shown}", f"expected {expected_en}, found {shown}", place)
+
+
+def _refuse(code: str, fact: str, why_id: str, why_en: str, place: Place | None) -> InputError:
+    return InputError(
+        code,
+        f"{fact}: {why_id}",
+        f"{fact}: {why_en}",
+        place=place,
+        remedy_id=f"perbaiki {fact}",
+        remedy_en=f"mend {fact}",
+        fact=fact,
+    )
+
+
+def _shown(value: Fraction | None) -> str:
+    return "…" if value is None else display_text(value)
