@@ -1,0 +1,71 @@
+"""Values as properties of facts: scaled int64 and short texts, which is all that the rete engine holds safely."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from typing import Any
+
+from ..integer.types import Bool, ListOf, Num, Record, Type
+from .ruleset import INT64, Value
+
+NULL = "~"
+LONG = 4_000
+_PLAIN = re.compile(r"[A-Za-z0-9_ ./+-]{0,120}\Z", re.ASCII)
+
+
+class LongTexts(dict[str, str]):
+    """Texts too long for a fact, by the name that stands for them; they live as long as the case."""
+
+    def put(self, text: str) -> str:
+        name = "@" + hashlib.sha256(text.encode()).hexdigest()
+        self[name] = text
+        return name
+
+
+def is_scalar(kind: Type) -> bool:
+    return not isinstance(kind, ListOf | Record) and kind != Num(None)
+
+
+def to_property(value: Any, kind: Type, store: LongTexts) -> Value:
+    """An encoded value as it travels in a fact. Integers stay integers, so that conditions may compare them."""
+    if value is None:
+        return NULL
+    if isinstance(kind, Bool):
+        return int(value)
+    if is_scalar(kind) and isinstance(value, int):
+        return value if -INT64 <= value <= INT64 else f"w{value}"
+    text = f"={value}" if isinstance(value, str) else "j" + json.dumps(value)
+    return text if len(text) <= LONG and "\x00" not in text else store.put(text)
+
+
+def from_property(value: Value, kind: Type, store: LongTexts) -> Any:
+    if isinstance(value, int):
+        return bool(value) if isinstance(kind, Bool) else value
+    if value.startswith("@"):
+        value = store[value]
+    match value[0]:
+        case "~":
+            return None
+        case "=":
+            return value[1:]
+        case "w":
+            return int(value[1:])
+    return _restore(json.loads(value[1:]), kind)
+
+
+def _restore(value: Any, kind: Type) -> Any:
+    """JSON has no tuples: pairs come back as lists."""
+    if value is None:
+        return None
+    if kind == Num(None):
+        return tuple(value)
+    if isinstance(kind, ListOf) and kind.element == Num(None):
+        return [_restore(element, kind.element) for element in value]
+    return value
+
+
+def text_key(text: str) -> str:
+    """A text for equality in conditions: itself where it is short and plain, else its hash. Different texts, different keys."""
+    return f"={text}" if _PLAIN.match(text) else "#" + hashlib.sha256(text.encode()).hexdigest()
