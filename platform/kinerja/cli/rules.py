@@ -115,7 +115,10 @@ def _located(folder: Path, found: tuple[Diagnostic, ...]) -> list[Diagnostic]:
     from dataclasses import replace
 
     return [
-        replace(d, place=Place(str(folder / d.place.file) if d.place.file != str(folder) else d.place.file, d.place.line, d.place.column))
+        replace(
+            d,
+            place=Place(str(folder / d.place.file) if d.place.file != str(folder) else d.place.file, d.place.line, d.place.column),
+        )
         for d in found
     ]
 
@@ -130,5 +133,3 @@ def _summary(report: CheckReport, english: bool) -> str:
     if english:
         return f"{counts[Severity.ERROR]} errors, {counts[Severity.WARNING]} warnings, {counts[Severity.NOTICE]} notices"
     return f"{counts[Severity.ERROR]} galat, {counts[Severity.WARNING]} peringatan, {counts[Severity.NOTICE]} catatan"
-
-

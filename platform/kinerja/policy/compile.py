@@ -45,7 +45,7 @@ def load_policy(root: Path) -> Policy:
 
 
 def check_policy(root: Path, today: date | None = None) -> CheckReport:
-    """All that is wrong with the rule files of a folder, and the policy when nothing is. `today` switches on the calendar alarms."""
+    """All that is wrong with the rule files of a folder; the policy when nothing is. `today` switches on the calendar alarms."""
     report = Report()
     folder = read_folder(root, report)
     policy = _compile(folder, today, report) if folder.vocabulary is not None else None
@@ -130,5 +130,3 @@ def _match(name: str, same_items: bool, same_outputs: bool, place: Place, report
         report.add("R028", place, name=name, why_id="“for_each” berbeda", why_en="`for_each` differs")
     if not same_outputs:
         report.add("R028", place, name=name, why_id="keluaran berbeda", why_en="outputs differ")
-
-

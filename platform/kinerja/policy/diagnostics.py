@@ -52,7 +52,7 @@ class Diagnostic:
         }
 
 
-def make(code: str, place: Place, *, near: tuple[str, Iterable[str]] | None = None, **values: Any) -> Diagnostic:
+def make(code: str, place: Place, /, *, near: tuple[str, Iterable[str]] | None = None, **values: Any) -> Diagnostic:
     """Build a diagnostic from the catalogue. near = (word, known words) adds "maksud Anda …?" where one is close."""
     kind = CATALOGUE[code]
     hint = nearest(*near) if near else None
@@ -76,7 +76,7 @@ class Report:
         self._found: list[Diagnostic] = []
         self._seen: set[tuple[str, Place, str]] = set()
 
-    def add(self, code: str, place: Place, *, near: tuple[str, Iterable[str]] | None = None, **values: Any) -> None:
+    def add(self, code: str, place: Place, /, *, near: tuple[str, Iterable[str]] | None = None, **values: Any) -> None:
         """Report once: a rule that is met twice (by two passes) shows once."""
         found = make(code, place, near=near, **values)
         if (mark := (code, place, found.text_en)) not in self._seen:

@@ -16,7 +16,7 @@ CASE = "kasus"
 
 @dataclass(frozen=True, slots=True)
 class CaseFacts:
-    """kasus: fact → value. items: entity → one mapping an item, in the order given. Values: Fraction, str, bool, date, None, tuple."""
+    """kasus: fact → value. items: entity → one mapping an item, in order. Values: Fraction, str, bool, date, None, tuple."""
 
     kasus: Mapping[str, Any]
     items: Mapping[str, tuple[Mapping[str, Any], ...]]
@@ -154,7 +154,11 @@ def _input(policy: Policy, one: Input, value: Any, place: Place) -> Any:
             if name not in known:
                 raise unknown(f"{where}.{name}", str(name), known, place)
         found.append(
-            {name: admit(body.get(name), type_, f"{where}.{name}", place) for name, type_ in known.items() if name in members or name in body}
+            {
+                name: admit(body.get(name), type_, f"{where}.{name}", place)
+                for name, type_ in known.items()
+                if name in members or name in body
+            }
         )
     return tuple(found)
 

@@ -34,7 +34,12 @@ class Folder:
         if name is None:
             return parse_grid(table, report)
         if not safe_sidecar(name):
-            report.add("R001", table.place, what_id=f"tabel “{name}” di luar folder aturan", what_en=f'table "{name}" is outside the folder')
+            report.add(
+                "R001",
+                table.place,
+                what_id=f"tabel “{name}” di luar folder aturan",
+                what_en=f'table "{name}" is outside the folder',
+            )
             return None
         file = str(PurePosixPath(table.place.file).parent / name)
         try:
@@ -64,7 +69,11 @@ def read_folder(root: Path, report: Report) -> Folder:
         if file == VOCABULARY or path.suffix == ".csv" or path.suffix == ".md":
             continue
         if kind is None or path.suffix != ".yaml":
-            why = ("folder itu bukan folder aturan", "its folder holds no rules") if kind is None else ("akhirannya bukan .yaml", "it does not end in .yaml")
+            why = (
+                ("folder itu bukan folder aturan", "its folder holds no rules")
+                if kind is None
+                else ("akhirannya bukan .yaml", "it does not end in .yaml")
+            )
             report.add("R009", Place(file), name=path.name, why_id=why[0], why_en=why[1])
             continue
         tree = _tree(path, file, kind, folder, report)

@@ -154,7 +154,9 @@ CASE = Record(
     },
     "case",
 )
-STEP = Either((Text(multiline=True), Record({"formula": Key(Text(multiline=True), "FEEL", True), "label": Key(LABEL, "name in traces")})))
+STEP = Either(
+    (Text(multiline=True), Record({"formula": Key(Text(multiline=True), "FEEL", True), "label": Key(LABEL, "name in traces")}))
+)
 DECISION = Record(
     {
         **_common(),

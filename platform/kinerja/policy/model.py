@@ -95,7 +95,7 @@ class Entity:
     of: str | None = None
     key: str | None = None
     constraints: tuple[Constraint, ...] = ()
-    place: Place = Place("")
+    place: Place | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from ..core.errors import InputError
 from ..core.numbers import parse_number
 from ..core.periods import parse_date
 from .diagnostics import Report
-from .source import ListNode, MapNode, Node, Scalar
+from .source import Entry, ListNode, MapNode, Node, Scalar
 
 NAME = re.compile(r"[a-z][a-z0-9_]{0,63}\Z")
 RANGE = re.compile(r"\s*(?P<low>[+-]?[\d.]+)\s*\.\.\s*(?P<high>[+-]?[\d.]+)\s*\Z", re.ASCII)
@@ -185,8 +185,8 @@ def _fits_kind(node: Node, shape: Shape) -> bool:
 def _record(node: MapNode, keys: Mapping[str, Key], report: Report) -> None:
     for entry in node.entries:
         key = keys.get(entry.key.text)
-        if key is None and isinstance(entry.value, Scalar) and entry.value.is_null and " " in entry.key.text:
-            report.add("R017", entry.key.place, text=entry.key.text)  # {note: first, second} reads as a key "second"
+        if key is None and _cut_by_comma(entry):
+            report.add("R017", entry.key.place, text=entry.key.text)
         elif key is None:
             report.add("R004", entry.key.place, near=(entry.key.text, keys), key=entry.key.text, known=", ".join(keys))
         else:
@@ -196,6 +196,12 @@ def _record(node: MapNode, keys: Mapping[str, Key], report: Report) -> None:
         if key.required and name not in present:
             code = "R050" if name == "authority" else "R005"
             report.add(code, node.place, key=name, doc=key.doc)
+
+
+def _cut_by_comma(entry: Entry) -> bool:
+    """{note: first, second} reads as a note "first" and a key "second" without a colon."""
+    key, value = entry.key, entry.value
+    return isinstance(value, Scalar) and value.is_null and value.place.column == key.place.column + len(key.text)
 
 
 def _wrong(node: Node, shape: Shape, report: Report) -> None:

@@ -86,7 +86,9 @@ def _parameter(parameter: Parameter) -> dict[str, Any]:
         "values": [
             {
                 **_effective(dated.effective),
-                "value": {_plain(key): value for key, value in dated.value.items()} if isinstance(dated.value, dict) else dated.value,
+                "value": {_plain(key): value for key, value in dated.value.items()}
+                if isinstance(dated.value, dict)
+                else dated.value,
                 "place": str(dated.place),
             }
             for dated in parameter.values
@@ -157,7 +159,9 @@ def as_text(policy: Policy) -> str:
         lines.append("Parameter")
         for name, parameter in policy.parameters.items():
             latest = parameter.values[-1] if parameter.values else None
-            shown = "" if latest is None else (f"{len(latest.value)} kunci" if isinstance(latest.value, dict) else _value(latest.value))
+            shown = (
+                "" if latest is None else (f"{len(latest.value)} kunci" if isinstance(latest.value, dict) else _value(latest.value))
+            )
             lines.append(f"  {name} = {shown} {parameter.type.unit}".rstrip() + f"  [{parameter.place}]")
         lines.append("")
     if policy.standards:
@@ -183,7 +187,10 @@ def _decision_lines(decision: Decision) -> list[str]:
         rows = [[*(c.text for c in row.cells), *(o.text for o in row.outputs)] for row in decision.logic.rows]
         widths = [max(len(line[index]) for line in [heading, *rows]) for index in range(len(heading))]
         lines.append(f"  {decision.logic.hit.value}")
-        lines += ["    " + "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip() for line in [heading, *rows]]
+        lines += [
+            "    " + "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip()
+            for line in [heading, *rows]
+        ]
     else:
         lines += [f"    {step.name} = {' '.join(step.text.split())}" for step in decision.logic.steps]
     return lines

@@ -154,7 +154,9 @@ class _Builder:
             if isinstance(event, yaml.DocumentStartEvent):
                 documents += 1
                 if documents > 1:
-                    raise _Refused("R002", self._place(event), "lebih dari satu dokumen dalam satu berkas", "more than one document")
+                    raise _Refused(
+                        "R002", self._place(event), "lebih dari satu dokumen dalam satu berkas", "more than one document"
+                    )
                 root = self._node(self.loader.get_event(), 1)
         if root is None:
             self.report.add("R002", Place(self.file, 1), what_id="berkas kosong", what_en="the file is empty")

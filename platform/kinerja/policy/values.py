@@ -71,7 +71,11 @@ def _one(value: Any, type_: ValueType, fact: str, place: Place | None) -> Any:
 
 
 def _number(value: Any, type_: ValueType, fact: str, place: Place | None) -> Fraction:
-    if isinstance(value, bool) or not isinstance(value, int | Fraction | Decimal) or (isinstance(value, Decimal) and not value.is_finite()):
+    if (
+        isinstance(value, bool)
+        or not isinstance(value, int | Fraction | Decimal)
+        or (isinstance(value, Decimal) and not value.is_finite())
+    ):
         raise _wrong(fact, *_WORDS[Base.NUMBER], value, place)
     number = Fraction(value)
     if (type_.low is not None and number < type_.low) or (type_.high is not None and number > type_.high):
@@ -137,7 +141,9 @@ def unknown(fact: str, name: str, known: Mapping[str, Any] | Sequence[str], plac
 
 def _wrong(fact: str, expected_id: str, expected_en: str, value: Any, place: Place | None) -> InputError:
     shown = display_text(Fraction(value)) if isinstance(value, int | Fraction) and not isinstance(value, bool) else str(value)[:40]
-    return _refuse("tipe_salah", fact, f"diharapkan {expected_id}, ditemukan {shown}", f"expected {expected_en}, found {shown}", place)
+    return _refuse(
+        "tipe_salah", fact, f"diharapkan {expected_id}, ditemukan {shown}", f"expected {expected_en}, found {shown}", place
+    )
 
 
 def _refuse(code: str, fact: str, why_id: str, why_en: str, place: Place | None) -> InputError:

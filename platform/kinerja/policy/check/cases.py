@@ -10,10 +10,25 @@ from ..values import admit
 
 # Errors that admission itself raises: a case may expect these by name.
 ADMISSION = frozenset(
-    ["fakta_hilang", "fakta_tidak_dikenal", "tipe_salah", "di_luar_rentang", "terlalu_banyak_desimal", "nilai_tidak_dikenal", "kode_ganda"]
+    [
+        "fakta_hilang",
+        "fakta_tidak_dikenal",
+        "tipe_salah",
+        "di_luar_rentang",
+        "terlalu_banyak_desimal",
+        "nilai_tidak_dikenal",
+        "kode_ganda",
+    ]
 )
 EVALUATION = frozenset(
-    ["tidak_ada_baris", "lebih_dari_satu_baris", "hasil_tidak_bulat", "hasil_di_luar_rentang", "pembagian_nol", "parameter_tidak_ada"]
+    [
+        "tidak_ada_baris",
+        "lebih_dari_satu_baris",
+        "hasil_tidak_bulat",
+        "hasil_di_luar_rentang",
+        "pembagian_nol",
+        "parameter_tidak_ada",
+    ]
 )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
+from itertools import pairwise
 
 from ...core.errors import Place
 from ..diagnostics import Report
@@ -15,17 +16,19 @@ Dated = tuple[Effective, Place]
 
 def check_versions(name: str, versions: Sequence[Dated], report: Report, *, gaps: bool = True) -> None:
     """Versions by ascending first day: no two on one day, no day between two without one."""
-    for (earlier, earlier_place), (later, later_place) in zip(versions, versions[1:], strict=False):
+    for (earlier, earlier_place), (later, later_place) in pairwise(versions):
         if earlier.last is None or earlier.last >= later.first:
             report.add("R051", later_place, other=str(earlier_place), day=later.first)
         elif gaps and later.first - earlier.last > timedelta(days=1):
-            report.add(
-                "R052", later_place, name=name, first=earlier.last + timedelta(days=1), last=later.first - timedelta(days=1)
-            )
+            report.add("R052", later_place, name=name, first=earlier.last + timedelta(days=1), last=later.first - timedelta(days=1))
 
 
 def check_calendar(
-    parameters: Iterable[Parameter], standards: Iterable[Standard], decisions: Iterable[Sequence[Decision]], today: date, report: Report
+    parameters: Iterable[Parameter],
+    standards: Iterable[Standard],
+    decisions: Iterable[Sequence[Decision]],
+    today: date,
+    report: Report,
 ) -> None:
     """What has expired by `today`, and review alarms at 90, 30 and 7 days. Only the latest version of each thing counts."""
     for parameter in parameters:

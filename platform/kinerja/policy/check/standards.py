@@ -10,7 +10,7 @@ from ..model import Standard
 
 
 def specificity(standard: Standard) -> int:
-    """Narrower scope overrides wider: a standard for named units and classes before one for classes or units before a general one."""
+    """Narrower scope overrides wider: named units and classes before units, before classes, before neither."""
     return 2 * bool(standard.units) + bool(standard.classes)
 
 

@@ -41,7 +41,7 @@ def _facts(vocabulary: Vocabulary, every: Sequence[Decision], report: Report) ->
 def _outputs(
     vocabulary: Vocabulary, decisions: Mapping[str, Sequence[Decision]], every: Sequence[Decision], report: Report
 ) -> None:
-    """An output is unused when other decisions read its decision, but not it; answers of goals and final decisions are for people."""
+    """An output is unused when others read its decision, but not it. Answers of goals and final decisions are for people."""
     goals = {goal for names in vocabulary.goals.values() for goal in names}
     required = {name for version in every for name in version.requires_decisions}
     read = {
