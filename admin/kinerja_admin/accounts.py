@@ -15,16 +15,17 @@ class Account(User, UserMixin):  # type: ignore[misc]
     class Meta:
         table_name = User._meta.table_name
 
-    def has_role(self, role: Any) -> bool:
-        return str(getattr(role, "name", role)) in self.role_names
+    def get_id(self) -> str:
+        """peewee and Flask-Login both know a `get_id`; the session must carry the one that a changed password makes void."""
+        return str(self.fs_uniquifier)
 
     @property
-    def role_names(self) -> frozenset[str]:
+    def roles(self) -> list[AccountRole]:
         """Read once a request: Flask-Login loads a fresh row each time, so a revoked role is gone at the next request."""
-        known: frozenset[str] | None = self.__dict__.get("_role_names")
+        known: list[AccountRole] | None = self.__dict__.get("_roles")
         if known is None:
-            rows = UserRole.select(UserRole, Role).join(Role).where(UserRole.user == self.id)
-            known = self.__dict__["_role_names"] = frozenset(row.name for row in rows)
+            held = UserRole.select(UserRole.role).where(UserRole.user == self.id)
+            known = self.__dict__["_roles"] = list(AccountRole.select().where(AccountRole.id.in_(held)))
         return known
 
 

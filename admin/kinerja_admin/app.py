@@ -8,6 +8,7 @@ from typing import Any
 from flask import Flask, request, url_for
 from flask_admin import Admin
 from flask_admin.theme import Theme
+from flask_babel import Babel
 
 from kinerja.services.city import City
 
@@ -52,6 +53,7 @@ def create_app(city: City, *, testing: bool = False) -> Flask:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     _connections(app, city)
     texts.init_app(app)
+    Babel(app, default_locale="id", default_timezone="Asia/Jakarta", locale_selector=texts.language)
     formats.init_app(app)
     headers.init_app(app)
     errors.init_app(app)

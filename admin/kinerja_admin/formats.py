@@ -31,7 +31,7 @@ def number(value: Any, digits: int | None = None) -> str:
 
 
 def rupiah(value: Any) -> str:
-    return "–" if value is None else "Rp " + number(value)
+    return "–" if value is None else "Rp\u00a0" + number(value)
 
 
 def day(value: date | datetime | str | None) -> str:

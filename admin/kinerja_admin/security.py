@@ -30,7 +30,7 @@ _IDLE = timedelta(hours=8)
 class SignInForm(LoginForm):  # type: ignore[misc]
     """Account name or NIP and password; `throttled` tells the page which of its two sentences to show."""
 
-    email = None
+    email = StringField()  # unused: there only because Flask-Security looks at its errors
     remember = None
     username = StringField(validators=[InputRequired(), Length(max=64)])
     throttled = False
@@ -90,7 +90,8 @@ def init_app(app: Flask, folder: Path, clock: Clock, *, testing: bool = False) -
     app.extensions["kinerja_clock"] = clock
     Session(app)
     CSRFProtect(app)
-    Security(app, AccountStore(), login_form=SignInForm)
+    guard = Security(app, AccountStore(), login_form=SignInForm)
+    guard.want_json(lambda request: False)  # one way in, with one sentence for every failure
 
     @user_authenticated.connect_via(app)
     def _new_session(sender: Flask, **_: Any) -> None:

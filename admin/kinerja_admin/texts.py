@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
 import yaml
@@ -17,12 +17,13 @@ from kinerja.core.errors import KinerjaError
 
 LANGUAGES = ("id", "en")
 COOKIE = "bahasa"
+_FOLDER = Path(__file__).parent / "translations"
 _YEAR = 365 * 24 * 3600
 
 
 @cache
 def _catalogue(name: str) -> dict[str, Any]:
-    text = (files("kinerja_admin") / "translations" / f"{name}.yaml").read_text(encoding="utf-8")
+    text = (_FOLDER / f"{name}.yaml").read_text(encoding="utf-8")
     loaded = yaml.safe_load(text)
     if not isinstance(loaded, dict):
         raise TypeError(f"translations/{name}.yaml is not a mapping")
