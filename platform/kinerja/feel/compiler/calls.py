@@ -1,0 +1,103 @@
+"""Function calls: built-ins, functions written in FEEL, and Python functions handed in by the caller."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from .. import syntax as ast
+from ..dialect import STRICT, Dialect
+from ..errors import type_mismatch, unknown_name
+from ..limits import enter_call, leave_call
+from ..types import ANY, Type
+from ..values import Function, Value, describe
+from .composed import wrong_count, in_order
+from .core import Compiler, compiles
+from .scope import Closure, Env, Static, depth, frames, root_at
+
+
+class FeelFunction(Function):
+    """A Python function under FEEL names. It gets plain Python values (as `Dialect.release` gives them) and returns such.
+
+    parameters: their names, in order. types, result: for static inference; ANY when not given.
+    """
+
+    def __init__(
+        self,
+        parameters: Sequence[str],
+        fn: Callable[..., Any],
+        *,
+        types: Sequence[Type] = (),
+        result: Type = ANY,
+        dialect: Dialect = STRICT,
+    ) -> None:
+        self.name = getattr(fn, "__name__", "function")
+        self.parameters = tuple(parameters)
+        self.types = tuple(types) or tuple(ANY for _ in self.parameters)
+        self.result = result
+        self.fn = fn
+        self.dialect = dialect
+
+    def call(self, arguments: Sequence[Value]) -> Value:
+        if len(arguments) != len(self.parameters):
+            raise wrong_count(self.parameters, len(arguments))
+        enter_call()
+        try:
+            return self.dialect.adopt(self.fn(*map(self.dialect.release, arguments)))
+        finally:
+            leave_call()
+
+    def call_named(self, arguments: Mapping[str, Value]) -> Value:
+        return self.call(in_order(self.parameters, arguments))
+
+
+@compiles(ast.Call)
+def call(compiler: Compiler, node: ast.Call, static: Static | None) -> Closure:
+    find = _function(compiler, node, static)
+    if node.named:
+        names = [name for name, _ in node.named]
+        values = [compiler.compile(value, static) for _, value in node.named]
+        invoke_named = compiler.dialect.protect(_invoke_named, node.span)
+        return lambda env: invoke_named(find(env), dict(zip(names, [value(env) for value in values], strict=True)))
+    arguments = [compiler.compile(argument, static) for argument in node.arguments]
+    invoke = compiler.dialect.protect(_invoke, node.span)
+    return lambda env: invoke(find(env), [argument(env) for argument in arguments])
+
+
+def _invoke(function: Value, arguments: list[Value]) -> Value:
+    if not isinstance(function, Function):
+        raise type_mismatch("( )", "function", describe(function))
+    return function.call(arguments)
+
+
+def _invoke_named(function: Value, arguments: dict[str, Value]) -> Value:
+    if not isinstance(function, Function):
+        raise type_mismatch("( )", "function", describe(function))
+    return function.call_named(arguments)
+
+
+def _function(compiler: Compiler, node: ast.Call, static: Static | None) -> Closure:
+    """The called function. A built-in is found when compiled, unless a name in scope hides it with a function of its own."""
+    callee = node.function
+    if not isinstance(callee, ast.Name) or any(frame.name == callee.name for frame in frames(static)):
+        return compiler.compile(callee, static)
+    name, span = callee.name, callee.span
+    built_in = compiler.built_ins.get(name)
+    find_root = root_at(depth(static))
+    dynamic = compiler.compile(callee, static) if any(frame.item for frame in frames(static)) else None
+
+    def run(env: Env) -> Value:
+        root = find_root(env)
+        if name in root.outer:
+            value = root[name]
+            if built_in is None or isinstance(value, Function):
+                return value
+        if built_in is None:
+            found = dynamic(env) if dynamic is not None else None
+            if found is None and compiler.strict:
+                raise unknown_name(name, [*root.outer, *compiler.built_ins], span)
+            return found
+        return built_in
+
+    return run
+

@@ -1,0 +1,169 @@
+"""if, for, some and every."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator as Iterates
+
+from .. import syntax as ast
+from ..errors import bad_value, type_mismatch
+from ..limits import MAX_LIST, check_list, spend
+from ..temporal import Date
+from ..values import Range, Value, describe, kind
+from .core import Compiler, compiles
+from .scope import Closure, Env, Static
+
+
+@compiles(ast.If)
+def conditional(compiler: Compiler, node: ast.If, static: Static | None) -> Closure:
+    condition, then, otherwise = (compiler.compile(part, static) for part in (node.condition, node.then, node.otherwise))
+    strict = compiler.strict
+
+    def run(env: Env) -> Value:
+        verdict = condition(env)
+        if verdict is True:
+            return then(env)
+        if strict and verdict is not False:
+            raise type_mismatch("if", "boolean", describe(verdict), node.condition.span)
+        return otherwise(env)
+
+    return run
+
+
+# ── domains ───────────────────────────────────────────────────────────────────────────────────────────────────────────
+def _steps(compiler: Compiler, low: Value, high: Value) -> Iterable[Value]:
+    """From one end to the other, both included, up or down: whole numbers, or dates by days."""
+    number = compiler.arithmetic.number
+    if kind(low) == kind(high) == "number":
+        first, last = compiler.arithmetic.integer(low), compiler.arithmetic.integer(high)
+        if first is None or last is None:
+            raise type_mismatch("for", "whole numbers", f"{describe(low)}, {describe(high)}")
+        check_list(abs(last - first) + 1)
+        return map(number, range(first, last + 1) if first <= last else range(first, last - 1, -1))
+    if isinstance(low, Date) and isinstance(high, Date):
+        first, last = low.ordinal, high.ordinal
+        check_list(abs(last - first) + 1)
+        return map(Date.from_ordinal, range(first, last + 1) if first <= last else range(first, last - 1, -1))
+    raise type_mismatch("for", "number, date", describe(low if kind(low) not in ("number", "date") else high))
+
+
+def _members(compiler: Compiler, value: Value) -> Iterable[Value]:
+    if isinstance(value, list):
+        spend(len(value))
+        return value
+    if isinstance(value, Range):
+        return _range_members(compiler, value)
+    if compiler.strict or value is None:
+        raise type_mismatch("for", "list", describe(value))
+    return [value]
+
+
+def _range_members(compiler: Compiler, range_: Range) -> Iterable[Value]:
+    if range_.operator or range_.low is None or range_.high is None:
+        raise bad_value("rentang tanpa batas tidak dapat dijelajahi", "a range without an end cannot be iterated")
+    members = list(_steps(compiler, range_.low, range_.high))
+    return members[0 if range_.low_closed else 1 : len(members) if range_.high_closed else -1]
+
+
+def _domain(compiler: Compiler, iterator: ast.Iterator, static: Static | None) -> Closure:
+    """The elements a variable runs over; None (standard mode) when it has no domain."""
+    first = compiler.compile(iterator.domain, static)
+    if iterator.end is None:
+        members = compiler.dialect.protect(lambda value: _members(compiler, value), iterator.domain.span)
+        return lambda env: members(first(env))
+    last = compiler.compile(iterator.end, static)
+    steps = compiler.dialect.protect(lambda low, high: list(_steps(compiler, low, high)), iterator.span)
+    return lambda env: steps(first(env), last(env))
+
+
+class _NoDomain(Exception):
+    """Standard mode: a domain is null or no list."""
+
+
+def _environments(domains: list[Closure], env: Env, level: int = 0) -> Iterates[Env]:
+    """One environment a combination of the variables' values, the last variable fastest."""
+    members = domains[level](env)
+    if members is None:
+        raise _NoDomain
+    last = level + 1 == len(domains)
+    for member in members:
+        spend()
+        if last:
+            yield (member, env)
+        else:
+            yield from _environments(domains, (member, env), level + 1)
+
+
+def _variables(compiler: Compiler, iterators: tuple[ast.Iterator, ...], static: Static | None) -> tuple[list[Closure], Static | None]:
+    domains: list[Closure] = []
+    for iterator in iterators:
+        domains.append(_domain(compiler, iterator, static))
+        static = Static(iterator.name, static)
+    return domains, static
+
+
+@compiles(ast.For)
+def iteration(compiler: Compiler, node: ast.For, static: Static | None) -> Closure:
+    domains, inner = _variables(compiler, node.iterators, Static("partial", static))
+    body = compiler.compile(node.body, inner)
+
+    def run(env: Env) -> Value:
+        results: list[Value] = []
+        try:
+            for variables in _environments(domains, (results, env)):
+                results.append(body(variables))
+                if len(results) > MAX_LIST:
+                    check_list(len(results))
+        except _NoDomain:
+            return None
+        return results
+
+    return run if not _uses_partial(node.body) else _with_partial(domains, body)
+
+
+def _uses_partial(body: ast.Node) -> bool:
+    from ..walk import walk
+
+    return any(isinstance(node, ast.Name) and node.name == "partial" for node in walk(body))
+
+
+def _with_partial(domains: list[Closure], body: Closure) -> Closure:
+    """As `iteration`, but each body sees a list of its own, which later results do not change."""
+
+    def run(env: Env) -> Value:
+        results: list[Value] = []
+        partial: list[Value] = []
+        try:
+            for variables in _environments(domains, (partial, env)):
+                spend(len(results))
+                value = body(variables)
+                partial[:] = results = [*results, value if value is not partial else list(partial)]
+        except _NoDomain:
+            return None
+        return results
+
+    return run
+
+
+@compiles(ast.Quantified)
+def quantified(compiler: Compiler, node: ast.Quantified, static: Static | None) -> Closure:
+    domains, inner = _variables(compiler, node.iterators, static)
+    condition = compiler.compile(node.condition, inner)
+    deciding = node.kind == "some"
+    strict = compiler.strict
+
+    def run(env: Env) -> Value:
+        unknown = False
+        try:
+            for variables in _environments(domains, env):
+                verdict = condition(variables)
+                if verdict is deciding:
+                    return deciding
+                if type(verdict) is not bool:
+                    if strict:
+                        raise type_mismatch(node.kind, "boolean", describe(verdict), node.condition.span)
+                    unknown = True
+        except _NoDomain:
+            return None
+        return None if unknown else not deciding
+
+    return run

@@ -1,0 +1,89 @@
+"""The errors of the language: each names its code, what was expected and found, and the span of source it came from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+from typing import NoReturn
+
+from ..core.errors import RuleError
+from .syntax import Span
+
+
+class FeelError(RuleError):
+    """A FEEL text that cannot be read, or a value that cannot be computed. `span` is where in the text."""
+
+    def __init__(
+        self, code: str, text_id: str, text_en: str, *, span: Span | None = None, remedy_id: str = "", remedy_en: str = ""
+    ) -> None:
+        super().__init__(code, text_id, text_en, remedy_id=remedy_id, remedy_en=remedy_en)
+        self.span = span
+
+    def at(self, span: Span) -> FeelError:
+        """This error, given a span unless it has a narrower one already."""
+        if self.span is None:
+            self.span = span
+        return self
+
+
+SYNTAX = "sintaks_feel"
+UNKNOWN_NAME = "nama_tidak_dikenal"
+TYPE = "tipe_salah"
+NULL = "nilai_null"
+DIVISION_BY_ZERO = "pembagian_nol"
+INDEX = "indeks_di_luar_rentang"
+ARGUMENTS = "argumen_salah"
+VALUE = "nilai_tidak_sah"
+EMPTY = "daftar_kosong"
+INEXACT = "hasil_tidak_bulat"
+LIMIT = "batas_terlampaui"
+
+
+def syntax_error(expected_id: str, expected_en: str, found: str, span: Span) -> FeelError:
+    found_id, found_en = (f"“{found}”", f'"{found}"') if found else ("akhir teks", "the end of the text")
+    return FeelError(
+        SYNTAX, f"diharapkan {expected_id}, ditemukan {found_id}", f"expected {expected_en}, found {found_en}", span=span
+    )
+
+
+def unknown_name(name: str, known: Iterable[str], span: Span | None = None) -> FeelError:
+    near = get_close_matches(name, [other for other in known if other != "?"], n=1)
+    return FeelError(
+        UNKNOWN_NAME,
+        f"nama “{name}” tidak dikenal",
+        f'unknown name "{name}"',
+        span=span,
+        remedy_id=f"maksudnya “{near[0]}”?" if near else "periksa ejaan atau daftarkan sebagai masukan",
+        remedy_en=f'did you mean "{near[0]}"?' if near else "check the spelling or declare it as an input",
+    )
+
+
+def type_mismatch(where: str, expected: str, found: str, span: Span | None = None) -> FeelError:
+    """`where` names the operator or parameter; found "null" has a code of its own."""
+    where_en = where.replace("“", '"').replace("”", '"')
+    if found == "null":
+        return FeelError(
+            NULL,
+            f"{where}: nilai null, diharapkan {expected}",
+            f"{where_en}: null where {expected} is expected",
+            span=span,
+            remedy_id="tangani dahulu, misalnya “if x = null then … else …”",
+            remedy_en='handle it first, for example "if x = null then … else …"',
+        )
+    return FeelError(TYPE, f"{where}: diharapkan {expected}, ditemukan {found}", f"{where_en}: expected {expected}, found {found}", span=span)
+
+
+def division_by_zero() -> FeelError:
+    return FeelError(DIVISION_BY_ZERO, "pembagian dengan nol", "division by zero")
+
+
+def bad_value(text_id: str, text_en: str) -> FeelError:
+    return FeelError(VALUE, text_id, text_en)
+
+
+def limit_exceeded(what_id: str, what_en: str) -> FeelError:
+    return FeelError(LIMIT, f"terlalu besar: {what_id}", f"too large: {what_en}")
+
+
+def fail(text_id: str, text_en: str) -> NoReturn:
+    raise bad_value(text_id, text_en)

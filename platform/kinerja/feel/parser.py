@@ -1,0 +1,512 @@
+"""The parser: operator precedence by binding power, one method a construct. Text in, `syntax` tree out.
+
+Two adjacent words that belong to no known name are read as one unknown name, so that the error names what the author wrote.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator as Iterates
+from contextlib import contextmanager
+from typing import Literal as OneOf, TypeVar, cast
+
+from . import syntax as ast
+from .errors import LIMIT, SYNTAX, FeelError, syntax_error
+from .names import BUILT_IN_TABLE, KEYWORDS, PROPERTY_TABLE, NameTable, spelling
+from .arithmetic import read_literal
+from .syntax import Node, Span
+from .tokens import Kind, Token, tokenize
+from .typenames import TypeNames
+
+MAX_DEPTH = 100
+MAX_HEIGHT = 250
+
+OR, AND, COMPARISON, ADDITIVE, MULTIPLICATIVE, POWER, NEGATION, INSTANCE, POSTFIX = range(1, 10)
+_ARITHMETIC = {"+": ADDITIVE, "-": ADDITIVE, "*": MULTIPLICATIVE, "/": MULTIPLICATIVE, "**": POWER}
+_COMPARISONS = ("=", "!=", "<", "<=", ">", ">=")
+_NO_EXPRESSION_STARTS = ("]", ")", "}", ",", "..", "=", "!=", "+", "*", "/", "**")  # tokens that cannot begin an expression
+
+Comparator = OneOf["=", "!=", "<", "<=", ">", ">="]
+T = TypeVar("T")
+
+
+def parse_expression(text: str, names: Iterable[str] = ()) -> Node:
+    """One FEEL expression. names: the names in scope, needed where they hold blanks or operators."""
+    return Parser(text, names).whole(Parser.expression)
+
+
+def parse_tests(text: str, names: Iterable[str] = ()) -> ast.UnaryTests:
+    """One cell: `-`, or alternatives separated by commas, or not(alternatives)."""
+    return Parser(text, names).whole(Parser.cell)
+
+
+class Parser(TypeNames):
+    def __init__(self, text: str, names: Iterable[str] = ()) -> None:
+        self.text = text
+        self.tokens = tokenize(text)
+        self.position = 0
+        self.depth = 0
+        self.tallest = 0
+        known = NameTable(names)
+        self.members = known  # every name that a path or a filter may mean: those in scope and all keys written so far
+        self.scopes = [BUILT_IN_TABLE, known]
+
+    # ── tokens ────────────────────────────────────────────────────────────────────────────────────────────────────────
+    def whole(self, read: Callable[[Parser], T]) -> T:
+        try:
+            result = read(self)
+        except RecursionError:
+            raise FeelError(LIMIT, "ekspresi bersarang terlalu dalam", "the expression is nested too deeply") from None
+        if self.token.kind is not Kind.END:
+            raise self.expected("operator atau akhir ekspresi", "an operator or the end of the expression")
+        return result
+
+    @property
+    def token(self) -> Token:
+        return self.tokens[self.position]
+
+    @property
+    def next(self) -> Token:
+        return self.tokens[min(self.position + 1, len(self.tokens) - 1)]
+
+    def advance(self) -> Token:
+        token = self.token
+        if token.kind is not Kind.END:
+            self.position += 1
+        return token
+
+    def accept(self, symbol: str) -> bool:
+        if self.token.is_symbol(symbol):
+            self.position += 1
+            return True
+        return False
+
+    def expect(self, symbol: str) -> Token:
+        if not self.token.is_symbol(symbol):
+            raise self.expected(f"“{symbol}”", f'"{symbol}"')
+        return self.advance()
+
+    def accept_word(self, word: str) -> bool:
+        if self.token.is_word(word):
+            self.position += 1
+            return True
+        return False
+
+    def expect_word(self, word: str) -> Token:
+        if not self.token.is_word(word):
+            raise self.expected(f"“{word}”", f'"{word}"')
+        return self.advance()
+
+    def expected(self, what_id: str, what_en: str) -> FeelError:
+        token = self.token
+        return syntax_error(what_id, what_en, self.text[token.start : token.end], token.span)
+
+    def since(self, start: int) -> Span:
+        """The span from an offset to the end of the last token read."""
+        return Span(start, self.tokens[self.position - 1].end if self.position else start)
+
+    # ── operators ─────────────────────────────────────────────────────────────────────────────────────────────────────
+    def expression(self, power: int = 0) -> Node:
+        """An expression whose operators bind at least as tightly as `power`."""
+        self.depth += 1
+        if self.depth > MAX_DEPTH:
+            raise self._too_deep()
+        outside, self.tallest = self.tallest, 0
+        node = self.operators(self.prefix(), power)
+        self.depth -= 1
+        self.tallest = max(outside, self.tallest)
+        return node
+
+    def operators(self, left: Node, power: int) -> Node:
+        height = self.tallest + 1
+        while True:
+            self.tallest = 0
+            node = self.operator(left, power)
+            height = max(height, self.tallest) + (node is not left)
+            if height > MAX_HEIGHT:
+                raise self._too_deep()
+            if node is left:
+                self.tallest = height
+                return node
+            left = node
+
+    def operator(self, left: Node, power: int) -> Node:
+        """`left` extended by one operator, or `left` itself when none follows that binds tightly enough."""
+        token, start = self.token, left.span.start
+        if token.kind is Kind.SYMBOL:
+            return self.symbol_operator(left, power, token, start)
+        if token.kind is not Kind.WORD:
+            return left
+        if token.text in ("or", "and") and (binding := OR if token.text == "or" else AND) >= power:
+            self.advance()
+            right = self.expression(binding + 1)
+            return ast.Logic(cast(OneOf["and", "or"], token.text), left, right, span=self.since(start))
+        if token.text == "between" and power <= COMPARISON:
+            self.advance()
+            low = self.expression(ADDITIVE)
+            self.expect_word("and")
+            return ast.Between(left, low, self.expression(ADDITIVE), span=self.since(start))
+        if token.text == "in" and power <= COMPARISON:
+            self.advance()
+            return ast.In(left, self.tests_after_in(), span=self.since(start))
+        if token.text == "instance" and power <= INSTANCE and self.next.is_word("of"):
+            self.position += 2
+            return ast.InstanceOf(left, self.type_name(), span=self.since(start))
+        return left
+
+    def symbol_operator(self, left: Node, power: int, token: Token, start: int) -> Node:
+        symbol = token.text
+        if symbol in _ARITHMETIC and (binding := _ARITHMETIC[symbol]) >= power:
+            self.advance()
+            right = self.expression(binding + 1)
+            return ast.Arithmetic(cast(OneOf["+", "-", "*", "/", "**"], symbol), left, right, span=self.since(start))
+        if symbol in _COMPARISONS and power <= COMPARISON:
+            self.advance()
+            right = self.expression(ADDITIVE)
+            return ast.Comparison(cast(Comparator, symbol), left, right, span=self.since(start))
+        if symbol == "." and self.next.kind is Kind.WORD:
+            self.advance()
+            return ast.Path(left, self.member(), span=self.since(start))
+        if symbol == "(":
+            return self.call(left)
+        if symbol == "[" and not self.ends_range():
+            self.advance()
+            with self.scope(self.members, PROPERTY_TABLE):
+                predicate = self.expression()
+            self.expect("]")
+            return ast.Filter(left, predicate, span=self.since(start))
+        return left
+
+    def ends_range(self) -> bool:
+        """`[` closes `]1..5[` where what follows cannot begin a filter."""
+        following = self.next
+        return (
+            following.kind is Kind.END
+            or following.is_symbol(*_NO_EXPRESSION_STARTS)
+            or following.is_word("and", "or", "then", "else", "return", "satisfies", "in", "between", "instance")
+        )
+
+    # ── operands ──────────────────────────────────────────────────────────────────────────────────────────────────────
+    def prefix(self) -> Node:
+        token = self.token
+        if token.kind is Kind.NUMBER:
+            self.advance()
+            return ast.NumberLiteral(read_literal(token.text, token.span), span=token.span)
+        if token.kind is Kind.STRING:
+            self.advance()
+            return ast.StringLiteral(token.text, span=token.span)
+        if token.kind is Kind.TEMPORAL:
+            self.advance()
+            return ast.TemporalLiteral(token.text, span=token.span)
+        if token.kind is Kind.WORD:
+            return self.word(token)
+        if token.is_symbol("-"):
+            self.advance()
+            return ast.Negation(self.expression(NEGATION), span=self.since(token.start))
+        if token.is_symbol("(", "[", "]"):
+            return self.bracket()
+        if token.is_symbol("{"):
+            return self.context()
+        raise self.expected("ekspresi", "an expression")
+
+    def word(self, token: Token) -> Node:
+        if token.text in KEYWORDS:
+            if token.text in ("true", "false"):
+                self.advance()
+                return ast.BooleanLiteral(token.text == "true", span=token.span)
+            if token.text == "null":
+                self.advance()
+                return ast.NullLiteral(span=token.span)
+            if token.text == "if":
+                return self.conditional()
+            if token.text == "for":
+                return self.iteration()
+            if token.text in ("some", "every") and self.next.kind is Kind.WORD:
+                return self.quantified()
+            if token.text == "function" and self.next.is_symbol("("):
+                return self.function()
+            raise self.expected("ekspresi", "an expression")
+        name = self.name_in_scope()
+        return ast.Name(name, span=self.since(token.start))
+
+    def name_in_scope(self) -> str:
+        name, length = max((table.match(self.tokens, self.position) for table in self.scopes), key=lambda found: found[1])
+        if length:
+            self.position += length
+            return name
+        return self.adjacent_words()
+
+    def adjacent_words(self) -> str:
+        first = self.position
+        self.advance()
+        while self.token.kind is Kind.WORD and self.token.text not in KEYWORDS and self.token.text != "?":
+            self.advance()
+        return spelling(self.tokens[first : self.position])
+
+    def member(self) -> str:
+        """The name after the point of a path."""
+        tables = (*self.scopes[1:], self.members, PROPERTY_TABLE)
+        name, length = max((table.match(self.tokens, self.position) for table in tables), key=lambda found: found[1])
+        if length:
+            self.position += length
+            return name
+        return self.adjacent_words()
+
+    @contextmanager
+    def scope(self, *tables: NameTable) -> Iterates[NameTable]:
+        """More names for a while: `tables`, and one to add to."""
+        own, before = NameTable(), len(self.scopes)
+        self.scopes += [*tables, own]
+        try:
+            yield own
+        finally:
+            del self.scopes[before:]
+
+    def declare(self, table: NameTable, name: str) -> None:
+        table.add(name)
+        self.members.add(name)
+
+    # ── brackets: parentheses, lists, ranges ──────────────────────────────────────────────────────────────────────────
+    def bracket(self) -> Node:
+        opening = self.advance()
+        if opening.text == "[" and self.token.is_symbol("]"):
+            self.advance()
+            return ast.ListLiteral((), span=self.since(opening.start))
+        if opening.text == "(" and self.token.is_symbol(*_COMPARISONS):
+            node = self.half_range()
+            self.expect(")")
+            return node
+        first = self.element()
+        if self.accept(".."):
+            return self.range_from(opening, first)
+        if opening.text == "]":
+            raise self.expected("“..”", '".."')
+        if opening.text == "(":
+            self.expect(")")
+            return first
+        items = [first]
+        while self.accept(","):
+            items.append(self.element())
+        self.expect("]")
+        return ast.ListLiteral(tuple(items), span=self.since(opening.start))
+
+    def element(self) -> Node:
+        return self.half_range() if self.token.is_symbol(*_COMPARISONS) else self.expression()
+
+    def half_range(self) -> Node:
+        """`< 10` where an expression stands: a range without an end; `= 10` and `!= 10` stay comparisons."""
+        operator = self.advance()
+        operand = self.expression(ADDITIVE)
+        span = self.since(operator.start)
+        if operator.text in ("<", "<="):
+            return ast.Range(None, operand, False, operator.text == "<=", span=span)
+        if operator.text in (">", ">="):
+            return ast.Range(operand, None, operator.text == ">=", False, span=span)
+        return ast.Compare(cast(Comparator, operator.text), operand, span=span)
+
+    def range_from(self, opening: Token, low: Node) -> Node:
+        high = self.expression()
+        closing = self.token
+        if not closing.is_symbol("]", ")", "["):
+            raise self.expected("akhir rentang “]” atau “)”", 'the end of the range, "]" or ")"')
+        self.advance()
+        return ast.Range(low, high, opening.text == "[", closing.text == "]", span=self.since(opening.start))
+
+    # ── unary tests ───────────────────────────────────────────────────────────────────────────────────────────────────
+    def cell(self) -> ast.UnaryTests:
+        if self.token.is_symbol("-") and self.next.kind is Kind.END:
+            self.advance()
+            return ast.UnaryTests(span=self.since(0))
+        if self.token.is_word("not") and self.next.is_symbol("("):
+            if negated := self.negated_cell():
+                return negated
+            self.position = 0
+        return ast.UnaryTests(tuple(self.alternatives()), span=self.since(0))
+
+    def negated_cell(self) -> ast.UnaryTests | None:
+        """not(…) when it is the whole cell; None when it is a call of the function `not` within one."""
+        self.position += 2
+        alternatives = self.alternatives()
+        self.expect(")")
+        if self.token.kind is not Kind.END:
+            return None
+        return ast.UnaryTests(tuple(alternatives), negated=True, span=self.since(0))
+
+    def alternatives(self) -> list[ast.Test]:
+        tests = [self.test()]
+        while self.accept(","):
+            tests.append(self.test())
+        return tests
+
+    def test(self, power: int = 0) -> ast.Test:
+        start = self.token.start
+        if self.token.is_symbol(*_COMPARISONS):
+            operator = self.advance()
+            operand = self.expression(ADDITIVE)
+            compare = ast.Compare(cast(Comparator, operator.text), operand, span=self.since(start))
+            return ast.Test(compare, span=compare.span)
+        node = self.expression(power)
+        return ast.Test(node, span=node.span)
+
+    def tests_after_in(self) -> ast.UnaryTests:
+        """`in (a, < b)`, `in < b`, `in expression`; the first parenthesis may turn out to be a range or part of an expression."""
+        start = self.token.start
+        if not self.token.is_symbol("("):
+            test = self.test(ADDITIVE)
+            return ast.UnaryTests((test,), span=test.span)
+        self.depth += 1
+        if self.depth > MAX_DEPTH:
+            raise self._too_deep()
+        opening = self.advance()
+        tests = [self.test()]
+        first = tests[0].expression
+        if not isinstance(first, ast.Compare) and self.accept(".."):
+            return self.continued(self.range_from(opening, first))
+        while self.accept(","):
+            tests.append(self.test())
+        self.expect(")")
+        self.depth -= 1
+        if len(tests) == 1 and not isinstance(first, ast.Compare):
+            return self.continued(first)
+        return ast.UnaryTests(tuple(tests), span=self.since(start))
+
+    def continued(self, node: Node) -> ast.UnaryTests:
+        whole = self.operators(node, ADDITIVE)
+        return ast.UnaryTests((ast.Test(whole, span=whole.span),), span=whole.span)
+
+    # ── calls ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+    def call(self, function: Node) -> Node:
+        self.expect("(")
+        positional: list[Node] = []
+        named: list[tuple[str, Node]] = []
+        while not self.token.is_symbol(")"):
+            if length := self.argument_name():
+                name = spelling(self.tokens[self.position : self.position + length])
+                self.position += length + 1
+                named.append((name, self.expression()))
+            else:
+                positional.append(self.element())
+            if not self.accept(","):
+                break
+        self.expect(")")
+        span = self.since(function.span.start)
+        if positional and named:
+            raise FeelError(
+                SYNTAX,
+                "argumen bernama dan tanpa nama tercampur dalam satu panggilan",
+                "named and positional arguments are mixed in one call",
+                span=span,
+            )
+        return ast.Call(function, tuple(positional), tuple(named), span=span)
+
+    def argument_name(self) -> int:
+        """How many tokens the name of a named argument has here; 0 when the argument has no name."""
+        length = 0
+        while self._part_of_name(self.tokens[self.position + length]):
+            length += 1
+        return length if length and self.tokens[self.position + length].is_symbol(":") else 0
+
+    def _part_of_name(self, token: Token) -> bool:
+        return token.kind in (Kind.WORD, Kind.NUMBER) or token.is_symbol("-", "+", "*", "/", "'", ".")
+
+    # ── control ───────────────────────────────────────────────────────────────────────────────────────────────────────
+    def conditional(self) -> Node:
+        start = self.advance().start
+        condition = self.expression()
+        self.expect_word("then")
+        then = self.expression()
+        self.expect_word("else")
+        return ast.If(condition, then, self.expression(), span=self.since(start))
+
+    def iteration(self) -> Node:
+        start = self.advance().start
+        with self.scope(NameTable(["partial"])) as table:
+            iterators = self.iterators(table)
+            self.expect_word("return")
+            body = self.expression()
+        return ast.For(iterators, body, span=self.since(start))
+
+    def quantified(self) -> Node:
+        kind = self.advance()
+        with self.scope() as table:
+            iterators = self.iterators(table)
+            self.expect_word("satisfies")
+            condition = self.expression()
+        return ast.Quantified(cast(OneOf["some", "every"], kind.text), iterators, condition, span=self.since(kind.start))
+
+    def iterators(self, table: NameTable) -> tuple[ast.Iterator, ...]:
+        found = [self.iterator(table)]
+        while self.accept(","):
+            found.append(self.iterator(table))
+        return tuple(found)
+
+    def iterator(self, table: NameTable) -> ast.Iterator:
+        start = self.token.start
+        name = self.declared_name(lambda token: token.is_word("in"), "nama peubah lalu “in”", 'a variable name and "in"')
+        self.expect_word("in")
+        domain = self.expression()
+        end = self.expression() if self.accept("..") else None
+        self.declare(table, name)
+        return ast.Iterator(name, domain, end, span=self.since(start))
+
+    def declared_name(self, ends: Callable[[Token], bool], what_id: str, what_en: str) -> str:
+        """A name being introduced: the tokens up to the one that ends it."""
+        first = self.position
+        if self.token.kind is not Kind.WORD or self.token.text in KEYWORDS:
+            raise self.expected(what_id, what_en)
+        while not ends(self.token):
+            if not self._part_of_name(self.token):
+                raise self.expected(what_id, what_en)
+            self.advance()
+        return spelling(self.tokens[first : self.position])
+
+    # ── contexts and functions ────────────────────────────────────────────────────────────────────────────────────────
+    def context(self) -> Node:
+        start = self.advance().start
+        entries: list[tuple[str, Node]] = []
+        with self.scope() as table:
+            while not self.token.is_symbol("}"):
+                name_token = self.token
+                name = self.key()
+                if any(name == other for other, _ in entries):
+                    raise FeelError(SYNTAX, f"kunci “{name}” ditulis dua kali", f'key "{name}" is written twice', span=name_token.span)
+                self.expect(":")
+                entries.append((name, self.element()))
+                self.declare(table, name)
+                if not self.accept(","):
+                    break
+            self.expect("}")
+        return ast.ContextLiteral(tuple(entries), span=self.since(start))
+
+    def key(self) -> str:
+        if self.token.kind is Kind.STRING:
+            return self.advance().text
+        first = self.position
+        if self.token.kind is not Kind.WORD:
+            raise self.expected("nama kunci", "the name of a key")
+        while self._part_of_name(self.token):
+            self.advance()
+        return spelling(self.tokens[first : self.position])
+
+    def function(self) -> Node:
+        start = self.advance().start
+        self.expect("(")
+        parameters: list[tuple[str, ast.TypeName | None]] = []
+        with self.scope() as table:
+            while not self.token.is_symbol(")"):
+                name = self.declared_name(lambda token: token.is_symbol(":", ",", ")"), "nama parameter", "the name of a parameter")
+                parameters.append((name, self.type_name() if self.accept(":") else None))
+                self.declare(table, name)
+                if not self.accept(","):
+                    break
+            self.expect(")")
+            external = self.accept_word("external")
+            body = self.expression()
+        return ast.FunctionLiteral(tuple(parameters), body, external, span=self.since(start))
+
+    def _too_deep(self) -> FeelError:
+        return FeelError(
+            LIMIT,
+            f"ekspresi bersarang lebih dari {MAX_DEPTH} tingkat atau terlalu panjang",
+            f"the expression is nested more than {MAX_DEPTH} levels, or too long a chain",
+            span=self.token.span,
+        )
