@@ -23,6 +23,7 @@ from .view_models import (
     level_words,
     plain,
 )
+from .worker import LetterJob, LetterRenderer, Limits, render_pdf
 
 __all__ = [
     "AnnexRow",
@@ -33,7 +34,10 @@ __all__ = [
     "IndicatorRow",
     "Judgement",
     "Keputusan",
+    "LetterJob",
+    "LetterRenderer",
     "Letterhead",
+    "Limits",
     "MoneyLine",
     "Objection",
     "Person",
@@ -42,4 +46,5 @@ __all__ = [
     "Signatory",
     "level_words",
     "plain",
+    "render_pdf",
 ]

@@ -89,6 +89,21 @@ class Provenance:
     verify_url: str | None = None
 
 
+ANNEX_PART = 250
+"""Rows of an annex in one table: laying out a table takes more than twice the time for twice the rows."""
+
+RANKS = ("UUD", "UU", "Perppu", "PP", "Perpres", "Permen", "Peraturan", "Kepmen", "SE", "Perda", "Perwali", "Kepwal")
+
+
+def _in_rank(basis: tuple[Basis, ...]) -> list[Basis]:
+    """Each instrument once, by rank in the order of laws, then in the order given; what has no rank comes last."""
+    once = {item.instrument: item for item in reversed(basis)}
+    ordered = [once[name] for name in dict.fromkeys(item.instrument for item in basis)]
+    return sorted(
+        ordered, key=lambda item: next((n for n, head in enumerate(RANKS) if item.instrument.startswith(head)), len(RANKS))
+    )
+
+
 # ── Keputusan penetapan predikat kinerja ──────────────────────────────────────────────────────────────────────────────
 @dataclass(frozen=True, slots=True)
 class AnnexRow:
@@ -117,7 +132,7 @@ class Keputusan:
 
     number: as the register gave it. cycle: title of the evaluation cycle, "Penilaian Kinerja Semester I Tahun 2026".
     period: of evaluation. signatory.title names the official in the heading ("KEPUTUSAN KEPALA DINAS …").
-    legal_basis: citations of the release in the order to print; each once. noted: Memperhatikan, may be empty.
+    legal_basis: citations of the release; printed by rank, each instrument once. noted: Memperhatikan, may be empty.
     copies: Tembusan. sample: prints CONTOH across each page; sample_reason: one sentence why.
     """
 
@@ -139,13 +154,19 @@ class Keputusan:
     sample_reason: str = ""
 
     def content(self) -> dict[str, Any]:
-        """Plain content for `keputusan.html`; adds the recapitulation and the total that the annex prints."""
+        """Plain content for `keputusan.html`; adds the recapitulation, total and parts that the annex prints."""
         order = ("Sangat Baik", "Baik", "Butuh Perbaikan", "Cukup", "Kurang", "Sangat Kurang")
         seen = list(dict.fromkeys(row.rating for row in self.rows))
         ranked = sorted(seen, key=lambda rating: (order.index(rating) if rating in order else len(order), rating))
         recap = [Count(rating, sum(row.rating == rating for row in self.rows)) for rating in ranked]
         paid = [row.allowance for row in self.rows if row.allowance is not None]
-        return _object(self) | {"recap": plain(recap), "total": plain(sum(paid, Fraction(0))) if paid else None}
+        content = _object(self)
+        rows = content["rows"]
+        parts = [
+            {"first": first + 1, "rows": rows[first : first + ANNEX_PART]} for first in range(0, max(len(rows), 1), ANNEX_PART)
+        ]
+        total = plain(sum(paid, Fraction(0))) if paid else None
+        return content | {"parts": parts, "recap": plain(recap), "total": total, "legal_basis": plain(_in_rank(self.legal_basis))}
 
 
 # ── Dokumen evaluasi kinerja pegawai ──────────────────────────────────────────────────────────────────────────────────
@@ -279,27 +300,41 @@ def level_words(level: str) -> str:
     return LEVEL_WORDS.get(level, level)
 
 
-def plain(value: Any) -> Any:
-    """Any view model or plain value as JSON-able content: dict, list, str, int, bool, None.
+MAX_DEPTH = 24
 
-    Fractions become decimal text (or "n/d"), dates ISO text, periods {first, last}. Raises TypeError on anything else.
+
+def plain(value: Any, depth: int = 0) -> Any:
+    """Any view model or plain value as JSON-able content: dict, list, str, int, bool, None, of exactly these types.
+
+    Whole numbers become int, other fractions decimal text (or "n/d"), dates ISO text, dataclasses dicts; content read back from
+    JSON comes out the same. Raises TypeError on anything else: a template that holds an object holds its methods.
     """
-    if value is None or isinstance(value, str | bool | int):
+    if depth > MAX_DEPTH:
+        raise TypeError(f"nested deeper than {MAX_DEPTH}")
+    if value is None or isinstance(value, bool):
         return value
-    if isinstance(value, Fraction):
-        return display_text(value)
+    if isinstance(value, str):
+        return str.__str__(value)
+    if isinstance(value, int | Fraction):
+        return int(value) if Fraction(value).denominator == 1 else display_text(Fraction(value))
     if isinstance(value, datetime):
         raise TypeError("letters carry dates, not instants")
     if isinstance(value, date):
         return value.isoformat()
     if is_dataclass(value) and not isinstance(value, type):
-        return _object(value)
+        return _object(value, depth)
     if isinstance(value, Mapping):
-        return {str(key): plain(item) for key, item in value.items()}
+        return {_key(key): plain(item, depth + 1) for key, item in value.items()}
     if isinstance(value, list | tuple):
-        return [plain(item) for item in value]
+        return [plain(item, depth + 1) for item in value]
     raise TypeError(f"not a plain value: {type(value).__name__}")
 
 
-def _object(value: Any) -> dict[str, Any]:
-    return {field.name: plain(getattr(value, field.name)) for field in fields(value)}
+def _key(key: Any) -> str:
+    if not isinstance(key, str):
+        raise TypeError(f"not a text key: {type(key).__name__}")
+    return str.__str__(key)
+
+
+def _object(value: Any, depth: int = 0) -> dict[str, Any]:
+    return {field.name: plain(getattr(value, field.name), depth + 1) for field in fields(value)}
