@@ -4,6 +4,7 @@ product. Two dialects: STRICT (exact rationals, named errors; rule files) and ST
 from .compiler import FeelFunction, compile_expression, compile_tests
 from .dialect import STANDARD, STRICT, Dialect
 from .errors import FeelError
+from .infer import infer, infer_tests
 from .parser import parse_expression, parse_tests
 from .syntax import Node, Span, UnaryTests
 from .types import Type
@@ -21,6 +22,8 @@ __all__ = [
     "UnaryTests",
     "compile_expression",
     "compile_tests",
+    "infer",
+    "infer_tests",
     "names_used",
     "parse_expression",
     "parse_tests",

@@ -70,7 +70,9 @@ def type_mismatch(where: str, expected: str, found: str, span: Span | None = Non
             remedy_id="tangani dahulu, misalnya “if x = null then … else …”",
             remedy_en='handle it first, for example "if x = null then … else …"',
         )
-    return FeelError(TYPE, f"{where}: diharapkan {expected}, ditemukan {found}", f"{where_en}: expected {expected}, found {found}", span=span)
+    return FeelError(
+        TYPE, f"{where}: diharapkan {expected}, ditemukan {found}", f"{where_en}: expected {expected}, found {found}", span=span
+    )
 
 
 def division_by_zero() -> FeelError:

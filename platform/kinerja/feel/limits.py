@@ -62,7 +62,9 @@ def spend(count: int = 1) -> None:
 def enter_call() -> None:
     _METER.calls += 1
     if _METER.calls > MAX_CALLS and _METER.running:
-        raise limit_exceeded(f"panggilan fungsi lebih dari {MAX_CALLS} tingkat", f"function calls nested more than {MAX_CALLS} deep")
+        raise limit_exceeded(
+            f"panggilan fungsi lebih dari {MAX_CALLS} tingkat", f"function calls nested more than {MAX_CALLS} deep"
+        )
 
 
 def leave_call() -> None:

@@ -5,14 +5,16 @@ Two adjacent words that belong to no known name are read as one unknown name, so
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator as Iterates
+from collections.abc import Callable, Iterable
+from collections.abc import Iterator as Iterates
 from contextlib import contextmanager
-from typing import Literal as OneOf, TypeVar, cast
+from typing import Literal as OneOf
+from typing import TypeVar, cast
 
 from . import syntax as ast
+from .arithmetic import read_literal
 from .errors import LIMIT, SYNTAX, FeelError, syntax_error
 from .names import BUILT_IN_TABLE, KEYWORDS, PROPERTY_TABLE, NameTable, spelling
-from .arithmetic import read_literal
 from .syntax import Node, Span
 from .tokens import Kind, Token, tokenize
 from .typenames import TypeNames
@@ -468,7 +470,9 @@ class Parser(TypeNames):
                 name_token = self.token
                 name = self.key()
                 if any(name == other for other, _ in entries):
-                    raise FeelError(SYNTAX, f"kunci “{name}” ditulis dua kali", f'key "{name}" is written twice', span=name_token.span)
+                    raise FeelError(
+                        SYNTAX, f"kunci “{name}” ditulis dua kali", f'key "{name}" is written twice', span=name_token.span
+                    )
                 self.expect(":")
                 entries.append((name, self.element()))
                 self.declare(table, name)

@@ -37,7 +37,9 @@ class Date:
     day: int
 
     def __post_init__(self) -> None:
-        if not (-MAX_YEAR <= self.year <= MAX_YEAR and 1 <= self.month <= 12 and 1 <= self.day <= days_in_month(self.year, self.month)):
+        if not (
+            -MAX_YEAR <= self.year <= MAX_YEAR and 1 <= self.month <= 12 and 1 <= self.day <= days_in_month(self.year, self.month)
+        ):
             raise bad_value(
                 f"{self.year}-{self.month}-{self.day} bukan tanggal yang ada", f"{self.year}-{self.month}-{self.day} is not a date"
             )

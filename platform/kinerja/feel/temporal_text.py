@@ -79,7 +79,8 @@ def read_date_time(text: str) -> DateTime:
     time = _time(match) if match else None
     if time is None:
         raise bad_value(
-            f"“{text[:60]}” bukan tanggal dan jam (2026-01-31T10:30:00)", f'"{text[:60]}" is not a date and time (2026-01-31T10:30:00)'
+            f"“{text[:60]}” bukan tanggal dan jam (2026-01-31T10:30:00)",
+            f'"{text[:60]}" is not a date and time (2026-01-31T10:30:00)',
         )
     date = read_date(day)
     if time.nano == DAY:

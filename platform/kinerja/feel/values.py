@@ -128,12 +128,10 @@ def order(a: Value, b: Value, operator: str = "<") -> int:
         (zoned_a, a), (zoned_b, b) = _moment(a), _moment(b)
         if zoned_a != zoned_b:
             raise type_mismatch(operator, f"{first} with a zone" if zoned_a else f"{first} without a zone", first)
-    return (a > b) - (a < b)
+    return int(a > b) - int(a < b)
 
 
-_ORDERED = frozenset(
-    ["number", "string", "date", "time", "date and time", "days and time duration", "years and months duration"]
-)
+_ORDERED = frozenset(["number", "string", "date", "time", "date and time", "days and time duration", "years and months duration"])
 
 
 # ── the border to Python ──────────────────────────────────────────────────────────────────────────────────────────────

@@ -7,6 +7,7 @@ from collections.abc import Iterator as Iterates
 from . import syntax as ast
 from .syntax import Node
 
+
 def children(node: Node) -> Iterates[Node]:
     """The parts of a node, in the order written."""
     match node:

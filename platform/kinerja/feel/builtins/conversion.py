@@ -28,7 +28,9 @@ def number(n: Arithmetic, text: str) -> Value:
 @builtin("number(from: string, grouping separator: string?, decimal separator: string?) -> number")
 def number_with_separators(n: Arithmetic, text: str, grouping: str | None, point: str | None) -> Value:
     if grouping not in (None, " ", ",", ".") or point not in (None, ".", ",") or (grouping is not None and grouping == point):
-        raise bad_value("pemisah harus titik, koma atau spasi, dan berbeda", "separators are a point, a comma or a blank, and differ")
+        raise bad_value(
+            "pemisah harus titik, koma atau spasi, dan berbeda", "separators are a point, a comma or a blank, and differ"
+        )
     if grouping is not None:
         text = text.replace(grouping, "")
     if point == ",":

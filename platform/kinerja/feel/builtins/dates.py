@@ -184,5 +184,3 @@ def now(n: Arithmetic) -> Value:
 @builtin("today() -> date")
 def today(n: Arithmetic) -> Value:
     return from_python(_now(n).date())
-
-

@@ -22,7 +22,9 @@ def _not_empty(name: str, values: list[Value]) -> None:
 
 def _out_of_range(position: int, length: int) -> FeelError:
     return FeelError(
-        INDEX, f"posisi {position} di luar daftar berisi {length} unsur", f"position {position} is outside a list of {length} elements"
+        INDEX,
+        f"posisi {position} di luar daftar berisi {length} unsur",
+        f"position {position} is outside a list of {length} elements",
     )
 
 

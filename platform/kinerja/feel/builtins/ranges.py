@@ -16,7 +16,9 @@ _POINT = "number | string | date | time | date and time | days and time duration
 def _ends(*ranges: Range) -> None:
     for one in ranges:
         if one.low is None or one.high is None:
-            raise bad_value("rentang tanpa batas tidak dapat dibandingkan di sini", "a range without an end cannot be compared here")
+            raise bad_value(
+                "rentang tanpa batas tidak dapat dibandingkan di sini", "a range without an end cannot be compared here"
+            )
 
 
 def _contains(range_: Range, point: Value) -> bool:

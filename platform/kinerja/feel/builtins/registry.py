@@ -97,7 +97,9 @@ def _mismatch(form: Form, arguments: Sequence[Value]) -> FeelError:
 
 def _no_form(name: str, forms: Sequence[Form]) -> FeelError:
     ways = " / ".join(str(form.signature) for form in forms)
-    return FeelError(ARGUMENTS, f"argumen “{name}” tidak cocok; bentuknya {ways}", f'arguments of "{name}" do not fit; it is {ways}')
+    return FeelError(
+        ARGUMENTS, f"argumen “{name}” tidak cocok; bentuknya {ways}", f'arguments of "{name}" do not fit; it is {ways}'
+    )
 
 
 class BuiltIn(Function):
@@ -136,7 +138,10 @@ class BuiltIn(Function):
             fitting = [(form, ordered) for form in self.forms if (ordered := _ordered(form.signature, arguments)) is not None]
             raise _mismatch(*fitting[0]) if fitting else _no_form(self.name, self.forms)
         if not self.strict:
-            ordered = [_converted(parameter, value) for parameter, value in zip(_spread(form.signature, len(ordered)), ordered, strict=False)]
+            ordered = [
+                _converted(parameter, value)
+                for parameter, value in zip(_spread(form.signature, len(ordered)), ordered, strict=False)
+            ]
         return form.body(self.arithmetic, *ordered)
 
 

@@ -42,7 +42,9 @@ class Signature:
         return required <= count and (unbounded or count <= len(self.parameters))
 
     def __str__(self) -> str:
-        parts = [parameter.name + ("…" if parameter.variadic else "?" if parameter.optional else "") for parameter in self.parameters]
+        parts = [
+            parameter.name + ("…" if parameter.variadic else "?" if parameter.optional else "") for parameter in self.parameters
+        ]
         return f"{self.name}({', '.join(parts)})"
 
 

@@ -27,7 +27,9 @@ def _too_deep() -> FeelError:
     return limit_exceeded("perhitungan bersarang", "nested evaluation")
 
 
-def compile_expression(node: Node, dialect: Dialect = STRICT, *, types: Mapping[str, Type] | None = None) -> Callable[[Scope], Value]:
+def compile_expression(
+    node: Node, dialect: Dialect = STRICT, *, types: Mapping[str, Type] | None = None
+) -> Callable[[Scope], Value]:
     """The expression as a function of the names in scope.
 
     Scope values may be plain Python values; strict results are plain Python values too (Fraction, str, bool, None, list,

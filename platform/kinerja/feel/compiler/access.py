@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 from .. import syntax as ast
 from ..errors import INDEX, FeelError, type_mismatch, unknown_name
 from ..limits import check_list, spend
@@ -99,7 +101,8 @@ def filter_(compiler: Compiler, node: ast.Filter, static: Static | None) -> Clos
     source = compiler.compile(node.source, static)
     inner = Static("item", static, item=True)
     predicate = compiler.compile(node.predicate, inner)
-    constant = _constant_position(node.predicate)
+    written = _constant_position(node.predicate)
+    constant = None if written is None else compiler.arithmetic.number(written)
     number = compiler.arithmetic.type
     select = compiler.dialect.protect(lambda values, position: _select(compiler, values, position), node.span)
     strict = compiler.strict
@@ -130,12 +133,10 @@ def filter_(compiler: Compiler, node: ast.Filter, static: Static | None) -> Clos
                     return None
         return result
 
-    if constant is not None:
-        constant = compiler.arithmetic.number(constant)
     return run
 
 
-def _constant_position(node: ast.Node) -> object:
+def _constant_position(node: ast.Node) -> Fraction | None:
     if isinstance(node, ast.NumberLiteral):
         return node.value
     if isinstance(node, ast.Negation) and isinstance(node.operand, ast.NumberLiteral):

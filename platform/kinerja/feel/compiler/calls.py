@@ -11,7 +11,7 @@ from ..errors import type_mismatch, unknown_name
 from ..limits import enter_call, leave_call
 from ..types import ANY, Type
 from ..values import Function, Value, describe
-from .composed import wrong_count, in_order
+from .composed import in_order, wrong_count
 from .core import Compiler, compiles
 from .scope import Closure, Env, Static, depth, frames, root_at
 
@@ -100,4 +100,3 @@ def _function(compiler: Compiler, node: ast.Call, static: Static | None) -> Clos
         return built_in
 
     return run
-

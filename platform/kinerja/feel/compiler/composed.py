@@ -157,7 +157,10 @@ def function(compiler: Compiler, node: ast.FunctionLiteral, static: Static | Non
 def _refuse_external(node: ast.FunctionLiteral) -> Closure:
     def run(_: Env) -> Value:
         raise FeelError(
-            "fungsi_luar", "fungsi luar (Java, PMML) tidak dijalankan", "external functions (Java, PMML) are not run", span=node.span
+            "fungsi_luar",
+            "fungsi luar (Java, PMML) tidak dijalankan",
+            "external functions (Java, PMML) are not run",
+            span=node.span,
         )
 
     return run

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator as Iterates
+from collections.abc import Iterable
+from collections.abc import Iterator as Iterates
 
 from .. import syntax as ast
 from ..errors import bad_value, type_mismatch
@@ -93,7 +94,9 @@ def _environments(domains: list[Closure], env: Env, level: int = 0) -> Iterates[
             yield from _environments(domains, (member, env), level + 1)
 
 
-def _variables(compiler: Compiler, iterators: tuple[ast.Iterator, ...], static: Static | None) -> tuple[list[Closure], Static | None]:
+def _variables(
+    compiler: Compiler, iterators: tuple[ast.Iterator, ...], static: Static | None
+) -> tuple[list[Closure], Static | None]:
     domains: list[Closure] = []
     for iterator in iterators:
         domains.append(_domain(compiler, iterator, static))

@@ -134,6 +134,3 @@ def _cell_match(value: Value, result: Value) -> Value:
 
 def _asked_match(value: Value, result: Value) -> Value:
     return result if isinstance(result, bool) else _in_match(value, result)
-
-
-

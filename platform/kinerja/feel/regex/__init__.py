@@ -86,7 +86,9 @@ def _replacement(text: str, groups: int) -> list[str | int]:
         following = text[position + 1 : position + 2]
         if character == "\\":
             if following not in ("\\", "$"):
-                raise bad_value("“\\” dalam pengganti harus diikuti “\\” atau “$”", '"\\" in a replacement must come before "\\" or "$"')
+                raise bad_value(
+                    "“\\” dalam pengganti harus diikuti “\\” atau “$”", '"\\" in a replacement must come before "\\" or "$"'
+                )
             parts.append(following)
             position += 2
         elif character == "$":
