@@ -1,1 +1,36 @@
-"""Kinerja process."""
+"""Processes: BPMN files read, checked and run, their forms, deadlines and pictures.
+
+Knows FEEL and the working-day calendar, not the store, the web or paper: a case's state is text that the caller keeps, and what a
+process asks for (operations, time) is handed in. Only `spiff` imports SpiffWorkflow.
+"""
+
+from .calendar import Calendar, load_calendar
+from .check import ROLES, STAGES
+from .definition import CheckedProcess, build_process, check_files, check_folder, load_process
+from .forms import Field, Form, FormError, shown
+from .machine import Machine, ReadyTask, Step, WaitingTimer
+from .model import HumanTaskDef, ProcessDefinition
+from .picture import picture
+
+__all__ = [
+    "ROLES",
+    "STAGES",
+    "Calendar",
+    "CheckedProcess",
+    "Field",
+    "Form",
+    "FormError",
+    "HumanTaskDef",
+    "Machine",
+    "ProcessDefinition",
+    "ReadyTask",
+    "Step",
+    "WaitingTimer",
+    "build_process",
+    "check_files",
+    "check_folder",
+    "load_calendar",
+    "load_process",
+    "picture",
+    "shown",
+]

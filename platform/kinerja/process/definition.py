@@ -1,0 +1,232 @@
+"""From files to a `ProcessDefinition`: read the process, its forms and the processes it calls, check all of it, fix its version."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from ..core.errors import FindingsError, InputError, Place
+from ..core.exactjson import read_text
+from ..policy.diagnostics import Diagnostic
+from .catalogue import Report
+from .check import World, check_process
+from .formfile import check_form
+from .forms import Form
+from .model import HumanTaskDef, Node, ProcessDefinition, ProcessSource
+from .source import read_source
+from .xmlsafe import MAX_BYTES
+
+PROCESS_FILE = "process.bpmn"
+CALLED = "called/"
+MAX_FILES = 200
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class CheckedProcess:
+    """What a check found. definition: None when there is an error. source: the main process as far as it could be read."""
+
+    definition: ProcessDefinition | None
+    source: ProcessSource | None
+    diagnostics: tuple[Diagnostic, ...]
+
+    @property
+    def errors(self) -> tuple[Diagnostic, ...]:
+        return tuple(found for found in self.diagnostics if found.severity == "error")
+
+
+def load_process(folder: Path, operations: Collection[str], decisions: Collection[str] | None = None) -> ProcessDefinition:
+    """The process of workflows/<name>/; raise FindingsError(`proses_bermasalah`) with every diagnostic in its details.
+
+    operations: names that service tasks may call. decisions: ids that business rule tasks may name, None when not known.
+    """
+    return _or_raise(check_folder(folder, operations, decisions), folder.name)
+
+
+def build_process(
+    files: Mapping[str, str], name: str, operations: Collection[str] | None = None, decisions: Collection[str] | None = None
+) -> ProcessDefinition:
+    """The same from stored files (`ProcessDefinition.files`): how a running case keeps the version it began with.
+
+    Without `operations` their names are not judged; they were when the files were loaded.
+    """
+    return _or_raise(check_files(files, name, operations, decisions), name)
+
+
+def check_folder(
+    folder: Path, operations: Collection[str] | None = None, decisions: Collection[str] | None = None
+) -> CheckedProcess:
+    """Check a process folder and everything in it; a missing or unreadable file raises InputError."""
+    return check_files(collect(folder), folder.name, operations, decisions, shown=folder)
+
+
+def collect(folder: Path) -> dict[str, str]:
+    """The texts of a process: process.bpmn, forms/*.yaml, letters/*.html, and the same of its neighbours below called/<name>/."""
+    files = _folder_files(folder, "")
+    for other in sorted(folder.parent.iterdir()):
+        if other.is_dir() and other.name != folder.name and (other / PROCESS_FILE).is_file():
+            files |= _folder_files(other, f"{CALLED}{other.name}/")
+    return files
+
+
+def _folder_files(folder: Path, prefix: str) -> dict[str, str]:
+    files = {prefix + PROCESS_FILE: read_text(folder / PROCESS_FILE, max_bytes=MAX_BYTES)}
+    for pattern in ("forms/*.yaml", "letters/*.html"):
+        for path in sorted(folder.glob(pattern))[:MAX_FILES]:
+            files[prefix + path.relative_to(folder).as_posix()] = read_text(path, max_bytes=MAX_BYTES)
+    return files
+
+
+def check_files(
+    files: Mapping[str, str],
+    name: str,
+    operations: Collection[str] | None = None,
+    decisions: Collection[str] | None = None,
+    shown: Path | None = None,
+) -> CheckedProcess:
+    """Check a process and every process it calls. shown: its folder, for the file names in diagnostics."""
+    called = {key.split("/")[1] for key in files if key.startswith(CALLED) and key.endswith(f"/{PROCESS_FILE}")}
+    checker = _Checker(name, files, World(operations, decisions, sorted(called | {name})), shown or Path("workflows") / name)
+    checker.add(name, ())
+    source = checker.sources.get(name)
+    definition = checker.definition() if source and not checker.report.errors else None
+    return CheckedProcess(definition, source, checker.report.sorted())
+
+
+class _Checker:
+    def __init__(self, main: str, files: Mapping[str, str], world: World, shown: Path) -> None:
+        self.main, self.files, self.world, self.shown = main, files, world, shown
+        self.report = Report()
+        self.sources: dict[str, ProcessSource] = {}
+        self.forms: dict[str, dict[str, Form]] = {}
+        self.used: list[str] = []
+
+    def add(self, name: str, chain: tuple[str, ...]) -> None:
+        if name in self.sources:
+            return
+        file = self.prefix(name) + PROCESS_FILE
+        if file not in self.files:
+            raise InputError(
+                "proses_tidak_ada",
+                f"tidak ada berkas {file}",
+                f"there is no file {file}",
+                place=Place(self.where(file)),
+                remedy_id="periksa nama folder proses",
+                remedy_en="check the process folder's name",
+            )
+        self.used.append(file)
+        source = read_source(self.files[file], self.where(file), self.report)
+        if source is None:
+            return
+        if source.id != name:
+            self.report.add("P008", source.place, id=source.id, folder=name)
+        self.sources[name] = source
+        self.forms[name] = self.read_forms(name)
+        check_process(source, self.forms[name], self.world, self.report)
+        named = {node.attributes.get("form", "") for node in source.nodes.values()}
+        for form in self.forms[name].keys() - named:
+            self.report.add("P055", self.forms[name][form].place, form=form)
+        for node in source.nodes.values():
+            if node.kind == "callActivity" and node.called in self.world.processes:
+                if node.called in (*chain, name):
+                    self.report.add("P081", node.place, chain=" → ".join((*chain, name, node.called)))
+                else:
+                    self.add(node.called, (*chain, name))
+
+    def prefix(self, name: str) -> str:
+        return "" if name == self.main else f"{CALLED}{name}/"
+
+    def where(self, file: str) -> str:
+        """The name of a file as people find it: below its own folder in workflows/."""
+        return str(self.shown.parent / file.removeprefix(CALLED) if file.startswith(CALLED) else self.shown / file)
+
+    def read_forms(self, name: str) -> dict[str, Form]:
+        """Forms by file name; an unreadable one counts as present, so that its own faults are told and not that it is missing."""
+        forms: dict[str, Form] = {}
+        prefix = self.prefix(name) + "forms/"
+        for file in sorted(self.files):
+            if not file.startswith(prefix):
+                continue
+            self.used.append(file)
+            stem = file.removeprefix(prefix).removesuffix(".yaml")
+            form, problems = check_form(self.files[file], self.where(file))
+            for problem in problems:
+                self.report.add("P054", problem.place or Place(self.where(file)), what_id=problem.text_id, what_en=problem.text_en)
+            if form and form.name != stem:
+                what = form.name, f"{stem}.yaml"
+                self.report.add(
+                    "P054",
+                    form.place,
+                    what_id=f"“form: {what[0]}” dalam berkas {what[1]}",
+                    what_en=f'"form: {what[0]}" in the file {what[1]}',
+                )
+            forms[stem] = form or Form.unreadable(stem, Place(self.where(file)))
+        return forms
+
+    def definition(self) -> ProcessDefinition:
+        name = self.main
+        main = self.sources[name]
+        folders = tuple(f"{self.prefix(other)}letters/" for other in self.sources)
+        letters = [file for file in self.files if file.startswith(folders)]
+        used = {file: self.files[file] for file in sorted({*self.used, *letters})}
+        digest = hashlib.sha256()
+        for file, text in used.items():
+            digest.update(f"{file}\0{len(text)}\0{text}\0".encode())
+        called = {other: source for other, source in self.sources.items() if other != name}
+        tasks: dict[str, HumanTaskDef] = {}
+        forms: dict[str, Form] = {}
+        for process, source in self.sources.items():
+            for node in _in_order(source):
+                if node.kind == "userTask":
+                    form = node.attributes["form"]
+                    key = form if process == name else f"{process}/{form}"
+                    tasks[node.id] = HumanTaskDef(
+                        node.id,
+                        node.name,
+                        source.role_of(node.id),
+                        key,
+                        node.attributes.get("stage", ""),
+                        node.documentation,
+                        process,
+                    )
+                    forms[key] = self.forms[process][form]
+        return ProcessDefinition(
+            id=name,
+            version=digest.hexdigest(),
+            title=main.name,
+            source=main.xml,
+            main=main,
+            called=called,
+            tasks=tasks,
+            forms=forms,
+            files=used,
+            notices=self.report.notices,
+        )
+
+
+def _in_order(source: ProcessSource) -> list[Node]:
+    """Nodes from left to right as drawn, which is how people read them."""
+
+    def position(node: Node) -> tuple[float, float]:
+        shape = source.drawing.shapes.get(node.id)
+        return (shape.box.x, shape.box.y) if shape else (0.0, 0.0)
+
+    return sorted(source.nodes.values(), key=position)
+
+
+def _or_raise(checked: CheckedProcess, name: str) -> ProcessDefinition:
+    if checked.definition is not None:
+        return checked.definition
+    first = checked.errors[0]
+    more = len(checked.errors) - 1
+    raise FindingsError(
+        "proses_bermasalah",
+        f"{first.code} {first.text_id}" + (f" (dan {more} galat lain)" if more else ""),
+        f"{first.code} {first.text_en}" + (f" (and {more} more errors)" if more else ""),
+        place=first.place,
+        remedy_id=first.remedy_id,
+        remedy_en=first.remedy_en,
+        process=name,
+        diagnostics=[found.as_json() for found in checked.errors],
+    )

@@ -1,0 +1,221 @@
+"""What a process file says, as plain frozen values: nodes, flows, lanes, the drawing, and what a checked process offers.
+
+Coordinates are those of the file's own diagram (pixels, y downwards). They are drawing, never facts: floats are allowed for
+them and nowhere else in this package.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from ..core.errors import Place
+from ..policy.diagnostics import Diagnostic
+from .forms import Form
+
+
+@dataclass(frozen=True, slots=True)
+class Timer:
+    """A timer's duration as written (ISO 8601).
+
+    calendar: "" for an exact span of time; "hari_kalender" for whole days, ending with the last of them; "hari_kerja" for
+    working days of the city's calendar, likewise.
+    """
+
+    duration: str
+    calendar: str
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A flow node. kind: the BPMN tag (userTask, exclusiveGateway, …). attributes: ours, by local name (form, stage, …).
+
+    event: "" or the tag of its event definition. attached_to: the task a boundary event sits on, "" otherwise.
+    """
+
+    id: str
+    kind: str
+    name: str
+    place: Place
+    lane: str = ""
+    attributes: Mapping[str, str] = field(default_factory=dict)
+    documentation: str = ""
+    default: str = ""
+    event: str = ""
+    timer: Timer | None = None
+    attached_to: str = ""
+    interrupting: bool = True
+    called: str = ""
+
+    @property
+    def is_event(self) -> bool:
+        return self.kind.endswith("Event")
+
+    @property
+    def is_gateway(self) -> bool:
+        return self.kind.endswith("Gateway")
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    id: str
+    source: str
+    target: str
+    name: str
+    place: Place
+    condition: str | None = None
+    condition_place: Place | None = None
+    language: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Lane:
+    id: str
+    name: str
+    role: str
+    nodes: tuple[str, ...]
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Variable:
+    """A value of the process that no form gives: laid in at the start or answered by an operation."""
+
+    name: str
+    type: str
+    place: Place
+    values: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    x: float
+    y: float
+    width: float
+    height: float
+
+    @property
+    def right(self) -> float:
+        return self.x + self.width
+
+    @property
+    def bottom(self) -> float:
+        return self.y + self.height
+
+    @property
+    def centre(self) -> tuple[float, float]:
+        return self.x + self.width / 2, self.y + self.height / 2
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    element: str
+    box: Box
+    label: Box | None
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    element: str
+    points: tuple[tuple[float, float], ...]
+    label: Box | None
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Annotation:
+    id: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """The file's own diagram. pools: participant id → name; associations: edges drawn as dotted lines."""
+
+    shapes: Mapping[str, Shape]
+    edges: Mapping[str, Edge]
+    pools: Mapping[str, str]
+    annotations: tuple[Annotation, ...] = ()
+    associations: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ProcessSource:
+    """One process file, read but not yet judged."""
+
+    id: str
+    name: str
+    documentation: str
+    place: Place
+    nodes: Mapping[str, Node]
+    flows: Mapping[str, Flow]
+    lanes: tuple[Lane, ...]
+    variables: tuple[Variable, ...]
+    drawing: Drawing
+    xml: bytes
+
+    def outgoing(self, node: str) -> tuple[Flow, ...]:
+        return tuple(flow for flow in self.flows.values() if flow.source == node)
+
+    def incoming(self, node: str) -> tuple[Flow, ...]:
+        return tuple(flow for flow in self.flows.values() if flow.target == node)
+
+    def role_of(self, node: str) -> str:
+        for lane in self.lanes:
+            if node in lane.nodes:
+                return lane.role
+        return ""
+
+
+@dataclass(frozen=True, slots=True)
+class HumanTaskDef:
+    """A task a person does. role: the lane's role; form: name of its form; process: id of the file it stands in."""
+
+    id: str
+    name: str
+    role: str
+    form: str
+    stage: str
+    documentation: str
+    process: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ProcessDefinition:
+    """A checked process with its forms and the processes it calls: everything needed to run, show and keep it.
+
+    version: sha256 over the files. files: path relative to the process's folder → text (process.bpmn, forms/*.yaml,
+    letters/*.html, called/<other process>/…); store them and `build_process` brings the same definition back, so that a
+    running case stays on its version.
+    """
+
+    id: str
+    version: str
+    title: str
+    source: bytes
+    main: ProcessSource
+    called: Mapping[str, ProcessSource]
+    tasks: Mapping[str, HumanTaskDef]
+    forms: Mapping[str, Form]
+    files: Mapping[str, str]
+    notices: tuple[Diagnostic, ...]
+
+    @property
+    def lanes(self) -> tuple[Lane, ...]:
+        return self.main.lanes
+
+    @property
+    def stages(self) -> tuple[str, ...]:
+        """The stages in the order in which the drawing reaches them."""
+        return tuple(dict.fromkeys(task.stage for task in self.tasks.values() if task.stage))
+
+    def sources(self) -> tuple[ProcessSource, ...]:
+        return (self.main, *self.called.values())
+
+    def form_of(self, task: str) -> Form:
+        return self.forms[self.tasks[task].form]
+
+    def stage_of(self, task: str) -> str:
+        return self.tasks[task].stage if task in self.tasks else ""
