@@ -93,12 +93,24 @@ def test_the_worked_cases_of_the_domain(engine: Engine) -> None:
 
 
 CASE: dict[str, Any] = {
-    "kasus": {"kelas_jabatan": 9, "jenjang": "Ahli Muda", "bulan": 12, "perilaku_kerja": "sesuai", "menit_terlambat": [10, 45, None], "hari_absen": 0},
+    "kasus": {
+        "kelas_jabatan": 9,
+        "jenjang": "Ahli Muda",
+        "bulan": 12,
+        "perilaku_kerja": "sesuai",
+        "menit_terlambat": [10, 45, None],
+        "hari_absen": 0,
+    },
     "indikator": [
         {"kode": "A", "polaritas": "lebih_tinggi", "target": 95, "target_atas": None, "realisasi": 97, "bobot": 60},
         {"kode": "B", "polaritas": "lebih_rendah", "target": 10, "target_atas": None, "realisasi": 8, "bobot": 40},
     ],
 }
+
+
+def judged(value: str, reason: str | None) -> dict[str, Any]:
+    """A record of the evaluation team on the work result."""
+    return {"peran": "tim_evaluasi", "aspek": "hasil_kerja", "nilai": value, "alasan": reason, "bukti": None}
 
 
 def test_the_whole_chain(engine: Engine) -> None:
@@ -125,7 +137,7 @@ def test_the_whole_chain(engine: Engine) -> None:
     [([], "Baik"), (["naik"], "Sangat Baik"), (["tetap"], "Baik"), (["turun"], "Butuh Perbaikan")],
 )
 def test_the_team_moves_the_proposal_by_a_step(engine: Engine, values: list[str], result: str) -> None:
-    records = [{"peran": "tim_evaluasi", "aspek": "hasil_kerja", "nilai": v, "alasan": "Menurut bukti", "bukti": None} for v in values]
+    records = [judged(value, "Menurut bukti") for value in values]
     case = CASE | {"kasus": CASE["kasus"] | {"perilaku_kerja": "di_atas"}, "penilaian": records}
     assert engine.evaluate(case).outcome.outputs["predikat"] == result
 
@@ -135,16 +147,9 @@ def test_the_team_moves_the_proposal_by_a_step(engine: Engine, values: list[str]
     [
         ({"kasus": {"perilaku_kerja": None}}, "fakta_hilang"),
         ({"indikator": []}, "tanpa_indikator"),
-        (
-            {
-                "penilaian": [
-                    {"peran": "tim_evaluasi", "aspek": "hasil_kerja", "nilai": "naik", "alasan": "Sangat cepat", "bukti": None},
-                    {"peran": "tim_evaluasi", "aspek": "hasil_kerja", "nilai": "naik", "alasan": "Sangat teliti", "bukti": None},
-                ]
-            },
-            "lebih_dari_satu_langkah",
-        ),
-        ({"penilaian": [{"peran": "tim_evaluasi", "aspek": "hasil_kerja", "nilai": "naik", "alasan": None, "bukti": None}]}, "alasan_wajib"),
+        ({"penilaian": [judged("naik", "Sangat cepat"), judged("naik", "Sangat teliti")]}, "lebih_dari_satu_langkah"),
+        ({"penilaian": [judged("naik", None)]}, "alasan_wajib"),
+        ({"penilaian": [judged("dua naik", "Sangat cepat")]}, "tidak_ada_baris"),
     ],
 )
 def test_a_case_that_cannot_be_judged_gets_a_named_error(engine: Engine, change: dict[str, Any], code: str) -> None:
@@ -155,11 +160,12 @@ def test_a_case_that_cannot_be_judged_gets_a_named_error(engine: Engine, change:
 
 
 def test_each_post_has_exactly_one_standard(policy: Policy) -> None:
-    posts = [(position, unit) for standard in policy.standards for position in standard.positions for unit in standard.units or ("",)]
+    posts = [(post, unit) for standard in policy.standards for post in standard.positions for unit in standard.units or ("",)]
     assert len(posts) == len(set(posts)) == 16
     assert all(sum(indicator.weight for indicator in standard.indicators) == 100 for standard in policy.standards)
 
 
 def test_permit_standard_has_two_indicators(policy: Policy) -> None:
     (standard,) = [s for s in policy.standards if "penata_perizinan" in s.positions]
-    assert [(i.statistic, i.polarity) for i in standard.indicators] == [("persen_tepat_waktu", "lebih_tinggi"), ("median_hari", "lebih_rendah")]
+    measured = [(indicator.statistic, indicator.polarity, indicator.source) for indicator in standard.indicators]
+    assert measured == [("persen_tepat_waktu", "lebih_tinggi", "kejadian"), ("median_hari", "lebih_rendah", "kejadian")]
