@@ -19,12 +19,13 @@ from ..core.findings import Finding
 from ..engine import Engine
 from ..policy import load_policy
 from ..policy.model import Policy
-from ..process import ProcessDefinition, build_process
-from ..settings import Settings
+from ..process import Calendar, ProcessDefinition, build_process, load_calendar
+from ..settings import Settings, shipped
 from ..store import models as db
 from ..store.database import Store
 from ..store.queries import Organisation, UnitTree
 from .files import materialise
+from .operations import OPERATIONS
 
 MAX_ENGINES = 3
 
@@ -43,6 +44,7 @@ class City:
         self._lock = threading.RLock()
         self._engines: OrderedDict[str, tuple[Policy, Engine]] = OrderedDict()
         self._definitions: dict[str, ProcessDefinition] = {}
+        self._calendar: tuple[Calendar | None] | None = None
         self._units: tuple[tuple[int, int], UnitTree] | None = None
 
     # ── place and time ────────────────────────────────────────────────────────────────────────────────────────────────
@@ -134,7 +136,7 @@ class City:
         """The process definition of a stored version (a ProcessVersion row)."""
         with self._lock:
             if row.version not in self._definitions:
-                self._definitions[row.version] = build_process(row.files, row.process)
+                self._definitions[row.version] = build_process(row.process, row.files, tuple(OPERATIONS))
             return self._definitions[row.version]
 
     @staticmethod
@@ -153,8 +155,17 @@ class City:
         return row
 
     def template_folder(self, row: Any) -> Path:
-        """A folder with the letter templates of a stored process version."""
-        return materialise(self.folder / "cache" / "processes" / row.version, row.files)
+        """The folder of letter templates of a stored process version."""
+        return materialise(self.folder / "cache" / "processes" / row.version, row.files) / row.process / "letters"
+
+    @property
+    def calendar(self) -> Calendar | None:
+        """Working days of the city: its own `config/calendars`, else those shipped; None where there are none."""
+        if self._calendar is None:
+            own = self.folder / "config" / "calendars"
+            folder = own if own.is_dir() else shipped("config") / "calendars"
+            self._calendar = (load_calendar(folder),) if folder.is_dir() else (None,)
+        return self._calendar[0]
 
     def close(self) -> None:
         with self._lock:

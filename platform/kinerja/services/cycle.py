@@ -10,15 +10,15 @@ from typing import Any
 
 from ..core.errors import ConflictError, InputError, NotFoundError, RuleError
 from ..core.periods import Period
+from ..policy import standard_for
 from ..policy.model import Indicator, Policy, Standard
 from ..process import Machine
 from ..store import models as db
-from ..store.queries import Organisation, Seat, UnitTree, seats
+from ..store.queries import Organisation, Seat, UnitTree, rows, seats
 from .acts import Done, changed, perform
 from .appraisers import Chain, chain_of, without_mutual
 from .context import Context, require
 from .flow import place_step
-from .standards import standard_for
 from .views import CyclePreview, CycleStatus, PlannedCase, Receipt
 
 PROCESS = "penilaian-kinerja"
@@ -130,8 +130,8 @@ def close_cycle(context: Context, code: str, key: str | None = None) -> Receipt:
             raise ConflictError("kasus_masih_terbuka", f"masih ada {still} kasus terbuka", f"{still} cases are open", open=still)
         at = context.city.clock.now()
         update = db.Cycle.update(state="closed", closed_at=at, version=db.Cycle.version + 1)
-        rows = update.where(db.Cycle.id == cycle.id, db.Cycle.state == "open").execute()
-        changed(rows, f"siklus {code} sudah ditutup", f"cycle {code} is closed already")
+        met = update.where(db.Cycle.id == cycle.id, db.Cycle.state == "open").execute()
+        changed(met, f"siklus {code} sudah ditutup", f"cycle {code} is closed already")
         return Done(f"cycle:{code}", f"Siklus {cycle.title} ditutup", f"Cycle {cycle.title} closed")
 
     return perform(context, "cycle.close", work, key)
@@ -140,7 +140,7 @@ def close_cycle(context: Context, code: str, key: str | None = None) -> Receipt:
 def status(context: Context, code: str) -> CycleStatus:
     require(context, "overview.read")
     cycle = _cycle(code)
-    cases = list(db.Case.select(db.Case.stage, db.Case.rating).where(db.Case.cycle == cycle).tuples())
+    cases = list(rows(db.Case.select(db.Case.stage, db.Case.rating).where(db.Case.cycle == cycle)))
     now = context.city.clock.now()
     in_cycle = db.Case.cycle == cycle
     late = db.Task.select().join(db.Case).where(in_cycle, db.Task.state == "ready", db.Task.due < now).count()
@@ -190,10 +190,19 @@ def _planned_case(organisation: Organisation, policy: Policy, seat: Seat, positi
     own = Period(max(period.first, seat.first), period.last)
     standard: Standard | None = None
     try:
-        standard = standard_for(policy, position.code, organisation.tree.codes_above(seat.unit), position.job_class, period.last)
+        standard = standard_for(
+            policy, position.code, _place(organisation.tree, policy, seat.unit), position.job_class, period.last
+        )
     except RuleError as error:
         obstacles.append((f"{error.text_id} → {error.remedy_id}", f"{error.text_en} → {error.remedy_en}"))
     return _Plan(seat, position, own, standard, chain, tuple(obstacles))
+
+
+def _place(tree: UnitTree, policy: Policy, unit: int) -> str:
+    """The unit code by which standards may know the place: the nearest from here upwards that any of them names; else its own."""
+    named = {code for standard in policy.standards for code in standard.units}
+    chain = tree.chain(unit)
+    return next((node.code for node in chain if node.code in named), chain[0].code)
 
 
 def _planned(plan: _Plan, tree: UnitTree, people: dict[int, str]) -> PlannedCase:
@@ -217,10 +226,10 @@ def _open_case(context: Context, cycle: Any, version: Any, definition: Any, plan
         appraiser=plan.chain.appraiser.seat.person, superior=plan.chain.superior.seat.person, chain_note=plan.chain.note,
         process=version, opened_at=at,
     )  # fmt: skip
-    rows = [_item(case.id, number, plan.standard.name, item) for number, item in enumerate(plan.standard.indicators, 1)]
-    db.PlanItem.insert_many(rows).execute()
+    items = [_item(case.id, number, plan.standard.name, item) for number, item in enumerate(plan.standard.indicators, 1)]
+    db.PlanItem.insert_many(items).execute()
     team = any(item.source == "tim_evaluasi" for item in plan.standard.indicators)
-    step = Machine(definition, _no_operation).start({"perlu_penilaian_mutu": team})
+    step = Machine(definition, _no_operation, context.city.clock, context.city.calendar).start({"perlu_penilaian_mutu": team})
     place_step(context, case, definition, step, at)
 
 

@@ -1,7 +1,7 @@
 """From records to realised values: service events and reports become measurements with their custody.
 
-Statistics are exact and rounded at the end only (see `ingest`). A plan item without a measurement stays unrated, never 0; the latest
-measurement counts and earlier ones stay.
+Statistics are exact and rounded at the end only (see `ingest`). A plan item without a measurement stays unrated, never 0; the
+latest measurement counts and earlier ones stay.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from ..core.numbers import terminates_within
 from ..core.periods import Period
 from ..ingest import STATISTICS, EventLog, EventMap
 from ..store import models as db
-from ..store.queries import rows
+from ..store.queries import objects, rows
 from .acts import Done, perform
 from .context import Context, require
 from .reading import load_case
@@ -150,10 +150,11 @@ def measure_cycle(context: Context, code: str, key: str | None = None) -> Receip
         )
         events: dict[int, list[Any]] = {}
         people = db.Case.select(db.Case.person).join(db.Cycle).where(db.Cycle.code == code)
-        for event in db.ServiceEvent.select(db.ServiceEvent, db.Import).join(db.Import).where(db.ServiceEvent.person << people):
+        known = db.ServiceEvent.select(db.ServiceEvent, db.Import).join(db.Import).where(db.ServiceEvent.person << people)
+        for event in objects(known):
             events.setdefault(event.person_id, []).append(event)
         measured, unrated = [], 0
-        for item in items:
+        for item in objects(items):
             value, evidence = _statistic(item, events.get(item.case.person_id, []), Period(item.case.first, item.case.last))
             if value is None:
                 unrated += 1
@@ -222,15 +223,15 @@ def record(
 
 
 def record_team_score(context: Context, case: Any, judgement: Any, at: datetime) -> None:
-    """A score of the evaluation team is the actual of the indicators it assesses: the one named like the aspect, else all of them."""
+    """A score of the evaluation team is the actual of what it assesses: the indicator named by the aspect, or all for `mutu`."""
     if not isinstance(judgement.value, Fraction):
         return
     items = list(db.PlanItem.select().where(db.PlanItem.case == case.id, db.PlanItem.source == TEAM))
     named = [item for item in items if item.code == judgement.aspect]
     for item in named or (items if judgement.aspect == "mutu" else []):
         evidence = {
-            "source": "penilaian tim evaluasi", "method": item.statistic or "nilai", "note": judgement.reason, "period": _span(case),
-            "judgement": judgement.id,
+            "source": "penilaian tim evaluasi", "method": item.statistic or "nilai", "note": judgement.reason,
+            "period": _span(case), "judgement": judgement.id,
         }  # fmt: skip
         db.Measurement.insert(_measurement(item.id, judgement.value, evidence, context.actor.id, at)).execute()
 

@@ -8,6 +8,8 @@ from typing import Any
 from ..core.errors import IncidentError
 from ..store import models as db
 from .context import Context
+from .decide import evaluate_case
+from .letterbook import issue_for_case
 
 Operation = Callable[[Context, Any, dict[str, Any]], dict[str, Any]]
 """(context, case, process data) → values to lay into the process data."""
@@ -28,14 +30,10 @@ def operations_for(context: Context, case: Any) -> Callable[[str, dict[str, Any]
 
 
 def _evaluate(context: Context, case: Any, data: dict[str, Any]) -> dict[str, Any]:
-    from .decide import evaluate_case
-
     return evaluate_case(context, case)
 
 
 def _issue_letter(context: Context, case: Any, data: dict[str, Any]) -> dict[str, Any]:
-    from .issue import issue_for_case
-
     return issue_for_case(context, case)
 
 

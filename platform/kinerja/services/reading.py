@@ -8,6 +8,7 @@ from typing import Any
 
 from ..core.errors import NotFoundError
 from ..store import models as db
+from ..store.queries import objects
 from .views import CaseSummary, EvaluationView, EvidenceView, IncidentView, ItemView, JudgementView, LetterView, TaskView
 
 Appraiser = db.Person.alias("appraiser")
@@ -113,7 +114,7 @@ def latest_measurements(case_ids: Iterable[int]) -> dict[int, Any]:
         .where(db.PlanItem.case << list(case_ids), db.Measurement.held == False)  # noqa: E712
         .order_by(db.Measurement.id)
     )
-    return {row.plan_item_id: row for row in query}
+    return {row.plan_item_id: row for row in objects(query)}
 
 
 def item_views(case_id: int, evaluation: Any = None) -> tuple[ItemView, ...]:

@@ -104,7 +104,7 @@ def resume(context: Context, incident_id: int, key: str | None = None) -> Receip
     require(context, "incident.settle")
 
     def work() -> Done:
-        incident = db.Incident.get_or_none(db.Incident.id == incident_id)
+        incident: Any = db.Incident.get_or_none(db.Incident.id == incident_id)
         if incident is None:
             raise NotFoundError("insiden_tidak_ada", f"insiden {incident_id} tidak ada", f"no incident {incident_id}")
         at = context.city.clock.now()

@@ -47,7 +47,10 @@ class Cycle(Versioned):
 
 class Case(Versioned):
     """process_state: the machine's state as JSON text; `version` guards it. chain_note: why another than the direct superior
-    appraises. next_timer: when the process wants to be looked at again. assumptions: [{fact, label, value, reason}] for facts that no record gives; printed on letters as ASUMSI."""
+    appraises.
+    next_timer: when the process wants to be looked at again. assumptions:
+    [{fact, label, value, text, reason}] for facts that no record gives; printed on letters as ASUMSI.
+    """
 
     cycle = peewee.ForeignKeyField(Cycle, backref="cases", on_delete="RESTRICT")
     person = peewee.ForeignKeyField(Person, backref="cases", on_delete="RESTRICT")

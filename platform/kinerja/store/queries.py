@@ -143,3 +143,8 @@ def seats(*conditions: Any) -> list[Seat]:
 def rows(query: Any) -> Any:
     """The query's rows as plain tuples."""
     return query.tuples()
+
+
+def objects(query: Any) -> Any:
+    """The query's rows as model objects (their type checker stubs do not know the `…_id` columns)."""
+    return query

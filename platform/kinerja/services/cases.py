@@ -1,0 +1,216 @@
+"""Looking at cases: lists for the desks, and the page that leads each number of a case to its record and its law."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+import peewee
+
+from ..core.errors import KinerjaError
+from ..process import Machine, picture
+from ..store import models as db
+from ..store.queries import rows
+from .acts import Done, perform
+from .context import Context, in_scope, relations, require
+from .decide import storable
+from .reading import (
+    CASE_JOINS,
+    TASK_JOINS,
+    case_summary,
+    evaluation_view,
+    incident_view,
+    item_views,
+    judgement_views,
+    latest_evaluation,
+    letter_view,
+    load_case,
+    task_view,
+)
+from .views import AssumptionView, CasePage, CaseSummary, IncidentView, Receipt, TimelineEntry
+
+LIST_LIMIT = 200
+TEXTS = {
+    "task.complete": "tugas",
+    "letter.issue": "surat terbit",
+    "incident.settle": "insiden diselesaikan",
+    "measure.record": "realisasi",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """Which cases; "" leaves a field open. agency: unit code; text: part of a name or NIP."""
+
+    cycle: str = ""
+    agency: str = ""
+    stage: str = ""
+    rating: str = ""
+    text: str = ""
+
+
+def list_cases(context: Context, chosen: Filter | None = None, limit: int = LIST_LIMIT, offset: int = 0) -> tuple[CaseSummary, ...]:
+    """The cases the actor may see, by agency and name: all of their units for HR, else those they stand in."""
+    query = _seen(context, chosen or Filter()).order_by(db.Unit.code, db.Person.name, db.Case.id).limit(limit).offset(offset)
+    found = list(query)
+    waiting = _open_incidents([case.id for case in found])
+    return tuple(_hidden(context, case, case_summary(case, waiting.get(case.id, 0))) for case in found)
+
+
+def count_cases(context: Context, chosen: Filter | None = None) -> int:
+    return int(_seen(context, chosen or Filter()).count())
+
+
+def case_page(context: Context, case_id: int) -> CasePage:
+    """All about one case, for those who stand in it, HR, the team and auditors; raises ForbiddenError otherwise.
+
+    The employee sees rating and evaluation once they are decided (a letter is out), not while they are made.
+    """
+    case = load_case(case_id)
+    require(context, "case.read", case)
+    evaluation = latest_evaluation(case_id)
+    decided = _is_decided(case_id)
+    own_only = relations(context.actor, case) == {"self"} and not _official(context, case)
+    shown = None if own_only and not decided else evaluation
+    summary = _hidden(context, case, case_summary(case, _open_incidents([case_id]).get(case_id, 0)))
+    tasks = TASK_JOINS().where(db.Task.case == case_id).order_by(db.Task.id)
+    letters = db.Letter.select(db.Letter, db.Unit).join(db.Unit).switch(db.Letter).join(db.LetterCase)
+    incidents = db.Incident.select().where(db.Incident.case == case_id).order_by(db.Incident.id)
+    now = context.city.clock.now()
+    return CasePage(
+        case=summary,
+        picture=case_picture(context, case),
+        items=item_views(case_id, shown),
+        judgements=_judgements(case_id, own_only and not decided),
+        evaluation=evaluation_view(shown),
+        whatif=_whatif(context, shown),
+        letters=tuple(
+            letter_view(row, context.city.letters) for row in letters.where(db.LetterCase.case == case_id).order_by(db.Letter.id)
+        ),
+        tasks=tuple(task_view(task, now) for task in tasks),
+        incidents=() if own_only else tuple(incident_view(row) for row in incidents),
+        assumptions=tuple(AssumptionView(a["fact"], a["label"], a["text"], a["reason"]) for a in case.assumptions),
+        timeline=timeline(case_id),
+    )
+
+
+def case_picture(context: Context, case: Any) -> str:
+    """The process picture (SVG) with the way of the case and its place; late tasks marked."""
+    definition = context.city.definition(case.process)
+    step = Machine(definition, _looking, context.city.clock, context.city.calendar).look(case.process_state)
+    now = context.city.clock.now()
+    late = [
+        task
+        for (task,) in rows(
+            db.Task.select(db.Task.task).where(db.Task.case == case.id, db.Task.state == "ready", db.Task.due < now)
+        )
+    ]
+    return str(picture(definition, done=step.done, current=step.current, late=late))
+
+
+def timeline(case_id: int) -> tuple[TimelineEntry, ...]:
+    """The ledger's entries on a case, oldest first."""
+    table = db.LedgerEntry
+    entries = table.select().where(table.subject == f"case:{case_id}").order_by(table.seq)
+    return tuple(TimelineEntry(row.seq, row.at, row.actor, row.act, TEXTS.get(row.act, row.act)) for row in entries)
+
+
+def incidents(context: Context, state: str = "open") -> tuple[IncidentView, ...]:
+    """Incidents of all cases in reach, the newest first."""
+    require(context, "incident.settle")
+    query = (
+        db.Incident.select(db.Incident, db.Case, db.Person)
+        .join(db.Case, "LEFT OUTER")
+        .join(db.Person, "LEFT OUTER", on=(db.Case.person == db.Person.id), attr="person")
+        .where(db.Incident.state == state)
+        .order_by(db.Incident.id.desc())
+    )
+    return tuple(incident_view(row) for row in query)
+
+
+def assume(context: Context, case_id: int, assumptions: list[dict[str, Any]], key: str | None = None) -> Receipt:
+    """Declare what stands in for facts that no record gives: [{fact, label, value, text, reason}]; letters print it as ASUMSI."""
+
+    def work() -> Done:
+        case = load_case(case_id)
+        require(context, "case.assume", case)
+        db.Case.update(assumptions=storable(assumptions), version=db.Case.version + 1).where(db.Case.id == case_id).execute()
+        return Done(
+            f"case:{case_id}",
+            f"{len(assumptions)} asumsi dicatat pada kasus {case.person.name}",
+            f"{len(assumptions)} assumptions recorded with the case of {case.person.name}",
+            payload={"assumptions": storable(assumptions)},
+        )
+
+    return perform(context, "case.assume", work, key)
+
+
+# ── who sees what ─────────────────────────────────────────────────────────────────────────────────────────────────────
+def _seen(context: Context, chosen: Filter) -> Any:
+    query = CASE_JOINS()
+    if chosen.cycle:
+        query = query.where(db.Cycle.code == chosen.cycle)
+    if chosen.agency:
+        query = query.where(db.Case.unit << list(context.city.units.below([chosen.agency])))
+    if chosen.stage:
+        query = query.where(db.Case.stage == chosen.stage)
+    if chosen.rating:
+        query = query.where(db.Case.rating == chosen.rating)
+    if chosen.text:
+        query = query.where(db.Person.name.contains(chosen.text) | db.Person.nip.contains(chosen.text))
+    return query.where(_reach(context))
+
+
+def _reach(context: Context) -> Any:
+    actor = context.actor
+    person = db.Person.get_or_none(db.Person.nip == actor.nip) if actor.nip else None
+    reach = peewee.Expression(peewee.Value(1), "=", peewee.Value(0))
+    if person is not None:
+        reach = (db.Case.person == person.id) | (db.Case.appraiser == person.id) | (db.Case.superior == person.id)
+    scopes = [actor.roles[role] for role in ("administrator", "bkpsdm", "tim_evaluasi", "auditor") if role in actor.roles]
+    if any(not scope for scope in scopes):
+        return peewee.Expression(peewee.Value(1), "=", peewee.Value(1))
+    for scope in scopes:
+        reach = reach | (db.Case.unit << list(context.city.units.below(scope)))
+    return reach
+
+
+def _official(context: Context, case: Any) -> bool:
+    return any(in_scope(context, role, case.unit) for role in ("administrator", "bkpsdm", "auditor"))
+
+
+def _hidden(context: Context, case: Any, summary: CaseSummary) -> CaseSummary:
+    """Without the rating for the employee, while nothing is decided."""
+    if case.rating and context.actor.nip == case.person.nip and not _official(context, case) and not _is_decided(case.id):
+        return replace(summary, rating=None)
+    return summary
+
+
+def _is_decided(case_id: int) -> bool:
+    return bool(db.LetterCase.select().where(db.LetterCase.case == case_id).exists())
+
+
+def _judgements(case_id: int, own_only: bool) -> Any:
+    views = judgement_views(case_id)
+    return tuple(view for view in views if view.role == "pegawai") if own_only else views
+
+
+def _open_incidents(case_ids: list[int]) -> dict[int, int]:
+    query = db.Incident.select(db.Incident.case, peewee.fn.COUNT(db.Incident.id)).group_by(db.Incident.case)
+    return dict(rows(query.where(db.Incident.case << (case_ids or [0]), db.Incident.state == "open")))
+
+
+def _whatif(context: Context, evaluation: Any) -> Any:
+    """What lifts the case to the next rating; None where the rules give no answer or nothing higher is in reach."""
+    if evaluation is None:
+        return None
+    try:
+        return storable(
+            context.city.engine(evaluation.release.fingerprint).whatif(evaluation.facts, on=evaluation.on_day).as_json()
+        )
+    except KinerjaError:
+        return None
+
+
+def _looking(name: str, data: dict[str, Any]) -> dict[str, Any]:
+    raise AssertionError("looking at a case runs no operation")

@@ -1,0 +1,106 @@
+"""Printing letters from their rows, at any moment after the decision and byte for byte the same each time."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from ..core.errors import IncidentError, NotFoundError
+from ..letters import render_pdf
+from ..store import ledger
+from ..store import models as db
+from ..store.queries import objects
+from .context import Context, require
+from .reading import load_case
+
+
+def letter_file(context: Context, letter_id: int) -> Path:
+    """The printed letter, printed now if it is not yet; the same bytes whenever it is printed.
+
+    Raises ForbiddenError for others than its people and HR, IncidentError(`surat_berbeda`) when what is printed differs from what
+    was printed before.
+    """
+    letter = _letter(letter_id)
+    cases = [row.case for row in letter.cases]
+    if letter.case_id is not None or context.actor.roles.keys().isdisjoint({"bkpsdm", "administrator", "auditor"}):
+        # a decree names many people: it is for HR, and for the officials of its cases; each employee reads their own document
+        require(context, "letter.read", load_case(letter.case_id or cases[0].id))
+    path = context.city.letters / (letter.pdf or f"{letter.issued_at.year}/{letter.kind}-{letter.id:06d}.pdf")
+    if letter.sha256 and path.is_file() and hashlib.sha256(path.read_bytes()).hexdigest() == letter.sha256:
+        return path
+    data = _print(context, letter)
+    digest = hashlib.sha256(data).hexdigest()
+    if letter.sha256 and digest != letter.sha256:
+        raise IncidentError(
+            "surat_berbeda",
+            f"surat {letter.number} yang dicetak ulang berbeda dari aslinya",
+            f"letter {letter.number} prints differently than before",
+            remedy_id="ambil salinan aslinya dari cadangan",
+            remedy_en="take the original from a backup",
+        )
+    _write(path, data)
+    if not letter.sha256:
+        with context.city.store.transaction():
+            relative = path.relative_to(context.city.letters).as_posix()
+            update = db.Letter.update(pdf=relative, sha256=digest).where(db.Letter.id == letter.id, db.Letter.sha256 == "")
+            if update.execute():
+                payload = {"letter": letter.number, "sha256": digest}
+                ledger.append(
+                    context.city.store, context.city.clock.now(), "sistem", "letter.print", f"letter:{letter.id}", payload
+                )
+    return path
+
+
+def _letter(letter_id: int) -> Any:
+    letter = db.Letter.get_or_none(db.Letter.id == letter_id)
+    if letter is None:
+        raise NotFoundError("surat_tidak_ada", f"surat {letter_id} tidak ada", f"no letter {letter_id}")
+    return letter
+
+
+def _print(context: Context, letter: Any) -> bytes:
+    version = db.ProcessVersion.get(db.ProcessVersion.version == letter.template_version)
+    template = context.city.template_folder(version) / letter.template
+    attachment = _attachment(letter)
+    return render_pdf(template, letter.content, attachment, day=letter.issued_at.date())
+
+
+def _attachment(letter: Any) -> dict[str, Any]:
+    """What anyone needs to recompute the letter: facts and findings of its cases, without the trace (the rules give it again)."""
+    links = db.LetterCase.select(db.LetterCase, db.Evaluation).join(db.Evaluation).where(db.LetterCase.letter == letter.id)
+    decided = [
+        {
+            "on": link.evaluation.on_day,
+            "facts": link.evaluation.facts,
+            "outputs": link.evaluation.finding["outputs"],
+            "indikator": link.evaluation.finding.get("indikator", []),
+            "release": link.evaluation.finding["release"],
+        }
+        for link in objects(links.order_by(db.LetterCase.ordinal))
+    ]
+    return {
+        "kind": letter.kind,
+        "number": letter.number,
+        "issued": letter.issued_at.date(),
+        "token": letter.token,
+        "cases": decided,
+    }
+
+
+def _write(path: Path, data: bytes) -> None:
+    """Whole or not at all: a reader never sees half a letter."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".surat-")
+    try:
+        with os.fdopen(handle, "wb") as stream:
+            stream.write(data)
+            stream.flush()
+            os.fsync(stream.fileno())
+        os.chmod(temporary, 0o644)
+        os.replace(temporary, path)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise

@@ -1,0 +1,154 @@
+"""Releases of rules: checked, their cases run through both engines, stored whole, approved by another than the author."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from ..core.errors import FindingsError, ForbiddenError, NotFoundError
+from ..engine import Engine
+from ..policy import load_policy, run_examples
+from ..policy.model import Policy
+from ..store import models as db
+from .acts import Done, changed, perform
+from .context import Context, require
+from .files import materialise, read_folder
+from .views import Receipt, ReleaseView
+
+RULE_FILES = (".yaml", ".yml", ".csv")
+
+
+def submit(context: Context, folder: Path, title: str = "", note: str = "", key: str | None = None) -> Receipt:
+    """Submit the rules of a folder as a release: values {fingerprint, state}. The same rules again bring the release that is there.
+
+    Raises FindingsError(`aturan_bermasalah`) with all diagnostics, FindingsError(`contoh_gagal`) with the cases that fail.
+    """
+    require(context, "rules.submit")
+    files = read_folder(folder, RULE_FILES)
+    policy = _checked(context, files)
+
+    def work() -> Done:
+        row: Any = db.Release.get_or_none(db.Release.fingerprint == policy.fingerprint)
+        new = row is None
+        if new:
+            at = context.city.clock.now()
+            row = db.Release.create(
+                fingerprint=policy.fingerprint, title=title or policy.title, files=files, author=context.actor.id, note=note,
+                submitted_at=at,
+            )  # fmt: skip
+        values = {"fingerprint": policy.fingerprint, "state": row.state, "new": new}
+        return Done(
+            f"release:{policy.fingerprint}",
+            f"Aturan “{row.title}” ({policy.fingerprint[:12]}) " + ("diajukan" if new else f"sudah ada: {row.state}"),
+            f'Rules "{row.title}" ({policy.fingerprint[:12]}) ' + ("submitted" if new else f"known already: {row.state}"),
+            payload=values,
+            values=values,
+        )
+
+    return perform(context, "rules.submit", work, key)
+
+
+def approve(context: Context, fingerprint: str, adopt: bool = False, key: str | None = None) -> Receipt:
+    """Publish a submitted release; from now on new evaluations rest on it.
+
+    adopt: the city adopts, by name, what its sources only recall or choose, so that letters need not say CONTOH. Raises
+    ForbiddenError(`pengaju_adalah_penyetuju`) for the author, ConflictError when it was decided already.
+    """
+    require(context, "rules.approve")
+
+    def work() -> Done:
+        row = _release(fingerprint)
+        _not_author(context, row)
+        at = context.city.clock.now()
+        update = db.Release.update(state="published", approver=context.actor.id, published_at=at, adopted=adopt)
+        rows = update.where(db.Release.id == row.id, db.Release.state == "submitted").execute()
+        changed(rows, "rilis ini sudah diputus", "this release has been decided already", state=row.state)
+        return Done(
+            f"release:{fingerprint}",
+            f"Aturan “{row.title}” ({fingerprint[:12]}) diterbitkan",
+            f'Rules "{row.title}" ({fingerprint[:12]}) published',
+            payload={"fingerprint": fingerprint, "author": row.author, "adopted": adopt},
+            values={"fingerprint": fingerprint},
+        )
+
+    return perform(context, "rules.approve", work, key)
+
+
+def refuse(context: Context, fingerprint: str, reason: str, key: str | None = None) -> Receipt:
+    """Turn a submitted release down, with a reason."""
+    require(context, "rules.approve")
+
+    def work() -> Done:
+        row = _release(fingerprint)
+        _not_author(context, row)
+        update = db.Release.update(state="refused", approver=context.actor.id, note=reason)
+        rows = update.where(db.Release.id == row.id, db.Release.state == "submitted").execute()
+        changed(rows, "rilis ini sudah diputus", "this release has been decided already", state=row.state)
+        payload = {"fingerprint": fingerprint, "reason": reason}
+        return Done(f"release:{fingerprint}", f"Aturan “{row.title}” ditolak", f'Rules "{row.title}" refused', payload=payload)
+
+    return perform(context, "rules.refuse", work, key)
+
+
+def current(context: Context) -> ReleaseView:
+    """The release in force; NotFoundError before the first."""
+    require(context, "rules.read")
+    return _view(context.city.release())
+
+
+def releases(context: Context) -> tuple[ReleaseView, ...]:
+    """All releases, the newest first."""
+    require(context, "rules.read")
+    return tuple(_view(row) for row in db.Release.select().order_by(db.Release.id.desc()))
+
+
+def policy(context: Context) -> Policy:
+    """The rules in force, compiled."""
+    require(context, "rules.read")
+    return context.city.policy(context.city.release().fingerprint)
+
+
+def _checked(context: Context, files: dict[str, str]) -> Policy:
+    """Check and run the very texts that will be stored, not the folder they came from, which may change meanwhile."""
+    with tempfile.TemporaryDirectory() as temporary:
+        checked = load_policy(materialise(Path(temporary) / "rules", files))
+    with Engine(checked, time_limit=context.city.time_limit) as engine:
+        failed = run_examples(checked, engine.decide).failed
+    if failed:
+        first = failed[0]
+        raise FindingsError(
+            "contoh_gagal",
+            f"{len(failed)} contoh tidak dijawab seperti tertulis; yang pertama di {first.decision}: {first.why_id}",
+            f"{len(failed)} cases are not answered as written; the first in {first.decision}: {first.why_en}",
+            place=first.example.place,
+            remedy_id="perbaiki aturan atau contohnya",
+            remedy_en="mend the rule or the case",
+            failed=[str(result.example.place) for result in failed],
+        )
+    return checked
+
+
+def _release(fingerprint: str) -> Any:
+    row = db.Release.get_or_none(db.Release.fingerprint == fingerprint)
+    if row is None:
+        raise NotFoundError("rilis_tidak_ada", f"rilis {fingerprint[:12]} tidak ada", f"no release {fingerprint[:12]}")
+    return row
+
+
+def _not_author(context: Context, row: Any) -> None:
+    if row.author == context.actor.id:
+        raise ForbiddenError(
+            "pengaju_adalah_penyetuju",
+            "pengaju aturan tidak boleh memutus pengajuannya sendiri",
+            "the author of a release may not decide on it",
+            remedy_id="yang boleh: pejabat penetap lain",
+            remedy_en="who may: another second signatory",
+            alternative="pejabat penetap lain",
+        )
+
+
+def _view(row: Any) -> ReleaseView:
+    return ReleaseView(
+        row.fingerprint, row.title, row.state, row.author, row.approver or "", row.adopted, row.submitted_at, row.published_at
+    )
