@@ -19,7 +19,6 @@ from .source import read_source
 from .xmlsafe import MAX_BYTES
 
 PROCESS_FILE = "process.bpmn"
-CALLED = "called/"
 MAX_FILES = 200
 
 
@@ -45,49 +44,49 @@ def load_process(folder: Path, operations: Collection[str], decisions: Collectio
 
 
 def build_process(
-    files: Mapping[str, str], name: str, operations: Collection[str] | None = None, decisions: Collection[str] | None = None
+    name: str, files: Mapping[str, str], operations: Collection[str] | None = None, decisions: Collection[str] | None = None
 ) -> ProcessDefinition:
     """The same from stored files (`ProcessDefinition.files`): how a running case keeps the version it began with.
 
     Without `operations` their names are not judged; they were when the files were loaded.
     """
-    return _or_raise(check_files(files, name, operations, decisions), name)
+    return _or_raise(check_files(name, files, operations, decisions), name)
 
 
 def check_folder(
     folder: Path, operations: Collection[str] | None = None, decisions: Collection[str] | None = None
 ) -> CheckedProcess:
     """Check a process folder and everything in it; a missing or unreadable file raises InputError."""
-    return check_files(collect(folder), folder.name, operations, decisions, shown=folder)
+    return check_files(folder.name, collect(folder), operations, decisions, shown=folder.parent)
 
 
 def collect(folder: Path) -> dict[str, str]:
-    """The texts of a process: process.bpmn, forms/*.yaml, letters/*.html, and the same of its neighbours below called/<name>/."""
-    files = _folder_files(folder, "")
+    """The texts of a process and of its neighbours, which it may call: <process>/process.bpmn, forms/*.yaml, letters/*.html."""
+    files = _folder_files(folder)
     for other in sorted(folder.parent.iterdir()):
         if other.is_dir() and other.name != folder.name and (other / PROCESS_FILE).is_file():
-            files |= _folder_files(other, f"{CALLED}{other.name}/")
+            files |= _folder_files(other)
     return files
 
 
-def _folder_files(folder: Path, prefix: str) -> dict[str, str]:
-    files = {prefix + PROCESS_FILE: read_text(folder / PROCESS_FILE, max_bytes=MAX_BYTES)}
+def _folder_files(folder: Path) -> dict[str, str]:
+    files = {f"{folder.name}/{PROCESS_FILE}": read_text(folder / PROCESS_FILE, max_bytes=MAX_BYTES)}
     for pattern in ("forms/*.yaml", "letters/*.html"):
         for path in sorted(folder.glob(pattern))[:MAX_FILES]:
-            files[prefix + path.relative_to(folder).as_posix()] = read_text(path, max_bytes=MAX_BYTES)
+            files[path.relative_to(folder.parent).as_posix()] = read_text(path, max_bytes=MAX_BYTES)
     return files
 
 
 def check_files(
-    files: Mapping[str, str],
     name: str,
+    files: Mapping[str, str],
     operations: Collection[str] | None = None,
     decisions: Collection[str] | None = None,
     shown: Path | None = None,
 ) -> CheckedProcess:
-    """Check a process and every process it calls. shown: its folder, for the file names in diagnostics."""
-    called = {key.split("/")[1] for key in files if key.startswith(CALLED) and key.endswith(f"/{PROCESS_FILE}")}
-    checker = _Checker(name, files, World(operations, decisions, sorted(called | {name})), shown or Path("workflows") / name)
+    """Check a process and every process it calls. shown: the workflows folder, for the file names in diagnostics."""
+    processes = sorted(file.removesuffix(f"/{PROCESS_FILE}") for file in files if file.endswith(f"/{PROCESS_FILE}"))
+    checker = _Checker(name, files, World(operations, decisions, processes), shown or Path("workflows"))
     checker.add(name, ())
     source = checker.sources.get(name)
     definition = checker.definition() if source and not checker.report.errors else None
@@ -105,7 +104,7 @@ class _Checker:
     def add(self, name: str, chain: tuple[str, ...]) -> None:
         if name in self.sources:
             return
-        file = self.prefix(name) + PROCESS_FILE
+        file = f"{name}/{PROCESS_FILE}"
         if file not in self.files:
             raise InputError(
                 "proses_tidak_ada",
@@ -134,17 +133,13 @@ class _Checker:
                 else:
                     self.add(node.called, (*chain, name))
 
-    def prefix(self, name: str) -> str:
-        return "" if name == self.main else f"{CALLED}{name}/"
-
     def where(self, file: str) -> str:
-        """The name of a file as people find it: below its own folder in workflows/."""
-        return str(self.shown.parent / file.removeprefix(CALLED) if file.startswith(CALLED) else self.shown / file)
+        return str(self.shown / file)
 
     def read_forms(self, name: str) -> dict[str, Form]:
         """Forms by file name; an unreadable one counts as present, so that its own faults are told and not that it is missing."""
         forms: dict[str, Form] = {}
-        prefix = self.prefix(name) + "forms/"
+        prefix = f"{name}/forms/"
         for file in sorted(self.files):
             if not file.startswith(prefix):
                 continue
@@ -167,7 +162,7 @@ class _Checker:
     def definition(self) -> ProcessDefinition:
         name = self.main
         main = self.sources[name]
-        folders = tuple(f"{self.prefix(other)}letters/" for other in self.sources)
+        folders = tuple(f"{other}/letters/" for other in self.sources)
         letters = [file for file in self.files if file.startswith(folders)]
         used = {file: self.files[file] for file in sorted({*self.used, *letters})}
         digest = hashlib.sha256()

@@ -186,9 +186,9 @@ class HumanTaskDef:
 class ProcessDefinition:
     """A checked process with its forms and the processes it calls: everything needed to run, show and keep it.
 
-    version: sha256 over the files. files: path relative to the process's folder → text (process.bpmn, forms/*.yaml,
-    letters/*.html, called/<other process>/…); store them and `build_process` brings the same definition back, so that a
-    running case stays on its version.
+    version: sha256 over the files. files: path relative to the workflows folder → text (<process>/process.bpmn, forms/*.yaml,
+    letters/*.html, and those of the processes it calls); store them and `build_process` brings the same definition back, so
+    that a running case stays on its version.
     """
 
     id: str
