@@ -23,7 +23,7 @@ Make = Callable[..., bytes]
 def text_of(pdf: bytes) -> str:
     if not shutil.which("pdftotext"):
         pytest.skip("pdftotext (poppler-utils) is not installed")
-    done = subprocess.run(["pdftotext", "-", "-"], input=pdf, capture_output=True, check=True)
+    done = subprocess.run(["pdftotext", "-raw", "-", "-"], input=pdf, capture_output=True, check=True)
     return done.stdout.decode().replace("\xa0", " ")
 
 

@@ -11,6 +11,7 @@ import base64
 from collections.abc import Callable, Mapping
 from datetime import date
 from fractions import Fraction
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -64,7 +65,7 @@ def read_templates(template: Path) -> dict[str, str]:
 
 def fill(templates: Mapping[str, str], name: str, folder: str, content: Mapping[str, Any]) -> str:
     """The letter's HTML. Raises FindingsError(`templat_bermasalah`) with file and line when the template is at fault."""
-    environment = _Environment(dict(templates))
+    environment = _environment(tuple(templates.items()))
     parts: list[str] = []
     length = 0
     try:
@@ -94,6 +95,12 @@ def fill(templates: Mapping[str, str], name: str, folder: str, content: Mapping[
     return "".join(parts)
 
 
+@lru_cache(maxsize=4)
+def _environment(templates: tuple[tuple[str, str], ...]) -> _Environment:
+    """Compiling the shipped templates takes longer than filling them: a worker keeps those of its last folders."""
+    return _Environment(dict(templates))
+
+
 class _Environment(ImmutableSandboxedEnvironment):
     """intercepted operators are checked at run time and, more important, never folded while compiling."""
 
@@ -106,7 +113,6 @@ class _Environment(ImmutableSandboxedEnvironment):
             undefined=StrictUndefined,
             trim_blocks=True,
             lstrip_blocks=True,
-            cache_size=0,
         )
         self.globals.clear()
         # `filters` offers Jinja's own by reference; keep the few that neither format nor repeat nor unescape.
