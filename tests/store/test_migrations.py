@@ -1,0 +1,67 @@
+"""The migrations lead to the models, and back to nothing."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import peewee
+import pytest
+from playhouse.schema_diff import diff_models
+
+from kinerja.core.errors import InputError
+from kinerja.store import models as db
+from kinerja.store.database import Store
+
+
+def columns(database: peewee.SqliteDatabase) -> dict[str, list[tuple[str, str, bool]]]:
+    return {
+        table: [(column.name, column.data_type, column.null) for column in database.get_columns(table)]
+        for table in sorted(database.get_tables())
+        if table != "schema_migration"
+    }
+
+
+def test_models_and_migrations_do_not_drift(store: Store, tmp_path: Path) -> None:
+    assert not diff_models(store.database, list(db.MODELS))
+    migrated = columns(store.database)
+    created = peewee.SqliteDatabase(str(tmp_path / "dibuat.db"))
+    with created.bind_ctx(list(db.MODELS)):
+        created.create_tables(list(db.MODELS))
+        assert columns(created) == migrated
+    created.close()
+
+
+def test_checks_survive_the_migration(store: Store) -> None:
+    unit = db.Unit.create(code="x", name="X")
+    with pytest.raises(peewee.IntegrityError, match="CHECK"):
+        db.Position.create(code="x", title="X", unit=unit, job_class=99)
+
+
+def test_down_undoes_up(store: Store) -> None:
+    while store.downgrade():
+        pass
+    assert store.database.get_tables() == ["schema_migration"]
+    assert store.pending() == ("0001_first", "0002_guards")
+    assert store.upgrade() == ("0001_first", "0002_guards")
+    assert store.pending() == ()
+
+
+def test_upgrading_twice_changes_nothing(store: Store) -> None:
+    assert store.upgrade() == ()
+
+
+def test_no_model_field_clashes_with_the_forms_of_the_console() -> None:
+    taken = {"meta", "data", "errors", "process", "populate_obj", "validate"}
+    clashes = {f"{model.__name__}.{name}" for model in db.MODELS for name in model._meta.fields if name in taken - {"process"}}
+    assert clashes == set()
+
+
+def test_an_unknown_scheme_is_named() -> None:
+    with pytest.raises(InputError) as caught:
+        Store.open("mysql://x/y")
+    assert caught.value.code == "alamat_basis_data"
+
+
+def test_sqlite_is_opened_with_its_guards(store: Store) -> None:
+    pragma = {name: store.database.pragma(name) for name in ("journal_mode", "foreign_keys", "recursive_triggers", "busy_timeout")}
+    assert pragma == {"journal_mode": "wal", "foreign_keys": 1, "recursive_triggers": 1, "busy_timeout": 15_000}
