@@ -179,6 +179,6 @@ class Rules:
         return [found.code for found in self.check().diagnostics]
 
 
-@pytest.fixture()
+@pytest.fixture
 def rules(tmp_path: Path) -> Rules:
     return Rules(tmp_path / "rules")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
 from typing import Any, NoReturn
@@ -9,10 +10,9 @@ from typing import Any, NoReturn
 import click
 
 from ..core.clock import SystemClock, today
-from ..core.errors import Place
 from ..core.exactjson import dumps
 from ..core.periods import parse_date
-from ..policy import CheckReport, Diagnostic, Policy, Severity, as_json, as_text, check_policy, run_examples
+from ..policy import CheckReport, Diagnostic, Policy, Severity, as_json, as_text, check_policy, located, run_examples
 
 FOLDER = click.argument("folder", type=click.Path(path_type=Path), default="rules")
 AS_JSON = click.option("--json", "as_document", is_flag=True, help="One JSON document on stdout.")
@@ -35,7 +35,7 @@ def check(folder: Path, day: str | None, english: bool, as_document: bool) -> No
     if as_document:
         click.echo(dumps(_report_json(report), indent=2))
     else:
-        _print(_located(folder, report.diagnostics), english)
+        _print(located(folder, report.diagnostics), english)
         click.echo(_summary(report, english), err=True)
     if report.errors:
         raise SystemExit(1)
@@ -75,7 +75,7 @@ def test(folder: Path, english: bool, as_document: bool) -> None:
             )
         )
     else:
-        _print(_located(folder, (*(result.diagnostic() for result in failed), *run.unhit)), english)
+        _print(located(folder, (*(result.diagnostic() for result in failed), *run.unhit)), english)
         passed = len(run.results) - len(failed)
         click.echo(f"{passed}/{len(run.results)} " + ("cases pass" if english else "kasus lulus"), err=True)
     if failed:
@@ -98,7 +98,7 @@ def _stop(folder: Path, report: CheckReport, as_document: bool) -> NoReturn:
     if as_document:
         click.echo(dumps(_report_json(report), indent=2))
     else:
-        _print(_located(folder, report.errors), english=False)
+        _print(located(folder, report.errors), english=False)
     raise SystemExit(1)
 
 
@@ -110,20 +110,7 @@ def _report_json(report: CheckReport) -> dict[str, Any]:
     }
 
 
-def _located(folder: Path, found: tuple[Diagnostic, ...]) -> list[Diagnostic]:
-    """The same, with places that a terminal can open: the folder before the file."""
-    from dataclasses import replace
-
-    return [
-        replace(
-            d,
-            place=Place(str(folder / d.place.file) if d.place.file != str(folder) else d.place.file, d.place.line, d.place.column),
-        )
-        for d in found
-    ]
-
-
-def _print(found: list[Diagnostic], english: bool) -> None:
+def _print(found: Iterable[Diagnostic], english: bool) -> None:
     for diagnostic in found:
         click.echo(diagnostic.line("en" if english else "id"))
 
@@ -133,3 +120,13 @@ def _summary(report: CheckReport, english: bool) -> str:
     if english:
         return f"{counts[Severity.ERROR]} errors, {counts[Severity.WARNING]} warnings, {counts[Severity.NOTICE]} notices"
     return f"{counts[Severity.ERROR]} galat, {counts[Severity.WARNING]} peringatan, {counts[Severity.NOTICE]} catatan"
+
+
+@rules.command()
+@click.argument("folder", type=click.Path(path_type=Path))
+def schemas(folder: Path) -> None:
+    """Write the JSON Schema of each kind of rule file to FOLDER, for editors."""
+    from ..policy.schema import write_schemas
+
+    for path in write_schemas(folder):
+        click.echo(path)

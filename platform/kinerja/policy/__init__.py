@@ -4,7 +4,7 @@ Takes a folder of rule files and gives back diagnostics and, when there is no er
 fingerprint over its meaning. It knows FEEL and the vocabulary of the domain; it does not evaluate cases, store or draw anything.
 """
 
-from .compile import CheckReport, check_policy, load_policy
+from .compile import CheckReport, check_policy, load_policy, located
 from .diagnostics import Diagnostic, Severity
 from .examples import ExampleResult, ExampleRun, run_example, run_examples
 from .facts import CaseFacts, admit_case, admit_given
@@ -27,6 +27,7 @@ __all__ = [
     "as_text",
     "check_policy",
     "load_policy",
+    "located",
     "run_example",
     "run_examples",
     "standard_for",

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import date
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from ..core.errors import Place
 from .build.decisions import build_decision
@@ -40,8 +41,17 @@ def load_policy(root: Path) -> Policy:
     """The policy of a folder; raises FindingsError(`aturan_bermasalah`) with the first error's place when it has any."""
     report = check_policy(root)
     if report.policy is None:
-        raise findings_error(report.diagnostics)
+        raise findings_error(located(root, report.diagnostics))
     return report.policy
+
+
+def located(root: Path, found: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
+    """The same diagnostics with places that a terminal can open: the folder before the file."""
+
+    def whole(place: Place) -> Place:
+        return place if place.file == str(root) else Place(str(root / place.file), place.line, place.column)
+
+    return tuple(replace(one, place=whole(one.place)) for one in found)
 
 
 def check_policy(root: Path, today: date | None = None) -> CheckReport:
@@ -55,7 +65,7 @@ def check_policy(root: Path, today: date | None = None) -> CheckReport:
 def _compile(folder: Folder, today: date | None, report: Report) -> Policy | None:
     if folder.vocabulary is None:
         return None
-    vocabulary = build_vocabulary(folder.vocabulary, report)
+    vocabulary = build_vocabulary(folder.vocabulary, report, folder.broken)
     parameters = _parameters(folder, report)
     standards = tuple(s for tree in folder.trees["standard"] if (s := build_standard(tree, report)) is not None)
     standards = tuple(sorted(standards, key=lambda s: (s.name, s.effective.first)))
@@ -101,6 +111,7 @@ def _decisions(folder: Folder, registry: Registry, report: Report) -> dict[str, 
     for tree in folder.trees["decision"]:
         header = read_header(tree, report)
         if header is None:
+            folder.broken.add(PurePosixPath(tree.place.file).stem)
             continue
         registry.headers.setdefault(header.name, []).append(header)
         if header.name in registry.parameters or header.name in registry.vocabulary.entities:

@@ -82,8 +82,8 @@ def _items(
             if item[entity.key] in seen:
                 raise InputError(
                     "kode_ganda",
-                    f"{where}: kode dipakai dua kali",
-                    f"{where}: the code is used twice",
+                    f"{where}.{entity.key}: kode dipakai dua kali",
+                    f"{where}.{entity.key}: the code is used twice",
                     place=place,
                     remedy_id="beri tiap butir kode sendiri",
                     remedy_en="give each item a code of its own",

@@ -13,6 +13,7 @@ from ...feel.syntax import (
     Quantified,
     TemporalLiteral,
 )
+from ..build.builtins import BUILT_INS
 from ..build.scope import every_node
 
 FUNCTIONS = frozenset(
@@ -43,7 +44,7 @@ def outside(node: Node, own_functions: frozenset[str]) -> list[tuple[str, Node]]
                 found.append(("instance of", here))
             case TemporalLiteral(text) if "T" in text and not text.startswith("P"):
                 found.append((text, here))
-            case Call(Name(name)) if name not in FUNCTIONS and name not in own_functions:
+            case Call(Name(name)) if name in BUILT_INS and name not in FUNCTIONS and name not in own_functions:
                 found.append((name, here))
             case Call(function) if not isinstance(function, Name):
                 found.append(("function", here))
