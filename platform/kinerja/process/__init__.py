@@ -6,7 +6,7 @@ process asks for (operations, time) is handed in. Only `spiff` imports SpiffWork
 
 from .calendar import Calendar, load_calendar
 from .check import ROLES, STAGES
-from .definition import CheckedProcess, build_process, check_files, check_folder, load_process
+from .definition import CheckedProcess, build_process, check_files, check_path, load_process
 from .forms import Field, Form, FormError, shown
 from .machine import Machine, ReadyTask, Step, WaitingTimer
 from .model import HumanTaskDef, ProcessDefinition
@@ -28,7 +28,7 @@ __all__ = [
     "WaitingTimer",
     "build_process",
     "check_files",
-    "check_folder",
+    "check_path",
     "load_calendar",
     "load_process",
     "picture",

@@ -17,11 +17,12 @@ from .model import Flow, Node, ProcessSource
 from .tokens import stuck_and_doubled
 
 ROLES = (
-    "pegawai", "pejabat_penilai", "atasan_pejabat_penilai", "tim_evaluasi", "bkpsdm", "pejabat_kebijakan", "pejabat_penetap", "auditor",
-    "administrator", "sistem",
+    "pegawai", "pejabat_penilai", "atasan_pejabat_penilai", "tim_evaluasi", "bkpsdm", "pejabat_kebijakan", "pejabat_penetap",
+    "auditor", "administrator", "sistem",
 )  # fmt: skip
 STAGES = (
-    "perencanaan", "pelaksanaan", "penilaian", "evaluasi", "penetapan", "tindak_lanjut", "keberatan", "pembinaan", "pembayaran", "aturan",
+    "perencanaan", "pelaksanaan", "penilaian", "evaluasi", "penetapan", "tindak_lanjut", "keberatan", "pembinaan", "pembayaran",
+    "aturan",
 )  # fmt: skip
 MACHINE_ROLE = "sistem"
 

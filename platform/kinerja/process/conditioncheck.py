@@ -75,8 +75,8 @@ def _check(flow: Flow, text: str, known: Mapping[str, Known], report: Report) ->
     if unknown:
         return
     found, errors = infer(condition.node, {name: item.type for name, item in known.items()})
-    for error in errors:
-        report.add("P042", place, id=flow.id, what_id=error.text_id, what_en=error.text_en)
+    for fault in errors:
+        report.add("P042", place, id=flow.id, what_id=fault.text_id, what_en=fault.text_en)
     if not errors and not compatible(found, BOOLEAN):
         report.add("P042", place, id=flow.id, what_id=f"hasilnya {found}", what_en=f"it gives {found}")
     for name, value in _compared(condition.node):

@@ -40,7 +40,7 @@ def load_process(folder: Path, operations: Collection[str], decisions: Collectio
 
     operations: names that service tasks may call. decisions: ids that business rule tasks may name, None when not known.
     """
-    return _or_raise(check_folder(folder, operations, decisions), folder.name)
+    return _or_raise(check_path(folder, operations, decisions), folder.name)
 
 
 def build_process(
@@ -53,28 +53,35 @@ def build_process(
     return _or_raise(check_files(name, files, operations, decisions), name)
 
 
-def check_folder(
-    folder: Path, operations: Collection[str] | None = None, decisions: Collection[str] | None = None
-) -> CheckedProcess:
-    """Check a process folder and everything in it; a missing or unreadable file raises InputError."""
-    return check_files(folder.name, collect(folder), operations, decisions, shown=folder.parent)
+def check_path(path: Path, operations: Collection[str] | None = None, decisions: Collection[str] | None = None) -> CheckedProcess:
+    """Check a process folder or a single .bpmn file; one that is missing or unreadable raises InputError.
+
+    A file that is not called process.bpmn (fresh from an editor) is judged under its own process id, with forms/ beside it.
+    """
+    file = path / PROCESS_FILE if path.is_dir() else path
+    text = read_text(file, max_bytes=MAX_BYTES)
+    name = file.absolute().parent.name
+    if file.name != PROCESS_FILE:
+        source = read_source(text, str(file), Report())
+        name = source.id if source and source.id else name
+    files, shown = {f"{name}/{PROCESS_FILE}": text}, {f"{name}/{PROCESS_FILE}": str(file)}
+    _add_folder(name, file.parent, files, shown)
+    for other in sorted(file.absolute().parent.parent.iterdir()) if file.name == PROCESS_FILE else ():
+        if other.name != name and (other / PROCESS_FILE).is_file():
+            key = f"{other.name}/{PROCESS_FILE}"
+            files[key], shown[key] = (
+                read_text(other / PROCESS_FILE, max_bytes=MAX_BYTES),
+                str(file.parent.parent / other.name / PROCESS_FILE),
+            )
+            _add_folder(other.name, file.parent.parent / other.name, files, shown)
+    return check_files(name, files, operations, decisions, shown)
 
 
-def collect(folder: Path) -> dict[str, str]:
-    """The texts of a process and of its neighbours, which it may call: <process>/process.bpmn, forms/*.yaml, letters/*.html."""
-    files = _folder_files(folder)
-    for other in sorted(folder.parent.iterdir()):
-        if other.is_dir() and other.name != folder.name and (other / PROCESS_FILE).is_file():
-            files |= _folder_files(other)
-    return files
-
-
-def _folder_files(folder: Path) -> dict[str, str]:
-    files = {f"{folder.name}/{PROCESS_FILE}": read_text(folder / PROCESS_FILE, max_bytes=MAX_BYTES)}
+def _add_folder(name: str, folder: Path, files: dict[str, str], shown: dict[str, str]) -> None:
     for pattern in ("forms/*.yaml", "letters/*.html"):
         for path in sorted(folder.glob(pattern))[:MAX_FILES]:
-            files[path.relative_to(folder.parent).as_posix()] = read_text(path, max_bytes=MAX_BYTES)
-    return files
+            key = f"{name}/{path.parent.name}/{path.name}"
+            files[key], shown[key] = read_text(path, max_bytes=MAX_BYTES), str(path)
 
 
 def check_files(
@@ -82,11 +89,11 @@ def check_files(
     files: Mapping[str, str],
     operations: Collection[str] | None = None,
     decisions: Collection[str] | None = None,
-    shown: Path | None = None,
+    shown: Mapping[str, str] | None = None,
 ) -> CheckedProcess:
-    """Check a process and every process it calls. shown: the workflows folder, for the file names in diagnostics."""
+    """Check a process and every process it calls. shown: file → the name diagnostics give it (default: workflows/<file>)."""
     processes = sorted(file.removesuffix(f"/{PROCESS_FILE}") for file in files if file.endswith(f"/{PROCESS_FILE}"))
-    checker = _Checker(name, files, World(operations, decisions, processes), shown or Path("workflows"))
+    checker = _Checker(name, files, World(operations, decisions, processes), shown or {})
     checker.add(name, ())
     source = checker.sources.get(name)
     definition = checker.definition() if source and not checker.report.errors else None
@@ -94,7 +101,7 @@ def check_files(
 
 
 class _Checker:
-    def __init__(self, main: str, files: Mapping[str, str], world: World, shown: Path) -> None:
+    def __init__(self, main: str, files: Mapping[str, str], world: World, shown: Mapping[str, str]) -> None:
         self.main, self.files, self.world, self.shown = main, files, world, shown
         self.report = Report()
         self.sources: dict[str, ProcessSource] = {}
@@ -134,7 +141,7 @@ class _Checker:
                     self.add(node.called, (*chain, name))
 
     def where(self, file: str) -> str:
-        return str(self.shown / file)
+        return self.shown.get(file, f"workflows/{file}")
 
     def read_forms(self, name: str) -> dict[str, Form]:
         """Forms by file name; an unreadable one counts as present, so that its own faults are told and not that it is missing."""

@@ -7,9 +7,9 @@ from collections.abc import Collection
 
 from lxml import etree
 
-from ..core.errors import Place
 from .catalogue import Report
 from .model import Annotation, Box, Drawing, Edge, Shape
+from .xmlsafe import place_of
 
 MODEL = "{http://www.omg.org/spec/BPMN/20100524/MODEL}"
 DI = "{http://www.omg.org/spec/BPMN/20100524/DI}"
@@ -37,7 +37,7 @@ def read_drawing(root: etree._Element, file: str, known: Collection[str], report
     for element in planes[0] if planes else ():
         if not isinstance(element.tag, str):
             continue
-        name, place = element.get("bpmnElement", ""), Place(file, element.sourceline or 0)
+        name, place = element.get("bpmnElement", ""), place_of(element, file)
         if name not in drawn:
             if name not in passive:
                 report.add("P092", place, id=name)

@@ -14,7 +14,8 @@ from .strictyaml import Problems, Value
 
 FORM_KEYS = ("form", "title", "intro", "next", "fields", "records", "submit")
 FIELD_KEYS = (
-    "label", "type", "options", "options_from", "required", "required_when", "min_length", "max_length", "range", "scale", "help", "default",
+    "label", "type", "options", "options_from", "required", "required_when", "min_length", "max_length", "range", "scale", "help",
+    "default",
 )  # fmt: skip
 ONLY_FOR = {
     "options": ("choice",),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from .lettering import PAPER, block, width, wrap
 from .model import Box, Node
@@ -57,23 +58,17 @@ def task(node: Node, box: Box, state: str) -> str:
 
 def _icon(kind: str) -> str:
     """A small sign of who works: a person, a machine, a table of rules, another process."""
+    line = f'<g fill="none" stroke="{TEAL}" stroke-width="1.3">'
     if kind == "userTask":
-        return (
-            f'<g fill="none" stroke="{TEAL}" stroke-width="1.3"><circle cx="7" cy="4.2" r="3.2"/>'
-            '<path d="M1 14.5C1 10.5 3.5 8.8 7 8.8S13 10.5 13 14.5Z"/></g>'
-        )
+        return f'{line}<circle cx="7" cy="4.2" r="3.2"/><path d="M1 14.5C1 10.5 3.5 8.8 7 8.8S13 10.5 13 14.5Z"/></g>'
     if kind == "businessRuleTask":
-        return (
-            f'<g fill="none" stroke="{TEAL}" stroke-width="1.2"><rect x="0.6" y="1.6" width="14" height="11" rx="1"/>'
-            f'<path d="M0.6 5.2H14.6M0.6 8.9H14.6M5 5.2V12.6"/></g><rect x="0.6" y="1.6" width="14" height="3.6" fill="{TEAL}" fill-opacity="0.35"/>'
-        )
+        head = f'<rect x="0.6" y="1.6" width="14" height="3.6" fill="{TEAL}" fill-opacity="0.35"/>'
+        grid = '<rect x="0.6" y="1.6" width="14" height="11" rx="1"/><path d="M0.6 5.2H14.6M0.6 8.9H14.6M5 5.2V12.6"/>'
+        return f"{line}{head}{grid}</g>"
     if kind == "callActivity":
-        return (
-            f'<g fill="none" stroke="{TEAL}" stroke-width="1.3"><rect x="1" y="1.5" width="12" height="12" rx="2"/>'
-            '<path d="M7 4.5V10.5M4 7.5H10"/></g>'
-        )
+        return f'{line}<rect x="1" y="1.5" width="12" height="12" rx="2"/><path d="M7 4.5V10.5M4 7.5H10"/></g>'
     teeth = "".join(f'<path d="M7 0.6V3" transform="rotate({angle} 7 7)"/>' for angle in range(0, 360, 45))
-    return f'<g fill="none" stroke="{TEAL}" stroke-width="1.5"><circle cx="7" cy="7" r="4.4"/><circle cx="7" cy="7" r="1.6"/>{teeth}</g>'
+    return f'{line}<circle cx="7" cy="7" r="4.4"/><circle cx="7" cy="7" r="1.6"/>{teeth}</g>'
 
 
 def _tick(x: float, y: float) -> str:
@@ -157,7 +152,7 @@ def rounded(points: Sequence[Point], radius: float) -> str:
 
 def midpoint(points: Sequence[Point]) -> Point:
     """The middle of the longest stretch, a little above it."""
-    start, end = max(zip(points, points[1:], strict=False), key=lambda pair: _distance(*pair))
+    start, end = max(pairwise(points), key=lambda pair: _distance(*pair))
     return (start[0] + end[0]) / 2, (start[1] + end[1]) / 2 - 9
 
 

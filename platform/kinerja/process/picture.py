@@ -20,16 +20,19 @@ LEGEND = 46.0
 LANE_BAND = 30.0
 WORDS = {
     "id": {
-        "here": "Di sini", "late": "Terlambat", "done": "selesai", "current": "sedang berjalan", "overdue": "terlambat", "open": "belum",
-        "legend": ("Sudah dilalui", "Sedang berjalan", "Terlambat", "Belum"), "at": "Kasus berada di", "none": "Belum ada kasus yang ditandai.",
-        "over": "Kasus sudah selesai.", "lanes": "Lajur",
+        "here": "Di sini", "late": "Terlambat", "done": "selesai", "current": "sedang berjalan", "overdue": "terlambat",
+        "open": "belum", "at": "Kasus berada di", "none": "Belum ada kasus yang ditandai.", "over": "Kasus sudah selesai.",
+        "lanes": "Lajur",
     },
     "en": {
         "here": "Here", "late": "Late", "done": "done", "current": "in progress", "overdue": "late", "open": "not yet",
-        "legend": ("Passed", "In progress", "Late", "Not yet"), "at": "The case is at", "none": "No case is marked.",
-        "over": "The case is finished.", "lanes": "Lanes",
+        "at": "The case is at", "none": "No case is marked.", "over": "The case is finished.", "lanes": "Lanes",
     },
 }  # fmt: skip
+KEYS = {
+    "id": ("Sudah dilalui", "Sedang berjalan", "Terlambat", "Belum"),
+    "en": ("Passed", "In progress", "Late", "Not yet"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +55,7 @@ class _Marks:
         return "done" if name in self.done else "open"
 
     def word(self, key: str) -> str:
-        return str(WORDS[self.language][key])
+        return WORDS[self.language][key]
 
 
 def picture(
@@ -114,7 +117,8 @@ class _Painter:
 
     def frame(self) -> Box:
         boxes = [shape.box for shape in self.shapes.values()]
-        boxes += [label for item in (*self.shapes.values(), *self.edges.values()) if (label := item.label)]
+        boxes += [shape.label for shape in self.shapes.values() if shape.label]
+        boxes += [edge.label for edge in self.edges.values() if edge.label]
         xs = [x for box in boxes for x in (box.x, box.right)] + [x for edge in self.edges.values() for x, _ in edge.points]
         ys = [y for box in boxes for y in (box.y, box.bottom)] + [y for edge in self.edges.values() for _, y in edge.points]
         left, top, right, bottom = min(xs, default=0.0), min(ys, default=0.0), max(xs, default=100.0), max(ys, default=100.0)
@@ -259,7 +263,7 @@ class _Painter:
     def legend(self, frame: Box) -> list[str]:
         parts = []
         x, y = frame.x + MARGIN, frame.bottom + 8
-        for state, words in zip(("done", "current", "overdue", "open"), WORDS[self.marks.language]["legend"], strict=True):
+        for state, words in zip(("done", "current", "overdue", "open"), KEYS[self.marks.language], strict=True):
             fill, stroke, width = glyphs.LOOK[state]
             parts.append(f"<rect {attributes(x=x, y=y, width=26, height=16, rx=4, fill=fill, stroke=stroke, stroke_width=width)}/>")
             parts.append(block([words], (x + 34, y + 8), 13, fill=INK, anchor="start"))

@@ -16,7 +16,7 @@ from ..core.errors import Place
 from .catalogue import Report
 from .drawing import read_drawing
 from .model import Flow, Lane, Node, ProcessSource, Timer, Variable
-from .xmlsafe import read_xml
+from .xmlsafe import place_of, read_xml
 
 MODEL = "http://www.omg.org/spec/BPMN/20100524/MODEL"
 OURS = "urn:kinerja:bpmn"
@@ -55,11 +55,11 @@ def read_source(text: str, file: str, report: Report) -> ProcessSource | None:
     if root is None:
         return None
     if root.tag != f"{{{MODEL}}}definitions":
-        report.add("P004", Place(file, root.sourceline or 1))
+        report.add("P004", place_of(root, file))
         return None
     processes = root.findall(f"{{{MODEL}}}process")
     if len(processes) != 1:
-        report.add("P005", Place(file, root.sourceline or 1), count=len(processes))
+        report.add("P005", place_of(root, file), count=len(processes))
         return None
     return _Reader(root, processes[0], file, report).read(text.encode())
 
@@ -95,7 +95,7 @@ class _Reader:
                     nodes[name] = replace(nodes[name], lane=lane.id)
         return ProcessSource(
             id=process.get("id", ""),
-            name=process.get("name") or process.get("id", ""),
+            name=process.get("name", "") or process.get("id", ""),
             documentation=self._documentation(process),
             place=self.place(process),
             nodes=nodes,
@@ -107,7 +107,7 @@ class _Reader:
         )
 
     def place(self, element: etree._Element) -> Place:
-        return Place(self.file, element.sourceline or 0)
+        return place_of(element, self.file)
 
     def children(self, element: etree._Element) -> Iterator[etree._Element]:
         return (child for child in element if isinstance(child.tag, str) and child.tag.startswith(f"{{{MODEL}}}"))
@@ -142,7 +142,7 @@ class _Reader:
                 self.report.add("P006", self.place(element), id=name, line=seen[name])
             elif uri == MODEL and local(element) != "definitions" and not _ID.fullmatch(name):
                 self.report.add("P017", self.place(element), id=name[:60])
-            seen.setdefault(name, element.sourceline or 0)
+            seen.setdefault(name, self.place(element).line)
 
     def _attributes(self, element: etree._Element, kind: str) -> dict[str, str]:
         known = ATTRIBUTES.get(kind, ())

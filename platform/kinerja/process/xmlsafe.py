@@ -7,6 +7,7 @@ that the workflow library needs. Both see the same UTF-8 bytes.
 from __future__ import annotations
 
 import re
+from typing import Any
 from xml.parsers import expat
 
 from lxml import etree
@@ -21,7 +22,7 @@ _ENCODING = re.compile(r"""<\?xml[^>]*\bencoding\s*=\s*["']([^"']*)["']""")
 
 
 class _Refused(Exception):
-    def __init__(self, code: str, **values: str) -> None:
+    def __init__(self, code: str, **values: Any) -> None:
         super().__init__(code)
         self.code, self.values = code, values
 
@@ -65,7 +66,7 @@ def _scan(data: bytes, file: str, report: Report) -> bool:
         nonlocal depth
         depth -= 1
 
-    def refuse(*_ignored: object) -> None:
+    def refuse(*_ignored: object) -> Any:
         raise _Refused("P002")
 
     parser.StartElementHandler = start
@@ -82,3 +83,8 @@ def _scan(data: bytes, file: str, report: Report) -> bool:
         report.add("P001", Place(file, error.lineno), what=expat.ErrorString(error.code))
         return False
     return True
+
+
+def place_of(element: etree._Element, file: str) -> Place:
+    line: Any = element.sourceline
+    return Place(file, line or 0)
