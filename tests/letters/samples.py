@@ -48,7 +48,8 @@ BASIS = (
     Basis("PP 12/2019", "Pasal 58", "verified"),
     Basis("PP 94/2021", "", "verified"),
     Basis("PermenPANRB 6/2022", "Pasal 5", "verified"),
-    Basis("Perwali Kotalama tentang TPP", "", "policy"),
+    Basis("Kebijakan Kota Kotalama", "kelas dan tarif", "policy"),
+    Basis("Daftar TPP dasar Kota Lubuklinggau 2022", "", "verified"),
 )
 NAMES = (
     "Aisyah Anggraini, S.Kom.",

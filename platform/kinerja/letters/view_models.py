@@ -10,7 +10,8 @@ and `tanggal`. None means "there is none": every template prints a sensible line
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields, is_dataclass
 from datetime import date, datetime
 from fractions import Fraction
@@ -92,16 +93,28 @@ class Provenance:
 ANNEX_PART = 250
 """Rows of an annex in one table: laying out a table takes more than twice the time for twice the rows."""
 
-RANKS = ("UUD", "UU", "Perppu", "PP", "Perpres", "Permen", "Peraturan", "Kepmen", "SE", "Perda", "Perwali", "Kepwal")
+RANKS = ("UUD", "UU", "Perppu", "PP", "Perpres", "Permen", "Peraturan", "Perda", "Perwali", "Kepmen", "Kepwal", "SE")
+"""Short names of instruments by rank, as Mengingat lists them."""
+
+NUMBERED = re.compile(r"(\d+)\S*/(\d{4})")
 
 
-def _in_rank(basis: tuple[Basis, ...]) -> list[Basis]:
-    """Each instrument once, by rank in the order of laws, then in the order given; what has no rank comes last."""
-    once = {item.instrument: item for item in reversed(basis)}
-    ordered = [once[name] for name in dict.fromkeys(item.instrument for item in basis)]
-    return sorted(
-        ordered, key=lambda item: next((n for n, head in enumerate(RANKS) if item.instrument.startswith(head)), len(RANKS))
-    )
+def mengingat(basis: Iterable[Basis]) -> tuple[list[Basis], list[str]]:
+    """Laws, each once, by rank and year; and what is no law (a city's policy, a published table), for Memperhatikan."""
+    once = {item.instrument: item for item in basis}
+    laws = [item for item in once.values() if _rank(item) < len(RANKS)]
+    return sorted(laws, key=lambda item: (_rank(item), *_year_and_number(item))), [
+        name for name, item in once.items() if _rank(item) == len(RANKS)
+    ]
+
+
+def _rank(basis: Basis) -> int:
+    return next((rank for rank, head in enumerate(RANKS) if basis.instrument.startswith(head)), len(RANKS))
+
+
+def _year_and_number(basis: Basis) -> tuple[int, int]:
+    found = NUMBERED.search(basis.instrument)
+    return (int(found[2]), int(found[1])) if found else (9999, 0)
 
 
 # ── Keputusan penetapan predikat kinerja ──────────────────────────────────────────────────────────────────────────────
@@ -132,7 +145,7 @@ class Keputusan:
 
     number: as the register gave it. cycle: title of the evaluation cycle, "Penilaian Kinerja Semester I Tahun 2026".
     period: of evaluation. signatory.title names the official in the heading ("KEPUTUSAN KEPALA DINAS …").
-    legal_basis: citations of the release; printed by rank, each instrument once. noted: Memperhatikan, may be empty.
+    legal_basis: citations of the rules that spoke, see `mengingat`. noted: Memperhatikan, may be empty.
     copies: Tembusan. sample: prints CONTOH across each page; sample_reason: one sentence why.
     """
 
@@ -166,7 +179,14 @@ class Keputusan:
             {"first": first + 1, "rows": rows[first : first + ANNEX_PART]} for first in range(0, max(len(rows), 1), ANNEX_PART)
         ]
         total = plain(sum(paid, Fraction(0))) if paid else None
-        return content | {"parts": parts, "recap": plain(recap), "total": total, "legal_basis": plain(_in_rank(self.legal_basis))}
+        laws, other = mengingat(self.legal_basis)
+        return content | {
+            "parts": parts,
+            "recap": plain(recap),
+            "total": total,
+            "legal_basis": plain(laws),
+            "noted": [*content["noted"], *other],
+        }
 
 
 # ── Dokumen evaluasi kinerja pegawai ──────────────────────────────────────────────────────────────────────────────────
