@@ -81,9 +81,7 @@ class CityPlan:
 def load_plan(file: Path) -> CityPlan:
     raw = yaml.safe_load(file.read_text("utf-8"))
     cycle = raw["cycle"]
-    return CityPlan(
-        raw["city"], raw["seed"], raw["clock"], cycle["code"], cycle["title"], Period(cycle["from"], cycle["to"]), raw
-    )
+    return CityPlan(raw["city"], raw["seed"], raw["clock"], cycle["code"], cycle["title"], Period(cycle["from"], cycle["to"]), raw)
 
 
 def draw_roster(plan: CityPlan, agencies: tuple[str, ...] | None = None) -> Roster:
@@ -96,7 +94,13 @@ def draw_roster(plan: CityPlan, agencies: tuple[str, ...] | None = None) -> Rost
     ]
     members = [
         Member("", "Gubernur", "", Post("gubernur", "Gubernur", "provinsi", 15, "pejabat_negara", None, True), employee=False),
-        Member("", f"Wali {plan.city}", "", Post("wali_kota", f"Wali {plan.city}", "pemkot", 15, "pejabat_negara", None, True), employee=False),
+        Member(
+            "",
+            f"Wali {plan.city}",
+            "",
+            Post("wali_kota", f"Wali {plan.city}", "pemkot", 15, "pejabat_negara", None, True),
+            employee=False,
+        ),
     ]
     serial = 0
     for agency in plan.raw["agencies"]:
@@ -147,7 +151,9 @@ def _post(plan: CityPlan, code: str, unit: str, title: str, *, leads: bool) -> P
 def _member(post: Post, names: Iterator[tuple[str, bool]], random: Random, serial: int) -> Member:
     name, female = next(names)
     senior = post.job_class >= 11
-    born = date(random.randrange(1968, 1979) if senior else random.randrange(1980, 1999), random.randrange(1, 13), random.randrange(1, 29))
+    born = date(
+        random.randrange(1968, 1979) if senior else random.randrange(1980, 1999), random.randrange(1, 13), random.randrange(1, 29)
+    )
     appointed = born.year + random.randrange(23, 28)
     nip = f"{born:%Y%m%d}{appointed}{random.randrange(1, 13):02d}{2 if female else 1}{serial:03d}"
     return Member(nip, name, (RANKS | SENIOR_RANKS)[post.job_class], post)

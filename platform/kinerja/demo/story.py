@@ -1,0 +1,122 @@
+"""The demo's main job, from an empty folder to letters: build, play, issue, and leave work open at every stage."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from ..bootstrap import founded
+from ..core.clock import FixedClock
+from ..services import cycle, measure
+from ..services.city import City
+from ..services.context import Actor, Context
+from ..settings import load_settings, shipped
+from ..store.database import Store
+from .build import Cast, Progress, choose_cast, clear, record, settings_text, settle
+from .conduct import conduct_of
+from .play import Stage, issue_all, play_round, report_actuals
+from .report import print_letters, summarise
+from .roster import CityPlan, Roster, draw_roster, load_plan
+from .summary import Summary
+
+# When each human task is done, in days before the demo's clock; the plan is made in January, the rest after the period.
+DAYS_BEFORE = {
+    "susun_skp": 189,
+    "setujui_skp": 182,
+    "lapor_realisasi": 17,
+    "nilai_perilaku": 14,
+    "setujui_penilaian": 12,
+    "nilai_mutu": 10,
+    "tinjau_hasil": 7,
+    "terbitkan": 5,
+    "baca_hasil": 3,
+}
+READERS_OF_TEN = 6
+
+
+def run_demo(folder: Path, progress: Progress) -> Summary:
+    """Build the demo city in `folder`, replacing an earlier demo city, and play one cycle in it."""
+    plan = load_plan(shipped("config") / "demo" / "city.yaml")
+    roster = draw_roster(plan)
+    clear(folder)
+    with founded(folder.resolve(), settings_text(plan)) as draft:
+        settings = load_settings(draft)
+        store = Store.open(settings.database, draft)
+        store.upgrade()
+        clock = FixedClock(plan.clock - timedelta(days=DAYS_BEFORE["susun_skp"] + 3))
+        with City(settings, store, clock) as city:
+            stage = _play(city, clock, plan, roster, progress)
+            progress("mencetak surat")
+            printed = print_letters(stage)
+            summary = summarise(stage, plan.cycle_title, folder, printed, choose_cast(roster))
+    return summary
+
+
+def _play(city: City, clock: FixedClock, plan: CityPlan, roster: Roster, progress: Progress) -> Stage:
+    cast = choose_cast(roster)
+    progress(f"{len(roster.members)} orang, {len(roster.agencies)} perangkat daerah")
+    settle(city, roster, cast)
+    conduct = {member.nip: conduct_of(member.nip, plan.seed) for member in roster.members}
+    hr = Context(city, Actor.of(cast.hr[0].name, cast.hr[0].nip, ("bkpsdm",)))
+    progress("membuka siklus")
+    cycle.open_cycle(hr, plan.cycle_code, plan.cycle_title, plan.period, "semester")
+    stay, later = _stay_open(roster)
+    stage = Stage(city, clock, conduct, {"bkpsdm": cast.hr, "tim_evaluasi": cast.team}, stay, progress, plan.cycle_code)
+
+    def at(task: str) -> datetime:
+        return plan.clock - timedelta(days=DAYS_BEFORE[task])
+
+    for task in ("susun_skp", "setujui_skp"):
+        progress(task)
+        play_round(stage, task, at(task))
+    clock.set(at("lapor_realisasi") - timedelta(days=1))
+    record(city, roster, plan, hr, conduct, progress)
+    measure.measure_cycle(hr, plan.cycle_code)
+    for task in ("lapor_realisasi", "nilai_perilaku", "setujui_penilaian", "nilai_mutu"):
+        progress(task)
+        play_round(stage, task, at(task), report_actuals if task == "lapor_realisasi" else None)
+    _keep_one_review(stage)
+    play_round(stage, "tinjau_hasil", at("tinjau_hasil"))
+    issue_all(stage, at("terbitkan"))
+    # only now these come through to Terbitkan, so that one waits there
+    stage.held["nilai_mutu"] -= later
+    play_round(stage, "nilai_mutu", clock.now())
+    _keep_some_unread(stage, cast)
+    play_round(stage, "baca_hasil", at("baca_hasil"))
+    clock.set(plan.clock)
+    return stage
+
+
+def _stay_open(roster: Roster) -> tuple[dict[str, set[str]], set[str]]:
+    """Task → people whose case stays there: a registry operator at each, the first one waiting for the appraiser's rating."""
+    operators = [m.nip for m in roster.members if m.post.code == "operator_layanan_adminduk"]
+    others = [m.nip for m in roster.members if m.post.code == "pengadministrasi_umum"]
+    order = ("nilai_perilaku", "susun_skp", "setujui_skp", "lapor_realisasi", "setujui_penilaian", "nilai_mutu")
+    stay = {task: {operators[place]} for place, task in enumerate(order)}
+    for place, task in enumerate(("susun_skp", "nilai_perilaku", "setujui_penilaian")):
+        stay[task].add(others[place])
+    later = {operators[len(order)]}
+    stay["nilai_mutu"] |= later
+    return stay, later
+
+
+def _keep_one_review(stage: Stage) -> None:
+    """Leave the first low result for the reader to review."""
+    from ..store import models as db
+
+    first = (
+        db.Task.select(db.Task, db.Case, db.Person)
+        .join(db.Case)
+        .join(db.Person, on=(db.Case.person == db.Person.id), attr="person")
+        .where(db.Task.task == "tinjau_hasil", db.Task.state == "ready")
+        .order_by(db.Task.id)
+        .first()
+    )
+    if first is not None:
+        stage.held["tinjau_hasil"] = {first.case.person.nip}
+
+
+def _keep_some_unread(stage: Stage, cast: Cast) -> None:
+    """Not everybody has read their result yet; the window for objections still runs."""
+    unread = {nip for nip, conduct in stage.conduct.items() if conduct.random.randrange(10) >= READERS_OF_TEN}
+    stage.held["baca_hasil"] = unread | {cast.employee.nip}
