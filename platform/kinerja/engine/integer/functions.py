@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from . import numeric, temporal
 from .errors import NotPortable
-from .ir import Each, Expr, Holds, Lit, Many, Op, Var
+from .ir import Cond, Each, Expr, Holds, Lit, Many, Op, Var
 from .types import INTEGER, RATIO, Bool, ListOf, Null, Num, Record, Seconds, Text, Type, type_name
 
 if TYPE_CHECKING:
@@ -55,11 +55,12 @@ def contains(lowering: Lowering, source: Expr, element: Expr) -> Expr:
     if isinstance(element, Lit) and element.value is None:
         test: Expr = Op("is_null", (x,), Bool()) if x.nullable else Lit(False, Bool())
     else:
-        test = Op("same", tuple(_together(x, element)), Bool())
+        test = Op("same", tuple(comparable(x, element)), Bool())
     return Holds("some", x.name, source, test, Bool())
 
 
-def _together(a: Expr, b: Expr) -> list[Expr]:
+def comparable(a: Expr, b: Expr) -> list[Expr]:
+    """Both as values that are equal exactly when they are the same, null included."""
     if isinstance(a.type, Num) and isinstance(b.type, Num):
         values, kind = numeric.align([a, b])
         if kind.den is None:
@@ -67,7 +68,14 @@ def _together(a: Expr, b: Expr) -> list[Expr]:
         return values
     if isinstance(a.type, Record) or isinstance(b.type, Record):
         raise NotPortable("persamaan konteks", "equality of contexts")
-    return numeric.join([a, b], "list contains")[0]
+    joined, common, _ = numeric.join([a, b], "=")
+    if isinstance(common, ListOf) and _has_ratio(common):
+        raise NotPortable("persamaan daftar pecahan", "equality of lists of fractions")
+    return joined
+
+
+def _has_ratio(kind: Type) -> bool:
+    return kind == RATIO or (isinstance(kind, ListOf) and _has_ratio(kind.element))
 
 
 def _list(lowering: Lowering, arguments: list[Expr]) -> Expr:
@@ -197,7 +205,7 @@ def _index_of(lowering: Lowering, arguments: list[Expr]) -> Expr:
     if not isinstance(source.type, ListOf):
         raise numeric.mismatch("list", source)
     x = Var(lowering.fresh(), source.type.element, source.type.nullable)
-    a, b = _together(x, element)
+    a, b = comparable(x, element)
     return Op("positions", (Each(x.name, source, Op("same", (a, b), Bool()), ListOf(Bool())),), ListOf(INTEGER))
 
 
@@ -205,7 +213,7 @@ def _sublist(lowering: Lowering, arguments: list[Expr]) -> Expr:
     source, *rest = arguments
     if not isinstance(source.type, ListOf) or not 1 <= len(rest) <= 2:
         raise numeric.mismatch("list", source)
-    return Op("sublist", (numeric.need(source), *(numeric.to_integer(x, "sublist") for x in rest)), source.type)
+    return Op("sublist", (numeric.need(source), *(numeric.to_integer(x) for x in rest)), source.type)
 
 
 def _round(mode: str) -> Rule:
@@ -235,7 +243,7 @@ def _modulo(lowering: Lowering, arguments: list[Expr]) -> Expr:
 def _parity(odd: bool) -> Rule:
     def rule(lowering: Lowering, arguments: list[Expr]) -> Expr:
         (x,) = arguments
-        return Op("eq", (Op("modulo", (numeric.to_integer(x, "even"), Lit(2, INTEGER)), INTEGER), Lit(int(odd), INTEGER)), Bool())
+        return Op("eq", (Op("modulo", (numeric.to_integer(x), Lit(2, INTEGER)), INTEGER), Lit(int(odd), INTEGER)), Bool())
 
     return rule
 
@@ -256,7 +264,8 @@ def _substring(lowering: Lowering, arguments: list[Expr]) -> Expr:
     text, *rest = arguments
     if not isinstance(text.type, Text) or not 1 <= len(rest) <= 2:
         raise numeric.mismatch("string", text)
-    return Op("substring", (numeric.need(text), *(numeric.to_integer(x, "substring") for x in rest)), Text())
+    whole = [numeric.round_to("down", x, None) for x in rest]
+    return Op("substring", (numeric.need(text), *whole), Text())
 
 
 def _string_join(lowering: Lowering, arguments: list[Expr]) -> Expr:
@@ -270,7 +279,9 @@ def _string_join(lowering: Lowering, arguments: list[Expr]) -> Expr:
 
 def _string(lowering: Lowering, arguments: list[Expr]) -> Expr:
     (x,) = arguments
-    x = numeric.need(x)
+    if x.nullable:
+        text = _string(lowering, [Op("need", (x,), x.type)])
+        return Cond(Op("is_null", (x,), Bool()), Lit(None, Text(), True), text, Text(), True)
     if isinstance(x.type, Text):
         return x
     if isinstance(x.type, Num):
@@ -283,6 +294,8 @@ def _string(lowering: Lowering, arguments: list[Expr]) -> Expr:
 
 def _not(lowering: Lowering, arguments: list[Expr]) -> Expr:
     (x,) = arguments
+    if x.nullable:
+        x = Op("need_value", (x,), x.type)
     return Op("not", (numeric.truth(x),), Bool())
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from ...feel import syntax as s
@@ -147,7 +147,10 @@ class Lowering:
             inner |= {f.name: Get(x, f.name, f.type, f.nullable) for f in element.fields}
         test = self.lower(node.predicate, scope.extend(inner))
         if isinstance(test.type, Num):
-            return Op("at", (source, numeric.to_integer(test, "index")), element, source.type.nullable)
+            position = numeric.constant(test)
+            if position is None or position.denominator != 1:
+                raise NotPortable("posisi yang dihitung", "a computed position", node.predicate.span)
+            return Op("at", (source, numeric.number(position)), element, source.type.nullable)
         return Keep(x.name, source, numeric.truth(test), source.type)
 
     def _context(self, entries: tuple[tuple[str, s.Node], ...], scope: Scope) -> Expr:
@@ -238,16 +241,19 @@ class Lowering:
         if any(null):
             test: Expr = Op("is_null", (b if null[0] else a,), Bool())
             return test if operator == "=" else Op("not", (test,), Bool())
+        if a.nullable or b.nullable:  # null equals null only
+            test = Op("same", tuple(functions.comparable(a, b)), Bool())
+            return test if operator == "=" else Op("not", (test,), Bool())
         if isinstance(a.type, Num) and isinstance(b.type, Num):
             return numeric.order(name, a, b)
         if isinstance(a.type, Record) or isinstance(b.type, Record):
             raise NotPortable("persamaan konteks", "equality of contexts")
-        (a, b), kind, _ = numeric.join([numeric.need(a), numeric.need(b)], operator)
-        if isinstance(kind, ListOf) and _has_ratio(kind):
-            raise NotPortable("persamaan daftar pecahan", "equality of lists of fractions")
-        return Op(name, (a, b), Bool())
+        return Op(name, tuple(functions.comparable(a, b)), Bool())
 
-    def within(self, value: Expr, low: Expr | None, high: Expr | None, low_closed: bool, high_closed: bool) -> Expr:
+    def within(
+        self, value: Expr, low: Expr | None, high: Expr | None, low_closed: bool, high_closed: bool, both: str = "and"
+    ) -> Expr:
+        """low..high contains value; both: "both" compares with the second end even where the first has decided."""
         parts: list[Expr] = []
         if low is not None:
             parts.append(self.compare(">=" if low_closed else ">", value, low))
@@ -255,7 +261,7 @@ class Lowering:
             parts.append(self.compare("<=" if high_closed else "<", value, high))
         if not parts:
             raise NotPortable("rentang tanpa batas", "a range without ends")
-        return parts[0] if len(parts) == 1 else Op("and", (parts[0], parts[1]), Bool())
+        return parts[0] if len(parts) == 1 else Op(both, (parts[0], parts[1]), Bool())
 
     # ── control ───────────────────────────────────────────────────────────────────────────────────────────────────────
     def _if(self, node: s.If, scope: Scope) -> Expr:
@@ -266,7 +272,7 @@ class Lowering:
     def _domain(self, iterator: s.Iterator, scope: Scope) -> tuple[Var, Expr]:
         if iterator.end is not None:
             low, high = self.lower(iterator.domain, scope), self.lower(iterator.end, scope)
-            source: Expr = Op("count_from_to", (numeric.to_integer(low, "for"), numeric.to_integer(high, "for")), ListOf(INTEGER))
+            source: Expr = Op("count_from_to", (numeric.to_integer(low), numeric.to_integer(high)), ListOf(INTEGER))
         else:
             source = numeric.need(self.lower(iterator.domain, scope))
         if not isinstance(source.type, ListOf):
@@ -291,7 +297,7 @@ class Lowering:
 
     # ── unary tests ───────────────────────────────────────────────────────────────────────────────────────────────────
     def tests(self, tests: s.UnaryTests, value: Expr, scope: Scope) -> Expr:
-        """Whether a value passes a cell. A null value passes only `-`, `null` and a `not(…)` that does not name null."""
+        """Whether a value passes a cell. A null value passes `-`, `null` and `!= x`, and no `not(…)`."""
         if tests.any:
             return Lit(True, Bool())
         found: Expr | None = None
@@ -299,31 +305,39 @@ class Lowering:
             part = self._test(test.expression, value, scope)
             found = part if found is None else Op("or", (found, part), Bool())
         assert found is not None
-        return Op("not", (found,), Bool()) if tests.negated else found
+        if not tests.negated:
+            return found
+        inverse = Op("not", (found,), Bool())
+        return self._present(value, lambda _: inverse)
 
     def _test(self, node: s.Node, value: Expr, scope: Scope) -> Expr:
         if isinstance(node, s.NullLiteral):
             return Op("is_null", (value,), Bool()) if value.nullable else Lit(False, Bool())
         scope = scope.extend({"?": value})
-        if uses_question_mark(node):
-            return numeric.truth(self.lower(node, scope))
-        if value.nullable or isinstance(value.type, Null):
-            present = Op("not", (Op("is_null", (value,), Bool()),), Bool())
-            return Op("and", (present, self._present_test(node, Op("need", (value,), value.type), scope)), Bool())
-        return self._present_test(node, value, scope)
-
-    def _present_test(self, node: s.Node, value: Expr, scope: Scope) -> Expr:
         match node:
-            case s.Compare(operator=operator, operand=operand):
+            case s.Compare(operator="=" | "!=" as operator, operand=operand):
                 return self.compare(operator, value, self.lower(operand, scope))
+            case s.Compare(operator=operator, operand=operand):
+                return self._present(value, lambda x: self.compare(operator, x, self.lower(operand, scope)))
             case s.Range():
                 low = self.lower(node.low, scope) if node.low is not None else None
                 high = self.lower(node.high, scope) if node.high is not None else None
-                return self.within(value, low, high, node.low_closed, node.high_closed)
+                inside = self._present(value, lambda x: self.within(x, low, high, node.low_closed, node.high_closed, "both"))
+                ends = [numeric.need(end) for end in (low, high) if end is not None and end.nullable]
+                return Op("both", (Op("all_there", tuple(ends), Bool()), inside), Bool()) if ends else inside
         other = self.lower(node, scope)
+        if uses_question_mark(node):
+            return numeric.truth(other)
         if isinstance(other.type, ListOf) and not isinstance(value.type, ListOf):
             return functions.contains(self, other, value)
         return self.compare("=", value, other)
+
+    def _present(self, value: Expr, test: Callable[[Expr], Expr]) -> Expr:
+        """The test of a value that is there; null fails it."""
+        if not value.nullable:
+            return test(value)
+        present = Op("not", (Op("is_null", (value,), Bool()),), Bool())
+        return Op("and", (present, test(Op("need", (value,), value.type))), Bool())
 
 
 def fit(x: Expr, kind: Type) -> Expr:
@@ -351,10 +365,6 @@ def uses_question_mark(node: object) -> bool:
     if isinstance(node, s.Node):
         return any(uses_question_mark(getattr(node, name)) for name in node.__dataclass_fields__ if name != "span")
     return False
-
-
-def _has_ratio(kind: Type) -> bool:
-    return kind == Num(None) or (isinstance(kind, ListOf) and _has_ratio(kind.element))
 
 
 __all__ = ["DecisionSignature", "Lowering", "ParameterSignature", "Scope", "fit", "uses_question_mark"]

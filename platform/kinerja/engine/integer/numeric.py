@@ -196,7 +196,7 @@ def convert(x: Expr, kind: Type) -> Expr:
     raise NotPortable(f"jenis {type_name(x.type)}", f"type {type_name(x.type)}")
 
 
-def to_integer(x: Expr, what: str) -> Expr:
+def to_integer(x: Expr) -> Expr:
     """A number that must be whole (a position, a length, a year): its integer, an error where it has a fraction."""
     x = need(x)
     own = den(x)
@@ -205,7 +205,7 @@ def to_integer(x: Expr, what: str) -> Expr:
     value = constant(x)
     if value is not None and value.denominator == 1:
         return number(value)
-    return Op("whole", (ratio(x), Lit(what, Null())), INTEGER)
+    return Op("whole", (ratio(x),), INTEGER)
 
 
 def truth(x: Expr) -> Expr:

@@ -28,7 +28,7 @@ def emit(x: Expr) -> str:
         case Keep(variable=variable, source=source, test=test):
             return f"[{variable} for {variable} in {emit(source)} if {emit(test)}]"
         case Holds(kind=kind, variable=variable, source=source, test=test):
-            return f"{'any' if kind == 'some' else 'all'}([{emit(test)} for {variable} in {emit(source)}])"
+            return f"{'any' if kind == 'some' else 'all'}({emit(test)} for {variable} in {emit(source)})"
         case Get(source=source, name=name):
             return f"{emit(source)}[{name!r}]"
         case Make(fields=fields):

@@ -16,7 +16,8 @@ from .temporal import DAY, literal
 from .types import Day
 
 Pair = tuple[int, int]
-MAX_BITS = 40_000
+MAX_BITS = 65_536
+MAX_LIST = 200_000
 
 
 def need(x: Any) -> Any:
@@ -29,6 +30,22 @@ def need_all(values: Sequence[Any]) -> Sequence[Any]:
     if None in values:
         raise Fault(errors.NULL)
     return values
+
+
+def need_value(x: Any) -> Any:
+    if x is None:
+        raise Fault(errors.VALUE)
+    return x
+
+
+def both(a: bool, b: bool) -> bool:
+    """Both, each computed whatever the other says."""
+    return a and b
+
+
+def all_there(*_: Any) -> bool:
+    """True once its arguments could be computed."""
+    return True
 
 
 def scale0(x: int | None, factor: int) -> int | None:
@@ -91,8 +108,13 @@ def r_pow(a: Pair, b: Pair) -> Pair:
     if b[0] % b[1]:
         raise Fault(errors.NOT_ROUND)
     exponent = b[0] // b[1]
-    if (abs(a[0]) | a[1]).bit_length() * abs(exponent) > MAX_BITS:
+    bits = max(a[0].bit_length(), a[1].bit_length())
+    if bits > 1 and bits * abs(exponent) > MAX_BITS:
         raise Fault("batas_terlampaui")
+    if bits <= 1:  # 0, 1 and -1 to any power
+        if exponent < 0 and not a[0]:
+            raise Fault(errors.ZERO_DIVISION)
+        exponent = exponent % 2 or (2 if exponent else 0)
     if exponent >= 0:
         return _lowest(a[0] ** exponent, a[1] ** exponent)
     return _lowest(*ratio(a[1] ** -exponent, a[0] ** -exponent))
@@ -179,11 +201,9 @@ def _round_pair(mode: Callable[[int, int], int]) -> Callable[[Pair, int, int], i
 
 
 def r_round_by(mode: str, x: Pair, digits: Pair) -> Pair:
-    """Rounding to a computed number of digits."""
-    if digits[0] % digits[1]:
-        raise Fault(errors.VALUE)
-    k = digits[0] // digits[1]
-    if abs(k) > 6176:
+    """Rounding to a computed number of digits, itself cut to a whole one."""
+    k = down(*digits)
+    if not -6111 <= k <= 6176:
         raise Fault(errors.VALUE)
     raised, lowered = 10 ** max(k, 0), 10 ** max(-k, 0)
     return _lowest(_MODES[mode](x[0] * raised, x[1] * lowered) * lowered, raised)
@@ -200,9 +220,9 @@ def r_modulo(a: Pair, b: Pair) -> Pair:
     return _lowest(modulo(a[0] * b[1], b[0] * a[1]), a[1] * b[1])
 
 
-def whole(x: Pair, _what: str) -> int:
+def whole(x: Pair) -> int:
     if x[0] % x[1]:
-        raise Fault(errors.VALUE)
+        raise Fault(errors.TYPE)
     return x[0] // x[1]
 
 
@@ -310,7 +330,7 @@ def at(values: Sequence[Any], position: int) -> Any:
 
 
 def count_from_to(low: int, high: int) -> list[int]:
-    if abs(high - low) > 1_000_000:
+    if abs(high - low) + 1 > MAX_LIST:
         raise Fault("batas_terlampaui")
     return list(range(low, high + 1)) if low <= high else list(range(low, high - 1, -1))
 
@@ -352,15 +372,19 @@ def sublist(values: Sequence[Any], start: int, length: int | None = None) -> lis
 
 # ── texts ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
 def substring(text: str, start: int, length: int | None = None) -> str:
-    if start == 0 or (length is not None and length < 1):
-        raise Fault(errors.VALUE)
-    first = start - 1 if start > 0 else max(len(text) + start, 0)
+    if start == 0 or abs(start) > len(text):
+        if not text:
+            return ""
+        raise Fault(errors.INDEX)
+    if length is not None and length < 1:
+        raise Fault(errors.INDEX)
+    first = start - 1 if start > 0 else len(text) + start
     return text[first:] if length is None else text[first : first + length]
 
 
 def before(text: str, match: str) -> str:
     index = text.find(match)
-    return text[:index] if index >= 0 else ""
+    return text[:index] if match and index >= 0 else ""
 
 
 def after(text: str, match: str) -> str:
@@ -448,7 +472,8 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     **{
         f.__name__: f
         for f in (
-            need, need_all, scale0, pair0, ratio, reduced, r_add, r_sub, r_mul, r_div, r_neg, r_abs, r_pow, r_lt, r_le, r_gt, r_ge,
+            need, need_value, need_all, both, all_there, scale0, pair0,
+            ratio, reduced, r_add, r_sub, r_mul, r_div, r_neg, r_abs, r_pow, r_lt, r_le, r_gt, r_ge,
             r_eq, r_ne, r_round_by, modulo, r_modulo, whole, exact, fit, r_sum, r_product, filled, r_mean, twice_median, r_median,
             r_min, r_max, at, count_from_to, flat, chain, distinct, reverse, positions, sublist, substring, before, after, text_join,
             number_text, boolean_text, day_number, parse_day, day_text, later, months_later,

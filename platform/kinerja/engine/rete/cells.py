@@ -135,7 +135,10 @@ def _alternatives(node: s.Node, column: ColumnCode) -> list[Conjunction] | None:
         return [present + ends]
     operator, operand = (node.operator, node.operand) if isinstance(node, s.Compare) else ("=", node)
     condition = _compare(operator, operand, column)
-    return None if condition is None else [(*present, condition)]
+    if condition is None:
+        return None
+    missing: list[Conjunction] = [(Condition(column.null, "=", 1),)] if operator == "!=" and column.nullable else []
+    return [*missing, (*present, condition)]  # null differs from every constant
 
 
 def _compare(operator: str, operand: s.Node, column: ColumnCode) -> Condition | None:

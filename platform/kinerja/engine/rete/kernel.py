@@ -89,7 +89,10 @@ class Kernel:
         self._ruleset = self._build()
 
     def evaluate(self, facts: Iterable[FactData]) -> Run:
-        """Assert the facts, fire until nothing is left, return all that is known. Raises KernelError; errors of actions pass through."""
+        """Assert the facts, fire until nothing is left, return all that is known.
+
+        Raises KernelError; errors of actions pass through.
+        """
         with self._lock:
             state = self._state = _State(self._budget)
             opened = False

@@ -136,7 +136,9 @@ class AgendaRules:
 
     def _entity_properties(self, case: _Case, entity: str, values: Mapping[str, Any]) -> dict[str, Value]:
         facts = self._policy.vocabulary.entities[entity].facts.values()
-        return {f"f{index}": to_property(values.get(fact.name), value_type(fact.type), case.store) for index, fact in enumerate(facts)}
+        return {
+            f"f{index}": to_property(values.get(fact.name), value_type(fact.type), case.store) for index, fact in enumerate(facts)
+        }
 
     def _parameter_properties(self, case: _Case, stage: _Stage, parameters: Mapping[str, Any]) -> dict[str, Value]:
         found: dict[str, Value] = {}

@@ -52,7 +52,7 @@ def _evaluate(day: date | None, kasus: Mapping[str, Any], items: Mapping[str, Se
 class Pending:
     """An answer on its way."""
 
-    def __init__(self, future: ProcessFuture, limit: float) -> None:
+    def __init__(self, future: ProcessFuture[Any], limit: float) -> None:
         self._future = future
         self._limit = limit
 
@@ -99,11 +99,11 @@ class Worker:
     def close(self) -> None:
         with self._lock:
             if self._pool is not None:
-                self._pool.stop()
+                self._pool.stop()  # type: ignore[no-untyped-call]
                 self._pool.join()
                 self._pool = None
 
-    def _submit(self, function: Any, *arguments: Any) -> ProcessFuture:
+    def _submit(self, function: Any, *arguments: Any) -> ProcessFuture[Any]:
         with self._lock:
             if self._pool is None or not self._pool.active:
                 self._pool = ProcessPool(

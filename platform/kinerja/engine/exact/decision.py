@@ -1,0 +1,165 @@
+"""One decision as FEEL closures over exact rationals, and the record of what it read and did."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from ...core.errors import Place, RuleError
+from ...feel import STRICT, compile_expression, compile_tests
+from ...policy.model import BindingKind, Decision, Formula, Table, ValueType
+from .hits import settle
+from .outputs import check_output, list_policy
+
+Closure = Callable[[Mapping[str, Any]], Any]
+CellTest = Callable[[Any, Mapping[str, Any]], bool]
+
+
+@dataclass(slots=True)
+class Record:
+    """How one decision was reached: read by the trace.
+
+    inputs: local name → value. tested: value of each column. rows: indexes of the matched rows, chosen: of those that count.
+    steps: name → exact value, intermediates included. calls: decisions asked on the way, in order.
+    """
+
+    decision: Decision
+    item: str
+    inputs: dict[str, Any]
+    tested: tuple[Any, ...] = ()
+    rows: tuple[int, ...] = ()
+    chosen: tuple[int, ...] = ()
+    steps: dict[str, Any] = field(default_factory=dict)
+    outputs: dict[str, Any] = field(default_factory=dict)
+    calls: list[Record] = field(default_factory=list)
+
+    @property
+    def row_ids(self) -> tuple[str, ...]:
+        logic = self.decision.logic
+        return tuple(logic.rows[index].id for index in self.rows) if isinstance(logic, Table) else ()
+
+
+class _Scope(dict[str, Any]):
+    """Names and values; a name without a value may raise an error of its own before it is merely unknown."""
+
+    def __init__(self, values: Mapping[str, Any], absent: Callable[[str], None] | None) -> None:
+        super().__init__(values)
+        self._absent = absent
+
+    def __missing__(self, name: str) -> Any:
+        if self._absent is not None:
+            self._absent(name)
+        raise KeyError(name)
+
+
+class ExactDecision:
+    """Compiled once; `run` may be called for any number of cases."""
+
+    def __init__(self, decision: Decision) -> None:
+        self.decision = decision
+        self._requirements = [(compile_expression(one.that, STRICT), one) for one in decision.requirements]
+        logic = decision.logic
+        self._columns: list[tuple[Closure, Place]] = []
+        self._rows: list[tuple[list[tuple[CellTest, Place]], list[tuple[Closure, Place]]]] = []
+        self._steps: list[tuple[str, Closure, ValueType | None, Place]] = []
+        if isinstance(logic, Table):
+            self._columns = [(compile_expression(column.expression, STRICT), column.place) for column in logic.columns]
+            for row in logic.rows:
+                tests = [(compile_tests(cell.tests, STRICT), cell.place) for cell in row.cells]
+                outputs = [(compile_expression(cell.expression, STRICT), cell.place) for cell in row.outputs]
+                self._rows.append((tests, outputs))
+        else:
+            self._steps = [(s.name, compile_expression(s.expression, STRICT), s.type, s.place) for s in logic.steps]
+
+    def run(
+        self, inputs: dict[str, Any], world: Mapping[str, Any], item: str = "", absent: Callable[[str], None] | None = None
+    ) -> Record:
+        """inputs by local name; world: parameters and callable decisions; absent: told of a name that has no value.
+
+        Raises RuleError with decision, item and place.
+        """
+        record = Record(self.decision, item, inputs)
+        place = self.decision.place
+        scope = _Scope({**world, **inputs}, absent)
+        try:
+            self._check_inputs(inputs)
+            for closure, requirement in self._requirements:
+                place = requirement.place
+                if closure(scope) is not True:
+                    raise RuleError(requirement.code, requirement.label.id, requirement.label.en)
+            place = self.decision.place
+            if isinstance(self.decision.logic, Table):
+                self._run_table(record, scope, self.decision.logic)
+            else:
+                self._run_steps(record, scope, self.decision.logic)
+        except RuleError as error:
+            raise located(error, self.decision, item, place) from error
+        return record
+
+    def _check_inputs(self, inputs: Mapping[str, Any]) -> None:
+        for given in self.decision.inputs:
+            if given.type is None or given.type.nullable or inputs[given.name] is not None:
+                continue
+            if given.binding.kind is BindingKind.COLLECTED:
+                continue
+            raise RuleError(
+                "fakta_hilang",
+                f"“{given.label.id}” belum diisi",
+                f'"{given.label.en}" is missing',
+                remedy_id="isi faktanya; tidak ada nilai bawaan",
+                remedy_en="give the fact; there is no default",
+                fact=given.name,
+            )
+
+    def _run_table(self, record: Record, scope: dict[str, Any], table: Table) -> None:
+        tested = []
+        for closure, place in self._columns:
+            tested.append(_at(place, closure, scope))
+        record.tested = tuple(tested)
+        matched = []
+        for index, (tests, _) in enumerate(self._rows):
+            if all(_at(place, test, value, scope) for (test, place), value in zip(tests, tested, strict=True)):
+                matched.append(index)
+        record.rows = tuple(matched)
+        counting = list_policy(table.hit)
+
+        def outputs_of(index: int) -> tuple[Any, ...]:
+            values = []
+            for (closure, place), output in zip(self._rows[index][1], self.decision.outputs, strict=True):
+                value = _at(place, closure, scope)
+                values.append(_at(place, check_output, value, output.type, counting))
+            return tuple(values)
+
+        record.chosen, values = settle(self.decision, table, matched, tested, outputs_of)
+        record.outputs = {output.name: value for output, value in zip(self.decision.outputs, values, strict=True)}
+
+    def _run_steps(self, record: Record, scope: dict[str, Any], formula: Formula) -> None:
+        for name, closure, kind, place in self._steps:
+            value = _at(place, closure, scope)
+            if kind is not None:
+                value = _at(place, check_output, value, kind)
+            scope[name] = record.steps[name] = value
+        record.outputs = {output.name: record.steps[output.name] for output in self.decision.outputs}
+
+
+def _at(place: Place, function: Callable[..., Any], *arguments: Any) -> Any:
+    try:
+        return function(*arguments)
+    except RuleError as error:
+        if error.place is None:
+            error.place = place
+        raise
+
+
+def located(error: RuleError, decision: Decision, item: str, place: Place) -> RuleError:
+    """The error with its place, its decision and its item; those of a decision called on the way stay under `called`."""
+    if error.place is None:
+        error.place = place
+    if "decision" in error.details:
+        error.details.setdefault("called", error.details["decision"])
+    error.details["decision"] = decision.name
+    error.details["item"] = item
+    return error
+
+

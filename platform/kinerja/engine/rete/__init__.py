@@ -1,0 +1,8 @@
+"""The rete engine: a policy as durable_rules rulesets, run in a process of its own that may be killed.
+
+`kernel` alone knows the library and keeps its use inside what was found sound; actions compute with the integer form.
+"""
+
+from .worker import Pending, Worker
+
+__all__ = ["Pending", "Worker"]
