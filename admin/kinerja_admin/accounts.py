@@ -14,13 +14,14 @@ class Account(User, UserMixin):  # type: ignore[misc]
 
     class Meta:
         table_name = User._meta.table_name
+        only_save_dirty = True  # a new password must not write back roles' version or anything else read earlier
 
     def get_id(self) -> str:
         """peewee and Flask-Login both know a `get_id`; the session must carry the one that a changed password makes void."""
         return str(self.fs_uniquifier)
 
     @property
-    def roles(self) -> list[AccountRole]:
+    def roles(self) -> list[AccountRole]:  # type: ignore[override]
         """Read once a request: Flask-Login loads a fresh row each time, so a revoked role is gone at the next request."""
         known: list[AccountRole] | None = self.__dict__.get("_roles")
         if known is None:
@@ -34,7 +35,7 @@ class AccountRole(Role, RoleMixin):  # type: ignore[misc]
         table_name = Role._meta.table_name
 
 
-class AccountStore(UserDatastore):  # type: ignore[misc]
+class AccountStore(UserDatastore):
     """What Flask-Security needs to find people and to keep a new password; roles are given by the services, not here."""
 
     def __init__(self) -> None:

@@ -14,7 +14,7 @@ from kinerja.services.city import City
 
 from . import errors, formats, headers, security, texts
 from .desks import desks, home
-from .session import actor, context, signed_in
+from .session import actor, signed_in
 from .tables import registers
 from .texts import _, word
 
@@ -42,7 +42,7 @@ def create_app(city: City, *, testing: bool = False) -> Flask:
     app.config.update(
         TESTING=testing,
         SECRET_KEY=city.settings.secret,
-        SECURITY_PASSWORD_SALT="argon2 salts each password itself",
+        SECURITY_PASSWORD_SALT=city.settings.secret,  # argon2 salts each password itself; Flask-Security insists on one
         MAX_CONTENT_LENGTH=MAX_REQUEST,
         MAX_FORM_MEMORY_SIZE=MAX_REQUEST,
         MAX_FORM_PARTS=MAX_PARTS,
@@ -92,10 +92,13 @@ def _page_frame(app: Flask, admin: Admin, city: City) -> None:
             "menu": (),
         }
         if signed_in():
-            frame["person"] = {"name": actor().name, "roles": ", ".join(word("role", role) for role in actor().roles) or word("role", "pegawai")}
+            frame["person"] = {"name": actor().name, "roles": _roles()}
             frame["menu"] = _menu(admin)
-            context()
         return frame
+
+
+def _roles() -> str:
+    return ", ".join(word("role", role) for role in actor().roles) or word("role", "pegawai")
 
 
 def _menu(admin: Admin) -> tuple[MenuGroup, ...]:

@@ -1,22 +1,21 @@
 """What every view of the console has in common: who may come in, and rows that cannot be reached around their scope.
 
-`Desk` is a page of our own. `Register` is Flask-Admin's list, details and edit over a peewee model, with its gaps closed: one scoped
-query for the list and for each row by id, no recursive delete, a transaction round each change, versions that stop the second of two
-editors, bounded ids and pages, exports that a spreadsheet will not run.
+`Desk` is a page of our own. `Register` is Flask-Admin's list, details and edit over a peewee model, with its gaps closed: one
+scoped query for the list and for each row by id, no recursive delete, a transaction round each change, versions that stop the
+second of two editors, bounded ids and pages, exports that a spreadsheet will not run.
 """
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from datetime import date, datetime
-from fractions import Fraction
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeVar, cast
 
 import peewee
-from flask import Response, flash, has_request_context, redirect, request, url_for
-from flask_admin import BaseView, expose
+from flask import flash, has_request_context, redirect, request, url_for
+from flask_admin import BaseView
+from flask_admin import expose as flask_admin_expose
 from flask_admin.contrib.peewee import ModelView
 from flask_admin.contrib.peewee.form import CustomModelConverter
 from flask_wtf import FlaskForm
@@ -31,6 +30,7 @@ from .texts import _, sentence
 MAX_PAGE = 10_000
 _ID = re.compile(r"[1-9][0-9]{0,17}\Z", re.ASCII)
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+_BARE = frozenset({"id", "seq", "year", "version", "job_class"})
 _NUMBER = re.compile(r"-?[0-9]+([.,][0-9]+)?\Z", re.ASCII)
 
 
@@ -42,12 +42,22 @@ def row_id(text: Any) -> int:
 
 
 def not_found() -> NotFoundError:
-    return NotFoundError("tidak_ditemukan", "data ini tidak ada, atau bukan untuk Anda", "there is no such record, or it is not yours to see")
+    return NotFoundError(
+        "tidak_ditemukan", "data ini tidak ada, atau bukan untuk Anda", "there is no such record, or it is not yours to see"
+    )
 
 
 def neutral(text: str) -> str:
     """A cell that no spreadsheet takes for a formula; negative numbers stay numbers."""
     return "'" + text if text.startswith(_FORMULA) and not _NUMBER.match(text) else text
+
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+
+def expose(url: str = "/", methods: tuple[str, ...] = ("GET",)) -> Callable[[View], View]:
+    """Flask-Admin's `expose`, with types."""
+    return cast(Callable[[View], View], flask_admin_expose(url, methods))
 
 
 class Guarded:
@@ -73,6 +83,9 @@ class Guarded:
     @property
     def title(self) -> str:
         return _(self.name)  # type: ignore[attr-defined]
+
+    def render(self, template: str, **values: Any) -> str:
+        return str(super().render(template, **values))  # type: ignore[misc]
 
     def waiting(self) -> int:
         """How many things wait behind this view; shown in the menu."""
@@ -101,12 +114,8 @@ class Converter(CustomModelConverter):  # type: ignore[misc]
         self.converters.pop(peewee.DateTimeField, None)
 
 
-Save = Callable[[int | None, dict[str, Any], int | None], int]
-"""Writes one row through the services: (id or None, values, version as read) → id."""
-
-
 class Register(Guarded, ModelView):  # type: ignore[misc]
-    """Rows of one table. Read-only unless `save` is given; then `editors` may add and change rows, through the services alone."""
+    """Rows of one table. Read-only, unless it names `editors`, who may add and change rows through the services alone."""
 
     editors: ClassVar[frozenset[str]] = frozenset()
     joined: ClassVar[tuple[Any, ...]] = ()
@@ -194,7 +203,7 @@ class Register(Guarded, ModelView):  # type: ignore[misc]
             return dumps(thing, indent=2)
         if isinstance(thing, str) or thing is None:
             return thing or ""
-        if isinstance(thing, int | Fraction) and not isinstance(thing, bool) and name in ("id", "seq", "year", "version", "job_class"):
+        if name in _BARE:
             return str(thing)
         return shown(thing)
 
@@ -274,11 +283,3 @@ class Register(Guarded, ModelView):  # type: ignore[misc]
 
 def _plain(thing: Any) -> str:
     return "" if thing is None else str(thing)
-
-
-def answer_json(thing: Any) -> Response:
-    return Response(json.dumps(thing), mimetype="application/json")
-
-
-def names(roles: Iterable[str]) -> frozenset[str]:
-    return frozenset(roles)

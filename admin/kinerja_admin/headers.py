@@ -23,7 +23,7 @@ PICTURE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
 PDF_POLICY = "frame-ancestors 'none'"
 
 
-def _policy(mimetype: str) -> str:
+def _policy(mimetype: str | None) -> str:
     if mimetype == "image/svg+xml":
         return PICTURE_POLICY
     if mimetype == "application/pdf":

@@ -25,9 +25,10 @@ from .throttle import Throttle
 
 _MAX_SESSIONS = 100_000
 _IDLE = timedelta(hours=8)
+_CHEAP = {"argon2__rounds": 1, "argon2__memory_cost": 1024, "argon2__parallelism": 1}
 
 
-class SignInForm(LoginForm):  # type: ignore[misc]
+class SignInForm(LoginForm):
     """Account name or NIP and password; `throttled` tells the page which of its two sentences to show."""
 
     email = StringField()  # unused: there only because Flask-Security looks at its errors
@@ -63,10 +64,10 @@ def init_app(app: Flask, folder: Path, clock: Clock, *, testing: bool = False) -
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
         WTF_CSRF_TIME_LIMIT=None,
-        SECURITY_PASSWORD_HASH="argon2",
+        SECURITY_PASSWORD_HASH="argon2",  # noqa: S106 - a scheme, not a password
         SECURITY_PASSWORD_SINGLE_HASH=["argon2"],
         SECURITY_PASSWORD_SCHEMES=["argon2"],
-        SECURITY_PASSWORD_HASH_OPTIONS={"argon2__rounds": 1, "argon2__memory_cost": 1024, "argon2__parallelism": 1} if testing else {},
+        SECURITY_PASSWORD_HASH_OPTIONS=_CHEAP if testing else {},
         SECURITY_DEPRECATED_PASSWORD_SCHEMES=[],
         SECURITY_RETURN_GENERIC_RESPONSES=True,
         SECURITY_LOGIN_URL="/masuk",
@@ -93,10 +94,11 @@ def init_app(app: Flask, folder: Path, clock: Clock, *, testing: bool = False) -
     guard = Security(app, AccountStore(), login_form=SignInForm)
     guard.want_json(lambda request: False)  # one way in, with one sentence for every failure
 
-    @user_authenticated.connect_via(app)
-    def _new_session(sender: Flask, **_: Any) -> None:
+    def new_session(sender: Flask, **_: Any) -> None:
         app.session_interface.regenerate(session)  # type: ignore[attr-defined]
 
-    @user_logged_out.connect_via(app)
-    def _end_session(sender: Flask, **_: Any) -> None:
+    def end_session(sender: Flask, **_: Any) -> None:
         session.clear()
+
+    user_authenticated.connect(new_session, app, weak=False)
+    user_logged_out.connect(end_session, app, weak=False)

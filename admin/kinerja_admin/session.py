@@ -8,9 +8,9 @@ from flask import current_app, g
 from flask_security import current_user
 
 from kinerja.core.errors import ForbiddenError
+from kinerja.services.accounts import actor_of
 from kinerja.services.city import City
 from kinerja.services.context import Actor, Context
-from kinerja.services.people import actor_of
 
 
 def city() -> City:
@@ -32,7 +32,7 @@ def context() -> Context:
                 remedy_id="masuk dengan akun Anda",
                 remedy_en="sign in with your account",
             )
-        g.context = Context(city(), actor_of(city(), current_user.username))
+        g.context = Context(city(), actor_of(current_user))
     return cast(Context, g.context)
 
 

@@ -19,7 +19,9 @@ PER_ADDRESS = 50
 class Throttle:
     """Failed sign-ins per account name and per network address within the last quarter of an hour."""
 
-    def __init__(self, path: Path, window: timedelta = WINDOW, per_account: int = PER_ACCOUNT, per_address: int = PER_ADDRESS) -> None:
+    def __init__(
+        self, path: Path, window: timedelta = WINDOW, per_account: int = PER_ACCOUNT, per_address: int = PER_ADDRESS
+    ) -> None:
         self._path, self._window = path, window
         self._limits = {"account": per_account, "address": per_address}
         path.parent.mkdir(parents=True, exist_ok=True)

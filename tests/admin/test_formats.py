@@ -24,7 +24,12 @@ NOON = datetime(2026, 11, 24, 12, 0, tzinfo=JAKARTA)
 def test_by_language(language: str, shown: tuple[str, ...]) -> None:
     with Flask("test").test_request_context():
         g.language = language
-        found = (formats.number(Fraction("1234567.5")), formats.rupiah(3407272), formats.day(date(2026, 11, 24)), formats.moment(NOON))
+        found = (
+            formats.number(Fraction("1234567.5")),
+            formats.rupiah(3407272),
+            formats.day(date(2026, 11, 24)),
+            formats.moment(NOON),
+        )
     assert found == shown
 
 

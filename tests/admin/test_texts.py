@@ -36,7 +36,9 @@ def sentences_of_code() -> set[str]:
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "_":
                 found |= {node.args[0].value} if isinstance(node.args[0], ast.Constant) else set()
             if isinstance(node, ast.Call):
-                found |= {word.value.value for word in node.keywords if word.arg in ("label", "description") and is_text(word.value)}
+                found |= {
+                    word.value.value for word in node.keywords if word.arg in ("label", "description") and is_text(word.value)
+                }
                 if any(word.arg == "endpoint" for word in node.keywords):
                     found |= {argument.value for argument in node.args if is_text(argument)}
             if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):

@@ -8,17 +8,17 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask import request
-from flask_admin import expose
 
 from kinerja.services import cases, cycle
 from kinerja.services.context import allowed
 from kinerja.services.views import CaseSummary, CycleStatus
 from kinerja.store.models import STAGES
 
-from ..base import Desk
+from ..base import Desk, expose
 from ..session import context, signed_in
 
 PAGE = 50
+EVERYONE = 1_000_000
 TONES = {"Sangat Baik": "best", "Baik": "good", "Butuh Perbaikan": "mid", "Kurang": "low", "Sangat Kurang": "worst"}
 
 
@@ -91,7 +91,7 @@ class CycleDesk(Desk):
         status = newest(cycle.list_cycles(context()))
         if status is None:
             return self.render("kinerja/cycle.html", status=None)
-        everyone = cases.list_cases(context(), cycle=status.code)
+        everyone = cases.list_cases(context(), cases.Filter(cycle=status.code), limit=EVERYONE)
         chosen = chosen_filters()
         found = [case for case in everyone if fits(case, chosen)]
         page, pages = page_number(), max(1, -(-len(found) // PAGE))

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
-from flask import current_app
-from flask_admin import AdminIndexView, expose
+from flask import current_app, url_for
+from flask_admin import AdminIndexView
 
 from kinerja.services import cycle, overview
 from kinerja.services.context import allowed
+from kinerja.store import models as db
 from kinerja.store.models import STAGES
 
-from ..base import Guarded
-from ..session import city, context
+from ..base import Guarded, expose
+from ..session import actor, city, context
 from ..texts import _
 from .cycle import newest
 from .tasks import my_tasks
 
+NEWS = 5
 _MORNING_ENDS, _NOON_ENDS, _AFTERNOON_ENDS = 11, 15, 18
 
 
@@ -51,22 +54,41 @@ def doors() -> list[Door]:
     ]
 
 
+@dataclass(frozen=True, slots=True)
+class News:
+    text: str
+    link: str
+    at: datetime
+
+
+def notices() -> list[News]:
+    """The last notices to the signed-in person; a notice about a case leads to it."""
+    newest_first = db.Notice.select(db.Notice).join(db.Person).where(db.Person.nip == actor().nip).order_by(db.Notice.id.desc())
+    return [News(row.text, target(row.link), row.created_at) for row in newest_first.limit(NEWS)]
+
+
+def target(link: str) -> str:
+    kind, _colon, number = link.partition(":")
+    return url_for("cases.show", case=number) if kind == "case" and number.isdigit() else ""
+
+
 class HomeDesk(Guarded, AdminIndexView):  # type: ignore[misc]
     @expose("/")
     def index(self) -> str:
         ctx = context()
         now = city().clock.now()
         sees_city = allowed(ctx, "overview.read")
-        whole = overview.overview(ctx) if sees_city else None
+        status = newest(cycle.list_cycles(ctx)) if sees_city else None
+        whole = overview.overview(ctx, status.code) if status else None
         return self.render(
             "kinerja/home.html",
             greeting=greeting(now.hour),
             today=now.date(),
-            status=newest(cycle.list_cycles(ctx)) if sees_city else None,
+            status=status,
             waiting=len(my_tasks()),
             late=sum(task.overdue for task in my_tasks()),
             overview=whole,
             stages=[(stage, whole.by_stage.get(stage, 0)) for stage in STAGES] if whole else [],
-            notices=overview.notices(ctx),
+            notices=notices(),
             doors=doors(),
         )

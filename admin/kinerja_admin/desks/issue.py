@@ -1,32 +1,38 @@
-"""“Penetapan”: HR's desk. Per agency the cases that are ready, one button that issues the Keputusan, and the letters that left."""
+"""“Penetapan”: HR's desk. Per issuing unit the cases that are ready, the button that issues them, and the letters that left."""
 
 from __future__ import annotations
 
 import uuid
 from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from flask import flash, redirect, request, url_for
-from flask_admin import expose
 
 from kinerja.core.errors import InputError
-from kinerja.services import issue
+from kinerja.services import cases, cycle, issue, tasks
 from kinerja.services.context import allowed
-from kinerja.services.views import TaskView
+from kinerja.services.letterbook import issuing_unit
+from kinerja.services.reading import CASE_JOINS, letter_view
+from kinerja.services.views import CaseSummary, LetterView, TaskView
+from kinerja.store import models as db
 
-from ..base import Desk
-from ..session import context, signed_in
+from ..base import Desk, expose
+from ..session import city, context, signed_in
+from ..tables.scope import in_units
 from ..texts import pick
-from .cycle import TONES, page_number
+from .cycle import EVERYONE, TONES, newest, page_number
 from .tasks import MAX_KEY
 
 PAGE = 50
+READY = "penetapan"
+READERS = frozenset({"bkpsdm", "administrator", "auditor"})
 
 
 @dataclass(frozen=True, slots=True)
 class Agency:
-    """ready: tasks a press of the button decides; behind: cases not there yet; ratings: (predikat, number), best first."""
+    """A unit whose head signs. ready: tasks a press of the button decides; behind: cases not there yet; ratings: best first."""
 
     code: str
     name: str
@@ -42,37 +48,67 @@ def ordered(ratings: Counter[str]) -> tuple[tuple[str, int], ...]:
     return tuple(sorted(ratings.items(), key=lambda pair: rank.get(pair[0], len(rank))))
 
 
+def agencies(code: str) -> tuple[Agency, ...]:
+    """The issuing units with cases that the signed-in person may issue now, in the order of their codes."""
+    desk = tasks.desk(context(), limit=EVERYONE)
+    mine = {task.case_id: task for task in desk if task.task == issue.ISSUE_TASK and task.cycle == code}
+    organisation = city().organisation(city().today())
+    ready: dict[str, list[Any]] = {}
+    for case in CASE_JOINS().where(db.Case.id << (list(mine) or [0])).order_by(db.Person.name):
+        ready.setdefault(issuing_unit(context(), organisation, case).code, []).append(case)
+    everyone = cases.list_cases(context(), cases.Filter(cycle=code), limit=EVERYONE)
+    names = {node.code: node.name for node in organisation.tree.nodes.values()}
+    return tuple(
+        Agency(
+            code=unit,
+            name=names[unit],
+            ready=tuple(mine[case.id] for case in found),
+            behind=sum(1 for case in everyone if case.agency == names[unit] and is_behind(case)),
+            held=sum(1 for case in everyone if case.agency == names[unit] and case.incidents),
+            ratings=ordered(Counter(case.rating for case in found if case.rating)),
+            key=uuid.uuid4().hex,
+        )
+        for unit, found in sorted(ready.items())
+    )
+
+
+def is_behind(case: CaseSummary) -> bool:
+    return case.state == "open" and db.STAGES.index(case.stage) < db.STAGES.index(READY)
+
+
+def letters() -> Sequence[LetterView]:
+    """Letters of the units the signed-in person answers for, the newest first."""
+    query = db.Letter.select(db.Letter, db.Unit).join(db.Unit)
+    rows: Iterable[Any] = in_units(query, db.Letter.unit, READERS).order_by(db.Letter.id.desc())
+    return [letter_view(row, city().letters) for row in rows]
+
+
 class IssueDesk(Desk):
     def is_accessible(self) -> bool:
         return signed_in() and allowed(context(), "letter.issue")
 
     @expose("/")
     def index(self) -> str:
-        agencies = tuple(
-            Agency(
-                code=entry.code,
-                name=entry.name,
-                ready=entry.ready,
-                behind=entry.behind,
-                held=entry.held,
-                ratings=ordered(Counter(entry.ratings)),
-                key=uuid.uuid4().hex,
-            )
-            for entry in issue.waiting(context())
-        )
-        letters = issue.letters(context())
-        page, pages = page_number(), max(1, -(-len(letters) // PAGE))
-        page = min(page, pages)
-        shown = letters[(page - 1) * PAGE : page * PAGE]
+        status = newest(cycle.list_cycles(context()))
+        found = letters()
+        pages = max(1, -(-len(found) // PAGE))
+        page = min(page_number(), pages)
         return self.render(
-            "kinerja/issue.html", agencies=agencies, letters=shown, total=len(letters), page_no=page, pages=pages
+            "kinerja/issue.html",
+            cycle=status,
+            agencies=agencies(status.code) if status else (),
+            letters=found[(page - 1) * PAGE : page * PAGE],
+            total=len(found),
+            page_no=page,
+            pages=pages,
         )
 
     @expose("/terbitkan", methods=("POST",))
     def publish(self) -> Any:
-        unit, key = request.form.get("unit", ""), request.form.get("kunci", "")
-        if not unit or not key.isalnum() or len(key) > MAX_KEY or len(unit) > MAX_KEY:
+        code, unit, key = (request.form.get(name, "") for name in ("siklus", "unit", "kunci"))
+        if not code or not unit or not key.isalnum() or max(len(code), len(unit), len(key)) > MAX_KEY:
             raise InputError("formulir_tidak_lengkap", "formulir ini tidak lengkap", "this form is incomplete")
-        receipt = issue.issue_agency(context(), unit, f"terbit-{unit}-{key}")
-        flash(pick({"id": receipt.text_id, "en": receipt.text_en}), "warning" if receipt.held else "success")
+        receipt = issue.issue_unit(context(), code, unit, f"terbit-{unit}-{key}")
+        held = bool(receipt.held or receipt.values.get("held"))
+        flash(pick({"id": receipt.text_id, "en": receipt.text_en}), "warning" if held else "success")
         return redirect(url_for("issue.index"))

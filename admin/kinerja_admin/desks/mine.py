@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from flask_admin import expose
-
 from kinerja.services import cases
 
-from ..base import Desk
+from ..base import Desk, expose
 from ..session import actor, context, signed_in
 from .tasks import my_tasks
 
@@ -19,7 +17,7 @@ class MineDesk(Desk):
 
     @expose("/")
     def index(self) -> str:
-        own = [case for case in cases.own(context())][:MAX_CASES]
-        pages = [cases.case_page(context(), case.id) for case in own]
+        own = [case for case in cases.list_cases(context(), cases.Filter(text=actor().nip)) if case.nip == actor().nip][-MAX_CASES:]
+        pages = [cases.case_page(context(), case.id) for case in reversed(own)]
         mine = {case.id: [task for task in my_tasks() if task.case_id == case.id and task.nip == actor().nip] for case in own}
         return self.render("kinerja/mine.html", pages=pages, mine=mine)

@@ -8,14 +8,14 @@ from typing import Any
 
 import yaml
 from flask import request
-from flask_admin import expose
 
 from kinerja.core.findings import Citation
 from kinerja.services import publish
-from kinerja.services.views import ReleaseView
+from kinerja.services.context import require
+from kinerja.store.models import Release
 
-from ..base import Desk, not_found
-from ..session import context
+from ..base import Desk, expose, not_found
+from ..session import city, context
 
 KINDS = ("vocabulary", "parameters", "standards", "decisions", "incentives", "reactions")
 _FINGERPRINT = re.compile(r"[0-9a-f]{64}\Z")
@@ -51,31 +51,38 @@ def describe(file: str, text: str) -> RuleFile:
     return RuleFile(file, kind, head.get("title") or file, basis, effective.get("from", ""), effective.get("to", ""))
 
 
+def texts(fingerprint: str) -> dict[str, str]:
+    """The files of a release, by name; {} where there is no such release."""
+    require(context(), "rules.read")
+    found = Release.get_or_none(Release.fingerprint == fingerprint)
+    return {} if found is None else dict(found.files)
+
+
 class RulesDesk(Desk):
     @expose("/")
     def index(self) -> str:
-        release = publish.current(context())
-        if release is None:
+        if city().find_release() is None:
             return self.render("kinerja/rules.html", release=None)
-        files = [describe(name, text) for name, text in sorted(publish.files(context(), release.fingerprint).items()) if name.endswith(".yaml")]
+        release = publish.current(context())
+        files = [describe(name, text) for name, text in sorted(texts(release.fingerprint).items()) if name.endswith(".yaml")]
         groups = tuple(Group(kind, tuple(file for file in files if file.kind == kind)) for kind in KINDS)
         shown = tuple(group for group in groups if group.rows)
         return self.render("kinerja/rules.html", release=release.fingerprint, release_view=release, files=files, groups=shown)
 
     @expose("/berkas")
     def show(self) -> Any:
-        file, asked = request.args.get("file", ""), request.args.get("fingerprint", "")
-        current: ReleaseView | None = publish.current(context())
+        file, asked = request.args.get("file", "").removeprefix("rules/"), request.args.get("fingerprint", "")
+        current = city().find_release()
         fingerprint = asked if _FINGERPRINT.match(asked) else current.fingerprint if current else ""
-        texts = publish.files(context(), fingerprint) if fingerprint else {}
-        if file not in texts:
+        held = texts(fingerprint)
+        if file not in held:
             raise not_found()
-        rule = describe(file, texts[file]) if file.endswith(".yaml") else None
+        rule = describe(file, held[file]) if file.endswith(".yaml") else None
         return self.render(
             "kinerja/rule.html",
             file=file,
             title=rule.title if rule else file,
             authority=rule.authority if rule else (),
             fingerprint=fingerprint,
-            lines=texts[file].splitlines(),
+            lines=held[file].splitlines(),
         )

@@ -1,33 +1,253 @@
-"""Units, posts, people, assignments and accounts: read by those who need them, changed by administrators through the services."""
+"""Units, posts, people, assignments and accounts: read by those who need them, changed by editors through the services alone."""
 
 from __future__ import annotations
 
 from typing import Any, ClassVar
 
-from wtforms import StringField
-from wtforms.validators import InputRequired, Length, Regexp
+from flask_wtf import FlaskForm
+from wtforms import BooleanField, DateField, IntegerField, SelectField, StringField
+from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
+from kinerja.services.amend import amend
+from kinerja.services.people import AssignmentEntry, PersonEntry, PositionEntry, UnitEntry, establish
 from kinerja.store import models as db
 
 from ..base import Register
+from ..session import context
+from ..texts import word
 from .scope import in_units
 
 READERS = frozenset({"administrator", "bkpsdm", "auditor"})
 EDITORS = frozenset({"administrator", "bkpsdm"})
 
 
-def choices(values: tuple[str, ...], labels: dict[str, str] | None = None) -> list[tuple[str, str]]:
-    return [(value, (labels or {}).get(value, value)) for value in values]
+def required(most: int) -> list[Any]:
+    return [InputRequired("wajib diisi"), Length(max=most)]
 
 
 class Organisation(Register):
+    """what: the table's name in the services; closed: fields that are set when a row is made and stay."""
+
     roles = READERS
     editors = EDITORS
     group = "Organisasi"
+    what: ClassVar[str] = ""
+    closed: ClassVar[tuple[str, ...]] = ()
+
+    def save(self, pk: int | None, values: dict[str, Any], version: int | None) -> int:
+        if pk is None:
+            return self.add(values)
+        open_values = {name: value for name, value in self.amended(values).items() if name not in self.closed}
+        amend(context(), self.what, pk, version or 0, open_values)
+        return pk
+
+    def amended(self, values: dict[str, Any]) -> dict[str, Any]:
+        """The form's values as columns."""
+        return values
+
+    def add(self, values: dict[str, Any]) -> int:
+        raise NotImplementedError
+
+    def edit_form(self, obj: Any = None) -> Any:
+        form = super().edit_form(obj)
+        for name in self.closed:
+            del form[name]
+        return form
+
+
+class LabelledSelect(SelectField):  # type: ignore[misc]
+    """A choice among stored identifiers, labelled in the reader's language when the form is shown."""
+
+    def __init__(self, label: str, values: tuple[str, ...] = (), **kwargs: Any) -> None:
+        super().__init__(label, choices=[(value, value) for value in values], **kwargs)
+
+    def iter_choices(self) -> Any:
+        for value, _label, chosen, extra in super().iter_choices():
+            yield value, word("kind", value), chosen, extra
+
+
+class UnitPicker(SelectField):  # type: ignore[misc]
+    """A unit by its code, listed in tree order with its name."""
+
+    def __init__(self, label: str, blank: bool = False, **kwargs: Any) -> None:
+        super().__init__(label, choices=[], validate_choice=False, **kwargs)
+        self.blank = blank
+
+    def process_data(self, value: Any) -> None:
+        self.data = value.code if isinstance(value, db.Unit) else value
+
+    def iter_choices(self) -> Any:
+        if self.blank:
+            yield "", "–", not self.data, {}
+        for unit in db.Unit.select(db.Unit.code, db.Unit.name).order_by(db.Unit.code):
+            yield unit.code, f"{unit.name} ({unit.code})", unit.code == self.data, {}
+
+
+class UnitForm(FlaskForm):  # type: ignore[misc]
+    code = StringField(label="Kode", validators=required(40))
+    name = StringField(label="Nama", validators=required(200))
+    short_name = StringField(label="Nama singkat", validators=[Length(max=60)])
+    kind = LabelledSelect(label="Jenis", values=db.UNIT_KINDS)
+    parent = UnitPicker(label="Unit induk", blank=True)
+    head_title = StringField(label="Sebutan kepala unit", validators=[Length(max=200)])
+    address = StringField(label="Alamat", validators=[Length(max=300)])
+    contact = StringField(label="Kontak", validators=[Length(max=200)])
+    active = BooleanField(label="Aktif", default=True)
+
+
+class UnitRegister(Organisation):
+    what, closed = "unit", ("code",)
+    form = UnitForm
+    column_list = ("code", "name", "short_name", "kind", "active")
+    column_details_list = (*column_list, "parent", "head_title", "address", "contact", "version")
+    column_sortable_list: ClassVar[Any] = ("code", "name", "kind")
+    column_searchable_list = (db.Unit.code, db.Unit.name)
+    column_default_sort: ClassVar[Any] = "code"
+
+    def scope(self, query: Any) -> Any:
+        return in_units(query, db.Unit.id, self.roles)
+
+    def amended(self, values: dict[str, Any]) -> dict[str, Any]:
+        parent = values["parent"]
+        return values | {"parent": db.Unit.get(db.Unit.code == parent) if parent else None}
+
+    def add(self, values: dict[str, Any]) -> int:
+        wanted = {name: values[name] for name in ("code", "name", "short_name", "kind", "head_title", "address", "contact")}
+        establish(context(), units=[UnitEntry(**wanted, parent=values["parent"] or "")])
+        return int(db.Unit.get(db.Unit.code == values["code"]).id)
+
+
+class PositionForm(FlaskForm):  # type: ignore[misc]
+    code = StringField(label="Kode jenis jabatan", description="Nama yang dipakai standar kinerja.", validators=required(80))
+    unit = UnitPicker(label="Unit")
+    title = StringField(label="Nama jabatan", validators=required(200))
+    job_class = IntegerField(label="Kelas jabatan", validators=[InputRequired("wajib diisi"), NumberRange(1, 17, "1 sampai 17")])
+    kind = LabelledSelect(label="Jenis", values=db.POSITION_KINDS)
+    level = StringField(label="Jenjang", validators=[Length(max=40)], filters=[lambda text: text or None])
+    leads_unit = BooleanField(label="Memimpin unit")
+    formation = IntegerField(label="Formasi", default=1, validators=[NumberRange(1, 10_000, "1 sampai 10.000")])
+
+
+class PositionRegister(Organisation):
+    what, closed = "position", ("code", "unit")
+    form = PositionForm
+    joined = ((db.Unit, db.Position.unit, None),)
+    column_list = ("title", "code", "unit.name", "job_class", "kind", "level", "leads_unit")
+    column_details_list = (*column_list, "formation", "version")
+    column_sortable_list: ClassVar[Any] = ("title", "code", "job_class")
+    column_searchable_list = (db.Position.title, db.Position.code)
+    column_default_sort: ClassVar[Any] = "title"
+
+    def scope(self, query: Any) -> Any:
+        return in_units(query, db.Position.unit, self.roles)
+
+    def add(self, values: dict[str, Any]) -> int:
+        wanted = {name: values[name] for name in ("code", "title", "unit", "job_class", "kind", "level", "formation")}
+        establish(context(), positions=[PositionEntry(**wanted, leads=values["leads_unit"])])
+        unit = db.Unit.get(db.Unit.code == values["unit"])
+        where = (db.Position.code == values["code"], db.Position.unit == unit, db.Position.job_class == values["job_class"])
+        return int(db.Position.get(*where).id)
+
+
+class PersonForm(FlaskForm):  # type: ignore[misc]
+    nip = StringField(label="NIP", description="Delapan belas angka.", validators=required(18))
+    name = StringField(label="Nama", validators=required(200))
+    status = LabelledSelect(label="Status", values=db.PERSON_STATUSES)
+    rank = StringField(label="Pangkat, golongan", validators=[Length(max=80)])
+    email = StringField(label="Surel", validators=[Length(max=200)])
+    active = BooleanField(label="Aktif", default=True)
+
+
+class PersonRegister(Organisation):
+    what, closed = "person", ("nip",)
+    form = PersonForm
+    column_list = ("name", "nip", "status", "rank", "active")
+    column_details_list = (*column_list, "email", "version")
+    column_sortable_list: ClassVar[Any] = ("name", "nip", "status")
+    column_searchable_list = (db.Person.name, db.Person.nip)
+    column_default_sort: ClassVar[Any] = "name"
+
+    def scope(self, query: Any) -> Any:
+        seated = db.Assignment.select(db.Assignment.person).join(db.Position)
+        inside = in_units(seated, db.Position.unit, self.roles)
+        return query if inside is seated else query.where(db.Person.id.in_(inside))
+
+    def add(self, values: dict[str, Any]) -> int:
+        wanted = {name: values[name] for name in ("nip", "name", "status", "rank", "email")}
+        establish(context(), people=[PersonEntry(**wanted)])
+        return int(db.Person.get(db.Person.nip == values["nip"]).id)
+
+
+class AssignmentForm(FlaskForm):  # type: ignore[misc]
+    nip = StringField(label="NIP pegawai", validators=required(18))
+    position = StringField(label="Kode jenis jabatan", validators=required(80))
+    unit = UnitPicker(label="Unit")
+    first = DateField(label="Mulai", validators=[InputRequired("wajib diisi")])
+    last = DateField(label="Sampai", description="Kosongkan bila masih berjalan.", validators=[Optional()])
+    kind = LabelledSelect(label="Jenis", values=db.ASSIGNMENT_KINDS)
+
+
+class AssignmentRegister(Organisation):
+    what, closed = "assignment", ("nip", "position", "unit")
+    form = AssignmentForm
+    joined = (
+        (db.Person, db.Assignment.person, None),
+        (db.Position, db.Assignment.position, None),
+        (db.Unit, db.Position.unit, db.Position),
+    )
+    column_list = ("person.name", "person.nip", "position.title", "position.unit.name", "first", "last", "kind")
+    column_details_list = (*column_list, "version")
+    column_sortable_list: ClassVar[Any] = ("first", "last", "kind")
+    column_searchable_list = (db.Person.name, db.Person.nip)
+
+    def scope(self, query: Any) -> Any:
+        return in_units(query, db.Position.unit, self.roles)
+
+    def add(self, values: dict[str, Any]) -> int:
+        establish(context(), assignments=[AssignmentEntry(**values)])
+        person = db.Person.get(db.Person.nip == values["nip"])
+        newest = db.Assignment.select().where(db.Assignment.person == person, db.Assignment.first == values["first"])
+        return int(newest.order_by(db.Assignment.id.desc()).get().id)
+
+
+class AccountRegister(Register):
+    """Accounts without their secrets; roles are given by the services."""
+
+    roles = frozenset({"administrator", "auditor"})
+    group = "Organisasi"
+    joined = ((db.Person, db.User.person, None),)
+    column_list = ("username", "person.name", "person.nip", "roles_held", "active")
+    column_details_list = (*column_list, "language", "version")
+    column_sortable_list: ClassVar[Any] = ("username",)
+    column_searchable_list = (db.User.username,)
+    column_default_sort: ClassVar[Any] = "username"
+    form_columns = ("username",)
+
+    def text(self, model: Any, name: str) -> str:
+        if name == "roles_held":
+            held = db.UserRole.select(db.UserRole, db.Role, db.Unit).join(db.Role).switch(db.UserRole).join(db.Unit, "LEFT OUTER")
+            entries: Any = held.where(db.UserRole.user == model.id)
+            return "; ".join(word("role", entry.name) + (f" ({entry.unit.code})" if entry.unit_id else "") for entry in entries)
+        return super().text(model, name)
+
+
+LABELS = {
+    "code": "Kode", "name": "Nama", "short_name": "Nama singkat", "kind": "Jenis", "active": "Aktif", "parent": "Unit induk",
+    "head_title": "Sebutan kepala unit", "address": "Alamat", "contact": "Kontak", "version": "Versi", "title": "Nama jabatan",
+    "unit.name": "Unit", "job_class": "Kelas jabatan", "level": "Jenjang", "leads_unit": "Memimpin unit", "formation": "Formasi",
+    "nip": "NIP", "status": "Status", "rank": "Pangkat, golongan", "email": "Surel", "person.name": "Pegawai", "person.nip": "NIP",
+    "position.title": "Jabatan", "position.unit.name": "Unit", "first": "Mulai", "last": "Sampai", "username": "Nama akun",
+    "roles_held": "Peran", "language": "Bahasa",
+}  # fmt: skip
+Organisation.column_labels = LABELS
+AccountRegister.column_labels = LABELS
 
 
 def registers() -> tuple[Register, ...]:
-    return ()
-
-
-__all__ = ["InputRequired", "Length", "Organisation", "Regexp", "StringField", "choices", "db", "in_units", "registers", "Any", "ClassVar"]
+    return (
+        UnitRegister(db.Unit, "Unit", endpoint="register_unit", url="/organisasi/unit"),
+        PositionRegister(db.Position, "Jabatan", endpoint="register_position", url="/organisasi/jabatan"),
+        PersonRegister(db.Person, "Pegawai", endpoint="register_person", url="/organisasi/pegawai"),
+        AssignmentRegister(db.Assignment, "Penugasan", endpoint="register_assignment", url="/organisasi/penugasan"),
+        AccountRegister(db.User, "Akun", endpoint="register_account", url="/organisasi/akun"),
+    )

@@ -1,4 +1,4 @@
-"""What was decided and done, for those who administer and audit: cases, judgements, evaluations, letters, releases, incidents, ledger.
+"""What was decided and done, for those who administer and audit: cases, evaluations, letters, releases, incidents, ledger.
 
 Guarded models: nothing here is edited; each changes only through the act that made it.
 """
@@ -22,7 +22,12 @@ class Record(Register):
 
 
 class CaseRegister(Record):
-    joined = ((db.Person, db.Case.person, None), (db.Cycle, db.Case.cycle, None), (db.Position, db.Case.position, None), (db.Unit, db.Case.unit, None))
+    joined = (
+        (db.Person, db.Case.person, None),
+        (db.Cycle, db.Case.cycle, None),
+        (db.Position, db.Case.position, None),
+        (db.Unit, db.Case.unit, None),
+    )
     column_list = ("person.name", "person.nip", "cycle.title", "position.title", "unit.name", "stage", "state", "rating")
     column_details_list = (*column_list, "first", "last", "chain_note", "assumptions", "opened_at", "closed_at", "version")
     column_sortable_list: ClassVar[Any] = ("stage", "state", "rating")
@@ -33,7 +38,12 @@ class CaseRegister(Record):
 
 
 class EvaluationRegister(Record):
-    joined = ((db.Case, db.Evaluation.case, None), (db.Person, db.Case.person, db.Case), (db.Cycle, db.Case.cycle, db.Case), (db.Release, db.Evaluation.release, None))
+    joined = (
+        (db.Case, db.Evaluation.case, None),
+        (db.Person, db.Case.person, db.Case),
+        (db.Cycle, db.Case.cycle, db.Case),
+        (db.Release, db.Evaluation.release, None),
+    )
     column_list = ("id", "case.person.name", "case.cycle.title", "on_day", "release.title", "evaluated_at")
     column_details_list = (*column_list, "facts", "finding", "evidence")
     column_sortable_list: ClassVar[Any] = ("id", "on_day", "evaluated_at")
@@ -95,7 +105,8 @@ class LedgerRegister(Record):
 
 LABELS = {
     "person.name": "Pegawai", "person.nip": "NIP", "cycle.title": "Siklus", "position.title": "Jabatan", "unit.name": "Unit",
-    "stage": "Tahap", "state": "Keadaan", "rating": "Predikat", "first": "Mulai", "last": "Sampai", "chain_note": "Catatan penunjukan",
+    "stage": "Tahap", "state": "Keadaan", "rating": "Predikat", "first": "Mulai", "last": "Sampai",
+    "chain_note": "Catatan penunjukan",
     "assumptions": "Asumsi", "opened_at": "Dibuka", "closed_at": "Ditutup", "version": "Versi", "id": "No.",
     "case.person.name": "Pegawai", "case.cycle.title": "Siklus", "on_day": "Tanggal acuan", "release.title": "Rilis aturan",
     "evaluated_at": "Dinilai", "facts": "Fakta", "finding": "Temuan", "evidence": "Bukti", "role": "Peran", "aspect": "Aspek",
