@@ -7,7 +7,9 @@ from collections.abc import Iterable, Sequence
 from .errors import FeelError
 from .tokens import Kind, Token, tokenize
 
-KEYWORDS = frozenset(["if", "then", "else", "for", "in", "return", "some", "every", "satisfies", "and", "or", "between", "instance", "of", "true", "false", "null", "function"])
+KEYWORDS = frozenset(["if", "then", "else", "for", "in", "return", "some", "every", "satisfies"]) | frozenset(
+    ["and", "or", "between", "instance", "of", "true", "false", "null", "function"]
+)
 # Built-in functions and properties whose names hold blanks; a test holds this against the registry.
 BUILT_IN_NAMES = (
     "date and time",

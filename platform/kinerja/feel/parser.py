@@ -31,26 +31,27 @@ Comparator = OneOf["=", "!=", "<", "<=", ">", ">="]
 T = TypeVar("T")
 
 
-def parse_expression(text: str, names: Iterable[str] = ()) -> Node:
-    """One FEEL expression. names: the names in scope, needed where they hold blanks or operators."""
-    return Parser(text, names).whole(Parser.expression)
+def parse_expression(text: str, names: Iterable[str] = (), *, members: Iterable[str] = ()) -> Node:
+    """One FEEL expression. names: the names in scope, needed where they hold blanks or operators; members: names of
+    entries, which may follow a point or stand in a filter."""
+    return Parser(text, names, members).whole(Parser.expression)
 
 
-def parse_tests(text: str, names: Iterable[str] = ()) -> ast.UnaryTests:
+def parse_tests(text: str, names: Iterable[str] = (), *, members: Iterable[str] = ()) -> ast.UnaryTests:
     """One cell: `-`, or alternatives separated by commas, or not(alternatives)."""
-    return Parser(text, names).whole(Parser.cell)
+    return Parser(text, names, members).whole(Parser.cell)
 
 
 class Parser(TypeNames):
-    def __init__(self, text: str, names: Iterable[str] = ()) -> None:
+    def __init__(self, text: str, names: Iterable[str] = (), members: Iterable[str] = ()) -> None:
         self.text = text
         self.tokens = tokenize(text)
         self.position = 0
         self.depth = 0
         self.tallest = 0
-        known = NameTable(names)
-        self.members = known  # every name that a path or a filter may mean: those in scope and all keys written so far
-        self.scopes = [BUILT_IN_TABLE, known]
+        names = list(names)
+        self.members = NameTable([*names, *members])  # what a path or a filter may mean: also all keys written so far
+        self.scopes = [BUILT_IN_TABLE, NameTable(names)]
 
     # ── tokens ────────────────────────────────────────────────────────────────────────────────────────────────────────
     def whole(self, read: Callable[[Parser], T]) -> T:

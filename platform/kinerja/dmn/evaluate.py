@@ -1,0 +1,219 @@
+"""Evaluation of a model: decisions in their requirement graph, business knowledge models, decision services."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from ..core.errors import InputError
+from ..feel import STANDARD, FeelError
+from ..feel.compiler.composed import in_order, wrong_count
+from ..feel.compiler.core import Compiler
+from ..feel.compiler.scope import Closure, Root
+from ..feel.errors import LIMIT
+from ..feel.limits import enter_call, leave_call, metered
+from ..feel.values import Function, Value
+from . import compile as handlers
+from .boxed import Boxes
+from .items import UNTYPED, Item, Items
+from .model import Decision, DecisionService, Definition, InputData, KnowledgeModel, Model
+from .nodes import Parameters, Typed
+
+Key = tuple[str, str]
+Given = Mapping[Key, Value]
+_REGISTERED = handlers
+
+
+class Evaluator:
+    """A model ready to run: each element is compiled once, when first used, and kept."""
+
+    def __init__(self, model: Model) -> None:
+        self.model = model
+        self.items: dict[str, Items] = {}
+        self.closures: dict[Key, Closure] = {}
+        everything = [model, *model.imported.values()]
+        names = {element.name for one in everything for element in one.elements.values()}
+        self.members = frozenset(names.union(*(Items(one).component_names() for one in everything)))
+
+    # ── types and logic ───────────────────────────────────────────────────────────────────────────────────────────────
+    def items_of(self, model: Model) -> Items:
+        if model.namespace not in self.items:
+            self.items[model.namespace] = Items(model)
+        return self.items[model.namespace]
+
+    def item(self, model: Model, element: Definition) -> Item:
+        return self.items_of(model).find(element.type_ref)
+
+    def closure(self, model: Model, element: Decision | KnowledgeModel) -> Closure:
+        key = (model.namespace, element.id)
+        if key not in self.closures:
+            self.closures[key] = self._compile(model, element)
+        return self.closures[key]
+
+    def _compile(self, model: Model, element: Decision | KnowledgeModel) -> Closure:
+        items = self.items_of(model)
+        names: set[str] = set()
+        for href in element.requires:
+            found = model.resolve(href)
+            if found is not None:
+                prefix = "" if found[0] is model else model.prefix(found[0])
+                names |= {prefix} if prefix else {found[1].name}
+        boxes = Boxes(items, self.members)
+        node = boxes.read(element.logic, frozenset(names))
+        if isinstance(element, KnowledgeModel):
+            result = items.find(element.type_ref)
+            if isinstance(node, Parameters) and result.type.kind != "function" and result is not UNTYPED:
+                node = Parameters(node.names, node.items, Typed(node.body, result, element.name))
+        elif (item := items.find(element.type_ref)) is not UNTYPED:
+            node = Typed(node, item, element.name)
+        return Compiler(STANDARD, items.types()).compile(node, None)
+
+    # ── running ───────────────────────────────────────────────────────────────────────────────────────────────────────
+    def decide(self, name: str, inputs: Mapping[str, Value]) -> Value:
+        """The value of a decision, or of a decision service or knowledge model called with inputs as its arguments.
+
+        inputs: FEEL values by the name of their input data (`prefix.name` or {prefix: {name: …}} for imported ones);
+        what is not given is null. Raises InputError (keputusan_tidak_dikenal) for an unknown name, FeelError beyond limits.
+        """
+        element = self.model.named(name)
+        if element is None or isinstance(element, InputData):
+            raise _unknown(self.model, name)
+        with metered():
+            run = Run(self, self.model, inputs, {})
+            value = run.value(self.model, element)
+            if isinstance(element, Decision):
+                return value
+            assert isinstance(value, Function)
+            return _called(value, inputs)
+
+
+def _called(function: Function, inputs: Mapping[str, Value]) -> Value:
+    """A function called with the inputs that bear its parameters' names; what is not given is null."""
+    try:
+        return function.call([inputs.get(name) for name in function.parameters])
+    except FeelError as error:
+        if error.code == LIMIT:
+            raise
+        return None
+
+
+def _unknown(model: Model, name: str) -> InputError:
+    known = [element.name for element in model.elements.values() if not isinstance(element, InputData)]
+    return InputError(
+        "keputusan_tidak_dikenal",
+        f"{model.file} tidak memuat keputusan “{name}”",
+        f'{model.file} has no decision "{name}"',
+        remedy_id="yang ada: " + ", ".join(known[:20]),
+        remedy_en="there are: " + ", ".join(known[:20]),
+    )
+
+
+class Run:
+    """One evaluation. given: values that stand in for elements (arguments of a decision service)."""
+
+    def __init__(self, evaluator: Evaluator, model: Model, inputs: Mapping[str, Value], given: Given) -> None:
+        self.evaluator = evaluator
+        self.root = model
+        self.inputs = inputs
+        self.values: dict[Key, Value] = dict(given)
+        self.open: set[Key] = set()
+
+    def value(self, model: Model, element: Definition) -> Value:
+        """The value of an element; null for one that requires itself."""
+        key = (model.namespace, element.id)
+        if key in self.values:
+            return self.values[key]
+        if key in self.open and not isinstance(element, KnowledgeModel | DecisionService):
+            return None
+        self.open.add(key)
+        value = self.values[key] = self._compute(model, element)
+        self.open.discard(key)
+        return value
+
+    def _compute(self, model: Model, element: Definition) -> Value:
+        if isinstance(element, InputData):
+            return self._taken(self.evaluator.item(model, element), self._input(model, element), element.name)
+        if isinstance(element, KnowledgeModel):
+            return self._knowledge(model, element)
+        if isinstance(element, DecisionService):
+            return ServiceFunction(self, model, element)
+        if isinstance(element, Decision):
+            return self.evaluator.closure(model, element)(Root(self._scope(model, element), STANDARD))
+        return None
+
+    def _knowledge(self, model: Model, element: KnowledgeModel) -> Value:
+        """The function; it may call itself, so its own name is bound before its requirements are looked at."""
+        names: dict[str, Value] = {}
+        root = Root(names, STANDARD)
+        function = self.evaluator.closure(model, element)(root)
+        self.values[model.namespace, element.id] = function
+        names.update(self._scope(model, element))
+        return function
+
+    def _scope(self, model: Model, element: Definition) -> dict[str, Value]:
+        """The names that an element sees: its requirements, imported ones under the name of the import."""
+        scope: dict[str, Value] = {}
+        for href in element.requires:
+            found = model.resolve(href)
+            if found is None:
+                continue
+            other, required = found
+            value = self.value(other, required)
+            prefix = "" if other is model else model.prefix(other)
+            if prefix:
+                scope.setdefault(prefix, {})[required.name] = value
+            else:
+                scope[required.name] = value
+        return scope
+
+    def _input(self, model: Model, element: InputData) -> Value:
+        name = element.name
+        if model is not self.root:
+            prefix = self.root.prefix(model)
+            within = self.inputs.get(prefix)
+            if isinstance(within, dict) and name in within:
+                return within[name]
+            if f"{prefix}.{name}" in self.inputs:
+                return self.inputs[f"{prefix}.{name}"]
+        return self.inputs.get(name)
+
+    def _taken(self, item: Item, value: Value, where: str) -> Value:
+        try:
+            return item.take(value, where)
+        except FeelError as error:
+            if error.code == LIMIT:
+                raise
+            return None
+
+
+class ServiceFunction(Function):
+    """A decision service as a function of its input data and input decisions."""
+
+    def __init__(self, run: Run, model: Model, service: DecisionService) -> None:
+        self.name = service.name
+        self.run = run
+        self.model = model
+        self.service = service
+        hrefs = (*service.input_decisions, *service.input_data)
+        self.elements = [found for href in hrefs if (found := model.resolve(href)) is not None]
+        self.parameters = tuple(element.name for _, element in self.elements)
+        self.items = [run.evaluator.item(other, element) for other, element in self.elements]
+        self.types = tuple(item.type for item in self.items)
+
+    def call(self, arguments: Sequence[Value]) -> Value:
+        if len(arguments) != len(self.parameters):
+            raise wrong_count(self.parameters, len(arguments))
+        given: dict[Key, Value] = {}
+        for (model, element), item, argument in zip(self.elements, self.items, arguments, strict=True):
+            given[model.namespace, element.id] = item.take(argument, element.name)
+        enter_call()
+        try:
+            inner = Run(self.run.evaluator, self.run.root, self.run.inputs, given)
+            found = [pair for href in self.service.outputs if (pair := self.model.resolve(href)) is not None]
+            values = {element.name: inner.value(model, element) for model, element in found}
+        finally:
+            leave_call()
+        result: Value = next(iter(values.values())) if len(values) == 1 else values
+        return self.run.evaluator.item(self.model, self.service).take(result, self.name)
+
+    def call_named(self, arguments: Mapping[str, Value]) -> Value:
+        return self.call(in_order(self.parameters, arguments))

@@ -1,0 +1,79 @@
+"""Values at the border: JSON in and out, with the declared types deciding what a text means."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+from ..core.errors import InputError
+from ..feel import STANDARD, FeelError
+from ..feel.temporal_text import read_date, read_date_time, read_duration, read_time, temporal_text
+from ..feel.text import value_text
+from ..feel.types import Type
+from ..feel.values import Function, Range, Value
+from .evaluate import Evaluator
+from .model import Decision, Definition, Model
+from .read import read_model
+
+_READERS = {
+    "date": read_date,
+    "time": read_time,
+    "date and time": read_date_time,
+    "days and time duration": read_duration,
+    "years and months duration": read_duration,
+}
+
+
+def from_json(value: Any, type_: Type) -> Value:
+    """A FEEL value from plain JSON; a text where a date, time or duration is declared is read as one."""
+    if isinstance(value, str) and type_.kind in _READERS:
+        try:
+            return _READERS[type_.kind](value)
+        except FeelError as error:
+            raise InputError("masukan_tidak_sah", error.text_id, error.text_en) from error
+    if isinstance(value, list | tuple):
+        element = type_.element if type_.kind == "list" and type_.element is not None else type_
+        return [from_json(item, element) for item in value]
+    if isinstance(value, dict):
+        return {str(key): from_json(item, type_.field(str(key)) or Type("Any")) for key, item in value.items()}
+    return STANDARD.adopt(value)
+
+
+def to_json(value: Value) -> Any:
+    """Plain values for exact JSON: numbers as Fraction, dates, durations and ranges as their text, functions as null."""
+    if isinstance(value, Decimal):
+        return Fraction(value)
+    if isinstance(value, list):
+        return [to_json(item) for item in value]
+    if isinstance(value, dict):
+        return {key: to_json(item) for key, item in value.items()}
+    if value is None or isinstance(value, bool | str):
+        return value
+    if isinstance(value, Function):
+        return None
+    return value_text(STANDARD.arithmetic, value) if isinstance(value, Range) else temporal_text(value)
+
+
+def run_decision(path: Path, inputs: dict[str, Any], decision: str | None = None) -> dict[str, Any]:
+    """Run a .dmn file on JSON inputs: {decision name: value} for the one named, or for those that no other requires.
+
+    Raises InputError: the file, the decision's name, or an input that is no value of its declared type.
+    """
+    model = read_model(path)
+    evaluator = Evaluator(model)
+    values = {name: from_json(value, _input_type(evaluator, model, name)) for name, value in inputs.items()}
+    names = [decision] if decision is not None else [element.name for element in _top(model)]
+    return {name: to_json(evaluator.decide(name, values)) for name in names}
+
+
+def _input_type(evaluator: Evaluator, model: Model, name: str) -> Type:
+    element = model.named(name)
+    return evaluator.item(model, element).type if element is not None else Type("Any")
+
+
+def _top(model: Model) -> list[Definition]:
+    """Decisions that no other decision requires."""
+    required = {href.rpartition("#")[2] for element in model.elements.values() for href in element.requires}
+    return [element for element in model.elements.values() if isinstance(element, Decision) and element.id not in required]
