@@ -16,7 +16,7 @@ from .common import city_option, guarded, note
 DEMO = Path("var/demo")
 
 
-class _Server(BaseApplication):  # type: ignore[misc]
+class _Server(BaseApplication):
     """gunicorn with one process of several threads: the city keeps its engine workers in that process."""
 
     def __init__(self, folder: Path, options: dict[str, Any]) -> None:

@@ -1,0 +1,62 @@
+"""`kinerja audit verify`: does the ledger still hold?"""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from ..core.errors import InputError
+from ..services import audit as auditing
+from ..store.ledger import Head
+from .acting import acting
+from .common import city_option, emit, guarded, json_option
+
+
+@click.group()
+def audit() -> None:
+    """The ledger: append-only, each entry chained to the one before."""
+
+
+@audit.command()
+@click.option(
+    "--head", metavar="SEQ:HASH", help="A head kept outside (exported earlier): a cut or rewritten chain is then caught too."
+)
+@city_option
+@json_option
+@guarded
+def verify(head: str | None, city: str | None, as_json: bool) -> None:
+    """Recompute the chain; exit 1 names the first entry that does not hold."""
+    with acting(city) as context:
+        report = auditing.verify_ledger(context, _head(head) if head else None)
+        last = auditing.ledger_head(context)
+    sound = report.bad is None and report.reason_en == auditing.REASONS[""][1]
+    if as_json:
+        emit(
+            {
+                "sound": sound,
+                "entries": report.count,
+                "head": f"{last.seq}:{last.hash}",
+                "bad": report.bad,
+                "reason": {"id": report.reason_id, "en": report.reason_en},
+            }
+        )
+    elif sound:
+        click.echo(f"buku besar utuh: {report.count} catatan, kepala {last.seq}:{last.hash}")
+    else:
+        where = f" pada catatan {report.bad}" if report.bad is not None else ""
+        click.echo(f"buku besar TIDAK utuh{where}: {report.reason_id}")
+    sys.exit(0 if sound else 1)
+
+
+def _head(text: str) -> Head:
+    seq, separator, digest = text.partition(":")
+    if not separator or not seq.isdecimal() or len(digest) != 64:
+        raise InputError(
+            "kepala_tidak_sah",
+            f"“{text[:80]}” bukan kepala buku besar",
+            f'"{text[:80]}" is not a ledger head',
+            remedy_id="tulis NOMOR:SIDIK seperti dicetak oleh kinerja audit verify",
+            remedy_en="write SEQ:HASH as kinerja audit verify prints it",
+        )
+    return Head(int(seq), digest)
