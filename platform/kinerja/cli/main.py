@@ -25,6 +25,7 @@ COMMANDS = {
     "task": ("task", "task"),
     "letter": ("letter", "letter"),
     "audit": ("audit", "audit"),
+    "db": ("db", "db"),
     "dmn": ("dmn", "dmn"),
     "tck": ("tck", "tck"),
 }
