@@ -95,6 +95,24 @@ def test_refusals_name_the_fact(policy: Policy, path: str, value: Any, code: str
     assert error.remedy_en
 
 
+def test_constraints_of_the_vocabulary_hold(rules: Rules) -> None:
+    rules.change(
+        "vocabulary.yaml",
+        "goals:",
+        "    constraints:\n      - {that: realisasi <= 2 * target, id: realisasi tidak masuk akal, en: implausible actual}\ngoals:",
+    )
+    policy = rules.check().policy
+    assert policy is not None
+    assert len(admit_case(policy, loads(CASE)).items["butir"]) == 2
+    error = refused(policy, change("butir.1.realisasi", 201))
+    assert (error.code, error.text_id) == ("kendala_dilanggar", "butir[B]: realisasi tidak masuk akal")
+
+
+def test_a_constraint_over_an_unknown_fact(rules: Rules) -> None:
+    rules.change("vocabulary.yaml", "goals:", "    constraints: [{that: realisai > 0, id: x}]\ngoals:")
+    assert [found.code for found in rules.check().errors] == ["R020"]
+
+
 def test_an_unknown_fact_is_answered_with_the_near_one(policy: Policy) -> None:
     assert "maksud Anda “kelas”" in refused(policy, change("kasus.klas", 3)).text_id
 

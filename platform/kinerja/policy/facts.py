@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..core.errors import InputError, Place
+from ..feel import STRICT, compile_expression, names_used
 from .check.graph import closure
 from .model import BindingKind, Decision, Entity, Input, Policy
 from .values import admit, missing, unknown
@@ -105,7 +106,25 @@ def _entity(
         value = body.get(name)
         required = (entity.name, name) in needed or name == entity.key
         result[name] = None if value is None and not required else admit(value, fact.type, f"{where}.{name}", place)
+    _constraints(entity, result, where, place)
     return result
+
+
+def _constraints(entity: Entity, values: Mapping[str, Any], where: str, place: Place) -> None:
+    """Constraints over facts that are all there; one that needs an absent fact says nothing."""
+    for constraint in entity.constraints:
+        if any(values.get(name) is None for name in names_used(constraint.that) if name in entity.facts):
+            continue
+        if compile_expression(constraint.that, STRICT)(values) is not True:
+            raise InputError(
+                "kendala_dilanggar",
+                f"{where}: {constraint.label.id}",
+                f"{where}: {constraint.label.en}",
+                place=place,
+                remedy_id=f"periksa: {constraint.text}",
+                remedy_en=f"check: {constraint.text}",
+                fact=where,
+            )
 
 
 # ── one decision ──────────────────────────────────────────────────────────────────────────────────────────────────────
