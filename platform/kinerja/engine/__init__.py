@@ -1,1 +1,10 @@
-"""Kinerja engine."""
+"""A policy on one case: two engines that must agree (rete in a process of its own, exact in rationals), trace and what-if.
+
+Takes a compiled policy and facts, gives a Finding or raises a named error; a difference, crash or timeout is an IncidentError
+with the facts, never an answer. It stores and draws nothing."""
+
+from .engine import Engine
+from .explain import explain
+from .whatif import Change, Suggestion, WhatIf
+
+__all__ = ["Change", "Engine", "Suggestion", "WhatIf", "explain"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -21,7 +21,8 @@ class Record:
     """How one decision was reached: read by the trace.
 
     inputs: local name → value. tested: value of each column. rows: indexes of the matched rows, chosen: of those that count.
-    steps: name → exact value, intermediates included. calls: decisions asked on the way, in order.
+    steps: name → exact value, intermediates included. calls: decisions asked on the way, in order. lookups: keyed parameters
+    read, (name, key, value). scope: what its expressions could read.
     """
 
     decision: Decision
@@ -33,6 +34,8 @@ class Record:
     steps: dict[str, Any] = field(default_factory=dict)
     outputs: dict[str, Any] = field(default_factory=dict)
     calls: list[Record] = field(default_factory=list)
+    lookups: list[tuple[str, Any, Any]] = field(default_factory=list)
+    scope: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def row_ids(self) -> tuple[str, ...]:
@@ -81,7 +84,7 @@ class ExactDecision:
         """
         record = Record(self.decision, item, inputs)
         place = self.decision.place
-        scope = _Scope({**world, **inputs}, absent)
+        record.scope = scope = _Scope({**world, **inputs}, absent)
         try:
             self._check_inputs(inputs)
             for closure, requirement in self._requirements:
@@ -117,11 +120,7 @@ class ExactDecision:
         for closure, place in self._columns:
             tested.append(_at(place, closure, scope))
         record.tested = tuple(tested)
-        matched = []
-        for index, (tests, _) in enumerate(self._rows):
-            if all(_at(place, test, value, scope) for (test, place), value in zip(tests, tested, strict=True)):
-                matched.append(index)
-        record.rows = tuple(matched)
+        matched = record.rows = self.matching(tested, scope)
         counting = list_policy(table.hit)
 
         def outputs_of(index: int) -> tuple[Any, ...]:
@@ -133,6 +132,14 @@ class ExactDecision:
 
         record.chosen, values = settle(self.decision, table, matched, tested, outputs_of)
         record.outputs = {output.name: value for output, value in zip(self.decision.outputs, values, strict=True)}
+
+    def matching(self, tested: Sequence[Any], scope: Mapping[str, Any]) -> tuple[int, ...]:
+        """Indexes of the rows that these column values pass."""
+        return tuple(
+            index
+            for index, (tests, _) in enumerate(self._rows)
+            if all(_at(place, test, value, scope) for (test, place), value in zip(tests, tested, strict=True))
+        )
 
     def _run_steps(self, record: Record, scope: dict[str, Any], formula: Formula) -> None:
         for name, closure, kind, place in self._steps:

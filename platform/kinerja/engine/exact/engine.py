@@ -54,6 +54,7 @@ class _Walk:
         self._kasus, self._items = kasus, items
         self._records: list[Record] = []
         self._calls: list[list[Record]] = []
+        self._lookups: list[list[tuple[str, Any, Any]]] = []
         self._case_values: dict[str, dict[str, Any]] = {}
         self._item_values: dict[str, list[dict[str, Any]]] = {}
 
@@ -71,14 +72,19 @@ class _Walk:
         return ExactResult(self._outcome(), tuple(self._records))
 
     def _decide(self, decision: Decision, inputs: dict[str, Any], code: str) -> dict[str, Any]:
+        record = self._run(decision, inputs, code)
+        self._records.append(record)
+        return record.outputs
+
+    def _run(self, decision: Decision, inputs: dict[str, Any], code: str) -> Record:
         self._calls.append([])
+        self._lookups.append([])
         try:
             record = self._engine.compiled(decision).run(inputs, self._world(decision), code, self._absent)
         finally:
-            calls = self._calls.pop()
-        record.calls = calls
-        self._records.append(record)
-        return record.outputs
+            calls, lookups = self._calls.pop(), self._lookups.pop()
+        record.calls, record.lookups = calls, lookups
+        return record
 
     # ── what a decision reads ─────────────────────────────────────────────────────────────────────────────────────────
     def _inputs(self, decision: Decision, index: int | None) -> dict[str, Any]:
@@ -127,9 +133,10 @@ class _Walk:
         table: Mapping[Any, Any] = dated.value if dated is not None else {}
 
         def look_up(key: Any) -> Any:
-            if key in table:
-                return table[key]
-            raise no_value(parameter, key, day)
+            if key not in table:
+                raise no_value(parameter, key, day)
+            self._lookups[-1].append((parameter.name, key, table[key]))
+            return table[key]
 
         return FeelFunction((parameter.name,), look_up)
 
@@ -138,13 +145,7 @@ class _Walk:
         names = tuple(given.name for given in decision.inputs)
 
         def ask(*values: Any) -> dict[str, Any]:
-            inputs = dict(zip(names, values, strict=True))
-            self._calls.append([])
-            try:
-                record = self._engine.compiled(decision).run(inputs, self._world(decision), absent=self._absent)
-            finally:
-                calls = self._calls.pop()
-            record.calls = calls
+            record = self._run(decision, dict(zip(names, values, strict=True)), "")
             self._calls[-1].append(record)
             return record.outputs
 

@@ -1,0 +1,184 @@
+"""The face of the package: decide, evaluate, many of either, what-if."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import date
+from functools import partial
+from types import TracebackType
+from typing import Any, Self
+
+from ..core.errors import IncidentError, KinerjaError, RuleError
+from ..core.findings import Finding, Outcome, Release
+from ..policy import Policy, admit_case, admit_given
+from . import agree
+from .agenda import CASE, Agenda, case_agenda, single_agenda
+from .answer import Failure
+from .exact import ExactEngine, ExactResult
+from .integer.codec import encode
+from .integer.errors import Fault
+from .integer.plan import input_type, value_type
+from .rete import Pending, Worker
+from .rete.worker import MAX_SECONDS
+from .trace import build_trace
+from .whatif import WhatIf, search
+
+WINDOW = 32  # cases on their way to the worker at once
+
+Items = Mapping[str, tuple[Mapping[str, Any], ...]]
+
+
+class _Job:
+    """One case that the worker has and the exact engine has yet to do."""
+
+    def __init__(self, agenda: Agenda, kasus: Mapping[str, Any], items: Items, name: str, pending: Pending) -> None:
+        self.agenda, self.kasus, self.items, self.name, self.pending = agenda, kasus, items, name, pending
+
+
+class Engine:
+    """Both engines of one policy; a context manager. Safe to share between threads.
+
+    time_limit: seconds a case may take in the rete worker (9 at most). today: the day that tells whether the latest rules,
+    used where no day is asked for, are in force.
+    """
+
+    def __init__(self, policy: Policy, *, time_limit: float = MAX_SECONDS, today: Callable[[], date] | None = None) -> None:
+        self.policy = policy
+        self._exact = ExactEngine(policy)
+        self._worker = Worker(policy, time_limit=time_limit)
+        self._today = today
+        self._agendas: dict[tuple[str, date | None], Agenda] = {}
+
+    def start(self) -> None:
+        """Start the worker now instead of at the first case."""
+        self._worker.start()
+
+    def close(self) -> None:
+        self._worker.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.close()
+
+    # ── one ───────────────────────────────────────────────────────────────────────────────────────────────────────────
+    def decide(self, name: str, given: Mapping[str, Any], on: date | None = None) -> Finding:
+        """One decision from its inputs by local name. Raises InputError, RuleError (both engines agreeing) or IncidentError."""
+        return self._finish(self._begin_decide(name, given, on))
+
+    def evaluate(self, document: Mapping[str, Any], on: date | None = None, *, file: str = "<facts>") -> Finding:
+        """A facts document {"kasus": …, "indikator": […]} through all goals of a case; errors as in decide."""
+        return self._finish(self._begin_evaluate(document, on, file))
+
+    # ── many ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+    def decide_many(self, questions: Iterable[tuple[str, Mapping[str, Any], date | None]]) -> Iterator[Finding | KinerjaError]:
+        """(decision, given, on) → findings or errors, in order; one failure does not stop the rest."""
+        return self._many(partial(self._begin_decide, *question) for question in questions)
+
+    def evaluate_many(self, documents: Iterable[Mapping[str, Any]], on: date | None = None) -> Iterator[Finding | KinerjaError]:
+        return self._many(partial(self._begin_evaluate, document, on, "<facts>") for document in documents)
+
+    def _many(self, begins: Iterable[Callable[[], _Job]]) -> Iterator[Finding | KinerjaError]:
+        """The worker is kept busy while the exact engine works: a window of cases is always under way."""
+        waiting: deque[_Job | KinerjaError] = deque()
+        for begin in begins:
+            try:
+                waiting.append(begin())
+            except KinerjaError as error:
+                waiting.append(error)
+            if len(waiting) >= WINDOW:
+                yield self._settle(waiting.popleft())
+        while waiting:
+            yield self._settle(waiting.popleft())
+
+    def _settle(self, job: _Job | KinerjaError) -> Finding | KinerjaError:
+        if isinstance(job, KinerjaError):
+            return job
+        try:
+            return self._finish(job)
+        except KinerjaError as error:
+            return error
+
+    # ── what if ───────────────────────────────────────────────────────────────────────────────────────────────────────
+    def whatif(
+        self, document: Mapping[str, Any], goal: str | None = None, *, on: date | None = None, open_items: Iterable[str] | None = None
+    ) -> WhatIf:
+        """The smallest changes of realisasi that reach the next predikat (or `goal`); open_items: codes that may still change."""
+        return search(self, document, goal, on=on, open_items=open_items)
+
+    # ── both engines ──────────────────────────────────────────────────────────────────────────────────────────────────
+    def _begin_decide(self, name: str, given: Mapping[str, Any], on: date | None) -> _Job:
+        if name not in self.policy.decisions:
+            admit_given(self.policy, name, given)  # raises, naming what was meant
+        agenda = self._agenda(name, on)
+        decision = agenda.decisions[0]
+        values = admit_given(self.policy, decision, given)
+        encoded = {one.name: _encoded(values[one.name], input_type(one)[0], one.name) for one in decision.inputs}
+        return _Job(agenda, values, {}, name, self._worker.decide(name, on, encoded))
+
+    def _begin_evaluate(self, document: Mapping[str, Any], on: date | None, file: str) -> _Job:
+        agenda = self._agenda("", on)
+        facts = admit_case(self.policy, document, file)
+        kasus, items = self.encode_case(facts.kasus, facts.items)
+        return _Job(agenda, facts.kasus, facts.items, "", self._worker.evaluate(on, kasus, items))
+
+    def encode_case(self, kasus: Mapping[str, Any], items: Items) -> tuple[dict[str, Any], dict[str, list[dict[str, Any]]]]:
+        """Admitted facts as values of the integer form."""
+        entities = self.policy.vocabulary.entities
+
+        def encoded(entity: str, values: Mapping[str, Any]) -> dict[str, Any]:
+            facts = entities[entity].facts
+            return {name: _encoded(value, value_type(facts[name].type), name) for name, value in values.items()}
+
+        return encoded(CASE, kasus), {entity: [encoded(entity, item) for item in listed] for entity, listed in items.items()}
+
+    def _finish(self, job: _Job) -> Finding:
+        exact: ExactResult | RuleError
+        try:
+            exact = self._exact.evaluate(job.agenda, job.kasus, job.items)
+        except RuleError as error:
+            exact = error
+        facts = {CASE if not job.name else "given": dict(job.kasus), **{entity: list(items) for entity, items in job.items.items()}}
+        try:
+            answer = job.pending.result()
+        except IncidentError as error:
+            error.details |= {"facts": facts, "decision": job.name}
+            raise
+        rete: Outcome | RuleError
+        if isinstance(answer, Failure):
+            rete = agree.failure_error(self.policy, answer, job.items, job.agenda)
+        else:
+            rete = agree.outcome_of(self.policy, job.agenda, answer, job.items)
+        agree.compare(exact.outcome if isinstance(exact, ExactResult) else exact, rete, facts, job.name)
+        if isinstance(exact, RuleError):
+            raise exact
+        entries, warnings = build_trace(self._exact, job.agenda, exact.records)
+        return Finding(exact.outcome, entries, self._release(job.agenda), warnings)
+
+    def _agenda(self, name: str, on: date | None) -> Agenda:
+        key = (name, on)
+        found = self._agendas.get(key)
+        if found is None:
+            found = single_agenda(self.policy, name, on) if name else case_agenda(self.policy, on)
+            if len(self._agendas) > 2_000:
+                self._agendas.clear()
+            self._agendas[key] = found
+        return found
+
+    def _release(self, agenda: Agenda) -> Release:
+        in_force = agenda.in_force
+        if agenda.day is None and self._today is not None:
+            today = self._today()
+            in_force = all(decision.effective.holds(today) for decision in agenda.decisions)
+        return Release(self.policy.fingerprint, self.policy.title, agenda.day.isoformat() if agenda.day else "", in_force)
+
+
+def _encoded(value: Any, kind: Any, name: str) -> Any:
+    try:
+        return encode(value, kind)
+    except Fault as fault:
+        raise RuleError(fault.code, f"{name}: {fault.code}", f"{name}: {fault.code}", fact=name) from fault
+
+

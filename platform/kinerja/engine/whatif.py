@@ -1,0 +1,199 @@
+"""What lifts a case: the smallest changes of realisasi, over indicators still open, that reach the next predikat.
+
+Smallest = fewest indicators, then the least sum of |change| ÷ target, ties by kode. The search runs on the compiled policy
+itself, over the fact's own grid; every suggestion is evaluated again by both engines before it is given.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
+
+from ..core.errors import IncidentError, InputError
+from ..core.findings import Finding
+from ..policy import admit_case
+from .agenda import case_agenda
+from .lift import Lifter, Plan
+from .margin import margin
+from .wording import value_en, value_id
+
+if TYPE_CHECKING:
+    from .engine import Engine
+
+GOAL_DECISION, GOAL_OUTPUT = "predikat_kinerja", "predikat"
+ENTITY, FACT, TARGET = "indikator", "realisasi", "target"
+MAX_ALTERNATIVES = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """fact: "indikator.<kode>.realisasi"."""
+
+    fact: str
+    before: Fraction
+    after: Fraction
+
+    def as_json(self) -> dict[str, Any]:
+        return {"fact": self.fact, "from": self.before, "to": self.after}
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """cost: sum of |change| ÷ target."""
+
+    changes: tuple[Change, ...]
+    cost: Fraction
+
+    @property
+    def text_id(self) -> str:
+        return "; ".join(f"{_name(c.fact)} dari {value_id(c.before)} menjadi {value_id(c.after)}" for c in self.changes)
+
+    @property
+    def text_en(self) -> str:
+        return "; ".join(f"{_name(c.fact)} from {value_en(c.before)} to {value_en(c.after)}" for c in self.changes)
+
+
+@dataclass(frozen=True, slots=True)
+class WhatIf:
+    """now: today's predikat. next: the nearest better one that realisasi alone can reach, None when there is none.
+
+    margin: by how many points the score clears the floor of its present band, None where the band has no numeric floor.
+    """
+
+    now: str
+    next: str | None
+    changes: tuple[Change, ...] = ()
+    alternatives: tuple[Suggestion, ...] = ()
+    margin: Fraction | None = None
+    reason_id: str = ""
+    reason_en: str = ""
+    finding: Finding | None = field(default=None, compare=False, repr=False)
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "now": self.now,
+            "next": self.next,
+            "changes": [change.as_json() for change in self.changes],
+            "alternatives": [[change.as_json() for change in one.changes] for one in self.alternatives],
+            "margin": self.margin,
+            "text": {"id": self.text_id, "en": self.text_en},
+        }
+
+    @property
+    def text_id(self) -> str:
+        if self.next is None:
+            return self.reason_id
+        return f"Agar naik dari {self.now} ke {self.next}: {Suggestion(self.changes, Fraction(0)).text_id}."
+
+    @property
+    def text_en(self) -> str:
+        if self.next is None:
+            return self.reason_en
+        return f"To rise from {self.now} to {self.next}: {Suggestion(self.changes, Fraction(0)).text_en}."
+
+
+def search(
+    engine: Engine, document: Mapping[str, Any], goal: str | None, *, on: date | None = None, open_items: Iterable[str] | None = None
+) -> WhatIf:
+    """Raises the case's own errors, InputError for an unknown goal or item, IncidentError when the engines do not confirm."""
+    finding = engine.evaluate(document, on)
+    policy = engine.policy
+    order = _order(engine, on)
+    now = str(finding.outcome.outputs[GOAL_OUTPUT])
+    facts = admit_case(policy, document)
+    kasus, items = engine.encode_case(facts.kasus, facts.items)
+    codes = [str(item[policy.vocabulary.entities[ENTITY].key or ""]) for item in facts.items.get(ENTITY, ())]
+    chosen = _open(codes, open_items)
+    agenda = case_agenda(policy, on, [GOAL_DECISION])
+    lifter = Lifter(policy, agenda, kasus, items, entity=ENTITY, fact=FACT, target=TARGET, goal=(GOAL_DECISION, GOAL_OUTPUT), open_items=chosen)
+    rest = margin(policy, agenda, finding)
+    for wanted in _wanted(order, now, goal):
+        plans = lifter.reach(frozenset(order[: order.index(wanted) + 1]), codes)
+        if plans:
+            suggestions = [_suggestion(plan, codes, lifter) for plan in plans[: MAX_ALTERNATIVES + 1]]
+            for suggestion in suggestions:
+                _confirm(engine, document, on, suggestion, order, wanted)
+            return WhatIf(now, wanted, suggestions[0].changes, tuple(suggestions[1:]), rest, finding=finding)
+    return WhatIf(now, None, margin=rest, reason_id=_reason_id(order, now), reason_en=_reason_en(order, now), finding=finding)
+
+
+def _order(engine: Engine, on: date | None) -> list[str]:
+    """The predikat values, best first."""
+    decision, _ = engine.policy.decision(GOAL_DECISION, on)
+    output = next(output for output in decision.outputs if output.name == GOAL_OUTPUT)
+    return list(output.type.values)
+
+
+def _wanted(order: list[str], now: str, goal: str | None) -> list[str]:
+    better = order[: order.index(now)][::-1]
+    if goal is None:
+        return better
+    if goal not in order:
+        raise InputError(
+            "nilai_tidak_dikenal",
+            f"“{goal}” bukan predikat",
+            f'"{goal}" is not a rating',
+            remedy_id=f"pilih salah satu dari {', '.join(order)}",
+            remedy_en=f"choose one of {', '.join(order)}",
+        )
+    return [goal] if goal in better else []
+
+
+def _open(codes: list[str], open_items: Iterable[str] | None) -> frozenset[int]:
+    if open_items is None:
+        return frozenset(range(len(codes)))
+    wanted = list(open_items)
+    for code in wanted:
+        if code not in codes:
+            raise InputError(
+                "fakta_tidak_dikenal",
+                f"indikator “{code}” tidak ada dalam kasus ini",
+                f'this case has no indicator "{code}"',
+                remedy_id=f"indikatornya {', '.join(codes)}",
+                remedy_en=f"its indicators are {', '.join(codes)}",
+            )
+    return frozenset(codes.index(code) for code in wanted)
+
+
+def _suggestion(plan: Plan, codes: list[str], lifter: Lifter) -> Suggestion:
+    changes = tuple(
+        Change(f"{ENTITY}.{codes[index]}.{FACT}", lifter.value(lifter.now[index]), lifter.value(value))
+        for index, value in sorted(plan.values.items())
+    )
+    return Suggestion(changes, plan.cost)
+
+
+def _confirm(
+    engine: Engine, document: Mapping[str, Any], on: date | None, suggestion: Suggestion, order: list[str], wanted: str
+) -> None:
+    """Both engines must find that the suggestion reaches its goal."""
+    after = {_name(change.fact): change.after for change in suggestion.changes}
+    key = engine.policy.vocabulary.entities[ENTITY].key or ""
+    changed = [{**item, FACT: after[item[key]]} if item[key] in after else item for item in document[ENTITY]]
+    reached = str(engine.evaluate({**document, ENTITY: changed}, on).outcome.outputs[GOAL_OUTPUT])
+    if order.index(reached) > order.index(wanted):
+        raise IncidentError(
+            "mesin_berbeda",
+            f"saran tidak mencapai {wanted} bila dihitung ulang",
+            f"a suggestion does not reach {wanted} when it is evaluated",
+            suggestion=[change.as_json() for change in suggestion.changes],
+        )
+
+
+def _name(fact: str) -> str:
+    return fact.split(".", 1)[1].rpartition(".")[0]
+
+
+def _reason_id(order: list[str], now: str) -> str:
+    if now == order[0]:
+        return f"Predikat {now} sudah yang tertinggi."
+    return "Realisasi indikator saja tidak dapat menaikkan predikat ini; lihat rating perilaku kerja."
+
+
+def _reason_en(order: list[str], now: str) -> str:
+    if now == order[0]:
+        return f"{now} is already the best rating."
+    return "Actuals alone cannot raise this rating; look at the behaviour rating."

@@ -1,0 +1,105 @@
+"""Values and places as a civil servant reads them, in Indonesian and English."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from fractions import Fraction
+from typing import Any
+
+from ..core import indonesian
+from ..core.errors import Place
+from ..core.findings import Citation
+from ..core.numbers import display_text, terminates_within
+from ..policy.model import Label
+
+LONG_LIST = 12
+
+
+def value_id(value: Any, unit: str = "") -> str:
+    """Decimal comma, thousands with points, "di atas" for di_atas, "tidak ada" for null."""
+    if value is None:
+        return "tidak ada"
+    if isinstance(value, bool):
+        return "ya" if value else "tidak"
+    if isinstance(value, Fraction):
+        if unit == "rupiah":
+            return indonesian.rupiah(value)
+        text = indonesian.number(value)
+        if not _finite(value):
+            text = f"{text} (≈ {indonesian.number(value, 4)})"
+        return f"{text} persen" if unit == "persen" else text
+    if isinstance(value, date):
+        return indonesian.long_date(value)
+    if isinstance(value, list | tuple):
+        return _listing(value, lambda element: value_id(element, unit), "butir", "kosong")
+    return str(value).replace("_", " ")
+
+
+def value_en(value: Any, unit: str = "") -> str:
+    if value is None:
+        return "none"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, Fraction):
+        text = display_text(value)
+        whole, point, rest = text.lstrip("-").partition(".")
+        if whole.isdigit():
+            text = ("-" if value < 0 else "") + f"{int(whole):,}" + point + rest
+        if unit == "rupiah":
+            return f"Rp {text}"
+        return f"{text} percent" if unit == "persen" else text
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, list | tuple):
+        return _listing(value, lambda element: value_en(element, unit), "items", "empty")
+    return str(value).replace("_", " ")
+
+
+def _finite(value: Fraction) -> bool:
+    return terminates_within(value, 12)
+
+
+def _listing(values: Iterable[Any], write: Any, noun: str, empty: str) -> str:
+    items = list(values)
+    if not items:
+        return empty
+    if any(isinstance(item, Mapping) for item in items) or len(items) > LONG_LIST:
+        return f"{len(items)} {noun}"
+    return "; ".join(write(item) for item in items)
+
+
+def plain(value: Any) -> Any:
+    """For a trace's JSON: exact, and a fraction without end as text ("1/3")."""
+    if isinstance(value, Fraction):
+        return value if terminates_within(value, 30) else display_text(value)
+    if isinstance(value, list | tuple):
+        return tuple(plain(element) for element in value)
+    if isinstance(value, Mapping):
+        return {key: plain(element) for key, element in value.items()}
+    return value
+
+
+def name_id(label: Label) -> str:
+    return _lowered(label.id)
+
+
+def name_en(label: Label) -> str:
+    return _lowered(label.en)
+
+
+def _lowered(text: str) -> str:
+    """The first letter small, unless the word is an abbreviation (TPP, SKP)."""
+    head = text.split(" ", 1)[0]
+    return text if head[1:] != head[1:].lower() or len(head) < 2 else text[0].lower() + text[1:]
+
+
+def where(place: Place, citations: Iterable[Citation]) -> str:
+    """rules/decisions/x.yaml:23; PermenPANRB 6/2022 Lampiran; …"""
+    return "; ".join([str(Place(place.file, place.line)), *dict.fromkeys(str(citation) for citation in citations)])
+
+
+def joined(parts: list[str], word: str) -> str:
+    if len(parts) < 2:
+        return "".join(parts)
+    return f"{', '.join(parts[:-1])} {word} {parts[-1]}"
