@@ -225,7 +225,7 @@ class AccountRegister(Register):
 
     def text(self, model: Any, name: str) -> str:
         if name == "roles_held":
-            held = db.UserRole.select(db.UserRole, db.Role, db.Unit).join(db.Role).switch(db.UserRole).join(db.Unit, "LEFT OUTER")
+            held = db.UserRole.select(db.UserRole, db.Role, db.Unit).join(db.Role).switch(db.UserRole).join(db.Unit, "LEFT OUTER JOIN")
             entries: Any = held.where(db.UserRole.user == model.id)
             return "; ".join(word("role", entry.name) + (f" ({entry.unit.code})" if entry.unit_id else "") for entry in entries)
         return super().text(model, name)

@@ -120,8 +120,8 @@ def incidents(context: Context, state: str = "open") -> tuple[IncidentView, ...]
     require(context, "incident.settle")
     query = (
         db.Incident.select(db.Incident, db.Case, db.Person)
-        .join(db.Case, "LEFT OUTER")
-        .join(db.Person, "LEFT OUTER", on=(db.Case.person == db.Person.id), attr="person")
+        .join(db.Case, "LEFT OUTER JOIN")
+        .join(db.Person, "LEFT OUTER JOIN", on=(db.Case.person == db.Person.id), attr="person")
         .where(db.Incident.state == state)
         .order_by(db.Incident.id.desc())
     )

@@ -32,9 +32,9 @@ def CASE_JOINS() -> Any:  # noqa: N802 - a query, named like the constant it wou
         .switch(case)
         .join(db.Cycle)
         .switch(case)
-        .join(Appraiser, "LEFT OUTER", on=(case.appraiser == Appraiser.id), attr="appraiser")
+        .join(Appraiser, "LEFT OUTER JOIN", on=(case.appraiser == Appraiser.id), attr="appraiser")
         .switch(case)
-        .join(Superior, "LEFT OUTER", on=(case.superior == Superior.id), attr="superior")
+        .join(Superior, "LEFT OUTER JOIN", on=(case.superior == Superior.id), attr="superior")
         .switch(case)
         .join(db.ProcessVersion)
     )
@@ -56,7 +56,7 @@ def TASK_JOINS() -> Any:  # noqa: N802
         .switch(case)
         .join(db.Cycle)
         .switch(task)
-        .join(Assignee, "LEFT OUTER", on=(task.assignee == Assignee.id), attr="assignee")
+        .join(Assignee, "LEFT OUTER JOIN", on=(task.assignee == Assignee.id), attr="assignee")
     )
 
 
