@@ -22,7 +22,7 @@ def up(migrator: Any, db: Any) -> None:
     if not sqlite:
         db.execute_sql(
             "CREATE FUNCTION kinerja_refuse() RETURNS trigger LANGUAGE plpgsql AS "
-            "$$ BEGIN RAISE EXCEPTION 'kinerja: % of % is refused', TG_OP, TG_TABLE_NAME; END $$"
+            "$$ BEGIN RAISE EXCEPTION 'kinerja: %% of %% is refused', TG_OP, TG_TABLE_NAME; END $$"
         )
     for table in APPEND_ONLY:
         _guard(db, sqlite, table, "UPDATE", "")
