@@ -1,0 +1,29 @@
+"""`kinerja explain`: why an output is what it is."""
+
+from __future__ import annotations
+
+import click
+
+from ..engine import explain as entries_of
+from .asking import judgement_day, open_engine, read_document
+from .common import emit, guarded, json_option, on_option, rules_option
+
+
+@click.command()
+@click.argument("facts")
+@click.option("--output", default="predikat", show_default=True, help="The output to explain.")
+@on_option
+@rules_option
+@json_option
+@guarded
+def explain(facts: str, output: str, on: str | None, rules: str | None, as_json: bool) -> None:
+    """Every step that an output of the case FACTS.json rests on, in order, with file, line and article."""
+    document = read_document(facts)
+    with open_engine(rules) as engine:
+        finding = engine.evaluate(document, judgement_day(on), file="<stdin>" if facts == "-" else facts)
+    entries = entries_of(finding, output)
+    if as_json:
+        emit({"output": output, "trace": [entry.as_json() for entry in entries], "release": finding.release.as_json()})
+        return
+    for entry in entries:
+        click.echo(f"– {entry.text_id}")
