@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 
@@ -10,18 +11,27 @@ from kinerja.letters import (
     AnnexRow,
     Assumption,
     Basis,
+    Change,
+    CoachingStep,
     Dates,
     DokumenEvaluasi,
+    FormulirSkp,
+    IncentiveRow,
     IndicatorRow,
     Judgement,
     Keputusan,
+    KeputusanInsentif,
+    KeputusanKeberatan,
     Letterhead,
     MoneyLine,
     Objection,
     Person,
+    Piagam,
+    PlanRow,
     Provenance,
     Reason,
     Signatory,
+    SuratPembinaan,
 )
 
 DAY = date(2026, 7, 20)
@@ -264,3 +274,154 @@ ASSUMED = (
     ),
     Assumption("Presensi", "Tidak ada keterlambatan", "catatan tidak memuat presensi"),
 )
+
+
+def insentif() -> KeputusanInsentif:
+    one = dokumen()
+    return KeputusanInsentif(
+        HEAD,
+        "800.1.11.1/031/KEP-DUKCAPIL/2026",
+        CYCLE,
+        PERIOD,
+        "Kotalama",
+        DAY,
+        CHIEF,
+        BASIS,
+        "Keputusan Nomor 800.1.11.1/017/KEP-DUKCAPIL/2026 tanggal 20 Juli 2026",
+        "bulan Agustus 2026 sampai dengan Januari 2027",
+        "Anggaran Pendapatan dan Belanja Daerah Kota Kotalama Tahun Anggaran 2026",
+        tuple(
+            IncentiveRow(row(n).person, row(n).rating, Fraction(3407272), Fraction(100), Fraction(3386828 - n)) for n in range(5)
+        ),
+        RELEASE,
+        copies=("Wali Kota Kotalama", one.employee.name),
+        sample=True,
+        sample_reason="kota demo",
+    )
+
+
+def keberatan(**changes: object) -> KeputusanKeberatan:
+    one = dokumen()
+    letter = KeputusanKeberatan(
+        HEAD,
+        "800.1.11.1/044/KEP-DUKCAPIL/2026",
+        CYCLE,
+        "Kotalama",
+        date(2026, 8, 12),
+        CHIEF,
+        BASIS,
+        one.employee,
+        "Dokumen Evaluasi Nomor 800.1.11.1/018/EVAL-DUKCAPIL/2026 tanggal 20 Juli 2026",
+        date(2026, 7, 30),
+        "empat permohonan dihitung terlambat padahal sistem pusat tidak dapat dihubungi pada 11 Maret 2026",
+        "catatan gangguan pusat data pada hari itu memang ada, tetapi belum disampaikan saat evaluasi",
+        "dikabulkan sebagian",
+        (
+            Reason(
+                "Gangguan 11 Maret 2026 pukul 09.10–14.30 terbukti dari berita acara; "
+                "tiga dari empat permohonan dikeluarkan dari perhitungan.",
+                "bukti: BA-07/PDK/2026, sha256 77ab10…",
+                "PP 30/2019 Pasal 59",
+                "verified",
+            ),
+            Reason("Permohonan keempat selesai sebelum gangguan dan tetap terlambat.", "ADM-2026-0311", "", "policy"),
+        ),
+        (
+            Change("Realisasi ADM-1 (persen)", "90,32", "94,92"),
+            Change("Nilai hasil kerja", "103,85", "105,79"),
+            Change("Predikat", "Baik", "Baik"),
+            Change("TPP bruto per bulan", "Rp 3.386.828", "Rp 3.386.828"),
+        ),
+        RELEASE,
+        sample=True,
+    )
+    return replace(letter, **changes)  # type: ignore[arg-type]
+
+
+def piagam(name: str = "Aisyah Anggraini, S.Kom.") -> Piagam:
+    person = Person(name, "198001122005011000", "Pengatur, II/c", "Operator Layanan Administrasi Kependudukan", HEAD.agency)
+    return Piagam(
+        replace(HEAD, agency=""),
+        "800.1.11.1/003/PIAGAM/2026",
+        "Kotalama",
+        DAY,
+        Signatory("Wali Kota Kotalama", "Dr. Surya Mahendra, M.P.A."),
+        person,
+        "Piagam Penghargaan",
+        "atas pelayanan administrasi kependudukan Januari–Juni 2026: 98,41 persen dari 63 permohonan "
+        "selesai tepat waktu, dengan median waktu tunggu KTP-el 50 menit.",
+        replace(RELEASE, verify_url="https://kinerja.kotalama.example/v/8Zk1vY0wq3JmT6sR9bLh2Q"),
+        sample=True,
+        sample_reason="kota demo",
+    )
+
+
+def pembinaan() -> SuratPembinaan:
+    return SuratPembinaan(
+        HEAD,
+        "800.1.11.1/052/DUKCAPIL/2026",
+        CYCLE,
+        "Kotalama",
+        DAY,
+        CHIEF,
+        dokumen().employee,
+        "Butuh Perbaikan",
+        Fraction("76.2"),
+        (
+            "Hanya 64,52 persen permohonan selesai dalam standar waktu; target 95 persen.",
+            "Median waktu tunggu KTP-el 730 menit; target 120 menit.",
+        ),
+        (
+            CoachingStep(
+                "Mengikuti pendampingan di loket bersama operator berpengalaman, dua hari seminggu",
+                date(2026, 8, 31),
+                "Aisyah Anggraini, S.Kom.",
+            ),
+            CoachingStep("Menyelesaikan seluruh permohonan terbuka yang lewat tenggat", date(2026, 8, 14)),
+        ),
+        date(2026, 9, 15),
+        RELEASE,
+        copies=("Kepala BKPSDM Kota Kotalama",),
+        sample=True,
+        sample_reason="kota demo",
+    )
+
+
+def skp(**changes: object) -> FormulirSkp:
+    one = dokumen()
+    letter = FormulirSkp(
+        HEAD,
+        CYCLE,
+        PERIOD,
+        "Kotalama",
+        one.employee,
+        one.appraiser,
+        (
+            PlanRow(
+                "Dokumen kependudukan terbit tepat waktu",
+                "waktu",
+                "Persentase permohonan selesai dalam standar waktu",
+                Fraction(95),
+                "persen",
+                Fraction(40),
+                "Meningkatnya mutu layanan administrasi kependudukan",
+            ),
+            PlanRow(
+                "Pemohon tidak menunggu lama", "waktu", "Median menit sejak berkas lengkap", Fraction(120), "menit", Fraction(35)
+            ),
+            PlanRow(
+                "Loket terisi sesuai kebutuhan",
+                "kuantitas",
+                "Jumlah petugas loket",
+                Fraction(7),
+                "orang",
+                Fraction(25),
+                target_high=Fraction(8),
+            ),
+        ),
+        RELEASE,
+        resources=("Dua loket cadangan pada jam sibuk",),
+        accountability=("Laporan kemajuan setiap triwulan",),
+        sample=True,
+    )
+    return replace(letter, **changes)  # type: ignore[arg-type]

@@ -4,6 +4,8 @@ Templates are HTML files of a workflow's `letters/` folder; they see plain value
 worker that is killed when it takes too long or too much. Knows nothing of cases, engines or storage.
 """
 
+from .follow_up import Change, CoachingStep, IncentiveRow, KeputusanInsentif, KeputusanKeberatan, Piagam, SuratPembinaan
+from .plan import BERAKHLAK, Expectation, FormulirSkp, PlanRow
 from .view_models import (
     AnnexRow,
     Assumption,
@@ -26,14 +28,22 @@ from .view_models import (
 from .worker import LetterJob, LetterRenderer, Limits, render_pdf
 
 __all__ = [
+    "BERAKHLAK",
     "AnnexRow",
     "Assumption",
     "Basis",
+    "Change",
+    "CoachingStep",
     "Dates",
     "DokumenEvaluasi",
+    "Expectation",
+    "FormulirSkp",
+    "IncentiveRow",
     "IndicatorRow",
     "Judgement",
     "Keputusan",
+    "KeputusanInsentif",
+    "KeputusanKeberatan",
     "LetterJob",
     "LetterRenderer",
     "Letterhead",
@@ -41,9 +51,12 @@ __all__ = [
     "MoneyLine",
     "Objection",
     "Person",
+    "Piagam",
+    "PlanRow",
     "Provenance",
     "Reason",
     "Signatory",
+    "SuratPembinaan",
     "level_words",
     "plain",
     "render_pdf",

@@ -93,6 +93,12 @@ class Provenance:
 ANNEX_PART = 250
 """Rows of an annex in one table: laying out a table takes more than twice the time for twice the rows."""
 
+
+def annex_parts(rows: list[Any]) -> list[dict[str, Any]]:
+    """Rows of an annex as tables of ANNEX_PART rows: {first: number of the first row, rows}; one empty table of no rows."""
+    return [{"first": first + 1, "rows": rows[first : first + ANNEX_PART]} for first in range(0, max(len(rows), 1), ANNEX_PART)]
+
+
 RANKS = ("UUD", "UU", "Perppu", "PP", "Perpres", "Permen", "Peraturan", "Perda", "Perwali", "Kepmen", "Kepwal", "SE")
 """Short names of instruments by rank, as Mengingat lists them."""
 
@@ -173,15 +179,11 @@ class Keputusan:
         ranked = sorted(seen, key=lambda rating: (order.index(rating) if rating in order else len(order), rating))
         recap = [Count(rating, sum(row.rating == rating for row in self.rows)) for rating in ranked]
         paid = [row.allowance for row in self.rows if row.allowance is not None]
-        content = _object(self)
-        rows = content["rows"]
-        parts = [
-            {"first": first + 1, "rows": rows[first : first + ANNEX_PART]} for first in range(0, max(len(rows), 1), ANNEX_PART)
-        ]
+        content = plain_object(self)
         total = plain(sum(paid, Fraction(0))) if paid else None
         laws, other = mengingat(self.legal_basis)
         return content | {
-            "parts": parts,
+            "parts": annex_parts(content["rows"]),
             "recap": plain(recap),
             "total": total,
             "legal_basis": plain(laws),
@@ -305,7 +307,7 @@ class DokumenEvaluasi:
 
     def content(self) -> dict[str, Any]:
         """Plain content for `dokumen-evaluasi.html`; adds the sum of the weights."""
-        return _object(self) | {"weight_total": plain(sum((Fraction(row.weight) for row in self.indicators), Fraction(0)))}
+        return plain_object(self) | {"weight_total": plain(sum((Fraction(row.weight) for row in self.indicators), Fraction(0)))}
 
 
 LEVEL_WORDS: Mapping[str, str] = {
@@ -342,7 +344,7 @@ def plain(value: Any, depth: int = 0) -> Any:
     if isinstance(value, date):
         return value.isoformat()
     if is_dataclass(value) and not isinstance(value, type):
-        return _object(value, depth)
+        return plain_object(value, depth)
     if isinstance(value, Mapping):
         return {_key(key): plain(item, depth + 1) for key, item in value.items()}
     if isinstance(value, list | tuple):
@@ -356,5 +358,6 @@ def _key(key: Any) -> str:
     return str.__str__(key)
 
 
-def _object(value: Any, depth: int = 0) -> dict[str, Any]:
+def plain_object(value: Any, depth: int = 0) -> dict[str, Any]:
+    """A dataclass as plain content, by field names."""
     return {field.name: plain(getattr(value, field.name), depth + 1) for field in fields(value)}

@@ -1,0 +1,76 @@
+"""The performance plan on paper: what employee and appraiser agree at the start of a period."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from ..core.periods import Period
+from .view_models import Letterhead, Number, Person, Provenance, plain_object
+
+BERAKHLAK: tuple[tuple[str, str], ...] = (
+    (
+        "Berorientasi pelayanan",
+        "memahami dan memenuhi kebutuhan masyarakat; ramah, cekatan, solutif; melakukan perbaikan tiada henti",
+    ),
+    ("Akuntabel", "jujur, cermat, disiplin; memakai kekayaan negara secara bertanggung jawab; tidak menyalahgunakan kewenangan"),
+    ("Kompeten", "meningkatkan kompetensi diri; membantu orang lain belajar; bekerja dengan kualitas terbaik"),
+    ("Harmonis", "menghargai setiap orang apa pun latar belakangnya; suka menolong; membangun lingkungan kerja yang kondusif"),
+    ("Loyal", "setia kepada ideologi, konstitusi, dan pemerintah yang sah; menjaga nama baik; menjaga rahasia jabatan"),
+    ("Adaptif", "cepat menyesuaikan diri; terus berinovasi; bertindak proaktif"),
+    ("Kolaboratif", "memberi kesempatan berkontribusi; terbuka bekerja sama; menggerakkan sumber daya bersama"),
+)
+"""The seven values and their guides (SE MenPANRB 20/2021), paraphrased."""
+
+
+@dataclass(frozen=True, slots=True)
+class PlanRow:
+    """One planned result. superior_result: the result of the superior that it serves, "" at the top. aspect: kuantitas, kualitas,
+    waktu or biaya. target_high: ranges only. weight: in per cent."""
+
+    result: str
+    aspect: str
+    indicator: str
+    target: Number
+    unit: str
+    weight: Number
+    superior_result: str = ""
+    target_high: Number | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Expectation:
+    """What the leader expects of this employee under one of the values."""
+
+    value: str
+    guide: str
+    expectation: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FormulirSkp:
+    """Sasaran Kinerja Pegawai of one employee and period. agreed: the day both agreed, None while it is a draft.
+
+    resources, accountability, consequences: the three annexes, a sentence each line; may be empty.
+    """
+
+    letterhead: Letterhead
+    cycle: str
+    period: Period
+    place: str
+    employee: Person
+    appraiser: Person
+    rows: tuple[PlanRow, ...]
+    provenance: Provenance
+    agreed: date | None = None
+    expectations: tuple[Expectation, ...] = tuple(Expectation(value, guide) for value, guide in BERAKHLAK)
+    resources: tuple[str, ...] = ()
+    accountability: tuple[str, ...] = ()
+    consequences: tuple[str, ...] = ()
+    sample: bool = False
+    sample_reason: str = ""
+
+    def content(self) -> dict[str, Any]:
+        """Plain content for `skp.html`."""
+        return plain_object(self)
