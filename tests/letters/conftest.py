@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from kinerja.core.exactjson import canonical
 from kinerja.letters import LetterJob, LetterRenderer, Limits
 
 LETTERS = Path(__file__).resolve().parents[2] / "workflows" / "penilaian-kinerja" / "letters"
@@ -36,10 +37,16 @@ def renderer() -> Iterator[LetterRenderer]:
 
 @pytest.fixture(scope="session")
 def make(renderer: LetterRenderer, samples: ModuleType) -> Callable[..., bytes]:
-    """The PDF of a view model through a shipped template."""
+    """The PDF of a view model through a shipped template; made once for all tests unless `anew`."""
 
-    def run(template: str, letter: Any, attachment: Any = None) -> bytes:
-        return renderer.render(LetterJob(LETTERS / template, letter.content(), attachment or {"outputs": {}}, samples.DAY))
+    kept: dict[tuple[str, bytes], bytes] = {}
+
+    def run(template: str, letter: Any, attachment: Any = None, *, anew: bool = False) -> bytes:
+        content, facts = letter.content(), attachment or {"outputs": {}}
+        key = (template, canonical([content, facts]))
+        if anew or key not in kept:
+            kept[key] = renderer.render(LetterJob(LETTERS / template, content, facts, samples.DAY))
+        return kept[key]
 
     return run
 
