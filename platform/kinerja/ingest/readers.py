@@ -51,7 +51,7 @@ def reader_for(path: Path) -> Reader:
     """The reader of this file format; raise InputError for a format without one."""
     reader = READERS.get(path.suffix.lower())
     if reader is None:
-        known = ", ".join(sorted(READERS))
+        known = ", ".join(sorted(filter(None, READERS)))
         raise _unreadable(
             Place(str(path)),
             f"format “{path.suffix}” belum dapat dibaca",
@@ -125,4 +125,4 @@ def _unreadable(place: Place, text_id: str, text_en: str, remedy_id: str, remedy
     return InputError("peristiwa_tidak_terbaca", text_id, text_en, place=place, remedy_id=remedy_id, remedy_en=remedy_en)
 
 
-READERS: Mapping[str, Reader] = {".csv": read_csv}
+READERS: Mapping[str, Reader] = {".csv": read_csv, ".txt": read_csv, "": read_csv}
