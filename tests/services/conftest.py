@@ -17,6 +17,7 @@ from kinerja.ingest import load_map, read_events
 from kinerja.services import accounts, cycle, measure, people, processes, publish, tasks
 from kinerja.services.city import City
 from kinerja.services.context import SYSTEM, Actor, Context
+from kinerja.services.engines import Engines
 from kinerja.services.people import AssignmentEntry, PersonEntry, PositionEntry, UnitEntry
 from kinerja.services.views import Receipt, TaskView
 from kinerja.settings import Settings, shipped
@@ -52,9 +53,9 @@ def settings(folder: Path, **changes: Any) -> Settings:
     return Settings(**(values | changes))
 
 
-def open_city(folder: Path, clock: FixedClock | None = None, **changes: Any) -> City:
+def open_city(folder: Path, clock: FixedClock | None = None, engines: Engines | None = None, **changes: Any) -> City:
     values = settings(folder, **changes)
-    return City(values, Store.open(values.database, folder), clock or FixedClock(START))
+    return City(values, Store.open(values.database, folder), clock or FixedClock(START), engines=engines)
 
 
 @dataclass
@@ -178,7 +179,8 @@ def attendance() -> list[measure.AttendanceEntry]:
     entry = measure.AttendanceEntry
     return [
         entry(NIPS["sari"], date(2026, 6, 1), 0), entry(NIPS["sari"], date(2026, 6, 2), 10),
-        entry(NIPS["sari"], date(2026, 6, 3), 45), entry(NIPS["sari"], date(2026, 6, 4), None), entry(NIPS["sari"], date(2026, 5, 5), 200),
+        entry(NIPS["sari"], date(2026, 6, 3), 45), entry(NIPS["sari"], date(2026, 6, 4), None),
+        entry(NIPS["sari"], date(2026, 5, 5), 200),
         entry(NIPS["sari"], date(2026, 6, 5), None, absent=True, excused=True),
         entry(NIPS["budi"], date(2026, 6, 1), None, absent=True), entry(NIPS["budi"], date(2026, 6, 2), None, absent=True),
     ]  # fmt: skip
@@ -195,10 +197,18 @@ def bare(tmp_path: Path) -> Iterator[Town]:
 
 
 @pytest.fixture(scope="session")
-def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def engines(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engines]:
+    """Engines for all tests: starting one takes a second."""
+    shared = Engines(tmp_path_factory.mktemp("mesin"))
+    yield shared
+    shared.close()
+
+
+@pytest.fixture(scope="session")
+def published(tmp_path_factory: pytest.TempPathFactory, engines: Engines) -> Path:
     """A city with people, published rules, a loaded process and records; no cycle yet."""
     folder = tmp_path_factory.mktemp("kota")
-    city = open_city(folder)
+    city = open_city(folder, engines=engines)
     city.store.upgrade()
     context = Context(city, SYSTEM)
     organise(context)
@@ -216,33 +226,33 @@ def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def opened(published: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def opened(published: Path, tmp_path_factory: pytest.TempPathFactory, engines: Engines) -> Path:
     """The same with an open, measured cycle for everyone who can be appraised."""
     folder = tmp_path_factory.mktemp("siklus") / "kota"
     shutil.copytree(published, folder)
-    with open_city(folder) as city:
+    with open_city(folder, engines=engines) as city:
         context = Context(city, SYSTEM)
         cycle.open_cycle(context, CYCLE, "Semester I Tahun 2026", PERIOD, "semester")
         measure.measure_cycle(context, CYCLE)
     return folder
 
 
-def _copy(source: Path, tmp_path: Path) -> Iterator[Town]:
+def _copy(source: Path, tmp_path: Path, engines: Engines) -> Iterator[Town]:
     folder = tmp_path / "kota"
     shutil.copytree(source, folder)
     clock = FixedClock(START)
-    city = open_city(folder, clock)
+    city = open_city(folder, clock, engines)
     yield Town(city, clock)
     city.close()
 
 
 @pytest.fixture
-def quiet(published: Path, tmp_path: Path) -> Iterator[Town]:
+def quiet(published: Path, tmp_path: Path, engines: Engines) -> Iterator[Town]:
     """The city before any cycle."""
-    yield from _copy(published, tmp_path)
+    yield from _copy(published, tmp_path, engines)
 
 
 @pytest.fixture
-def town(opened: Path, tmp_path: Path) -> Iterator[Town]:
+def town(opened: Path, tmp_path: Path, engines: Engines) -> Iterator[Town]:
     """The city with its open cycle."""
-    yield from _copy(opened, tmp_path)
+    yield from _copy(opened, tmp_path, engines)

@@ -75,7 +75,7 @@ def actor_of(user: Any) -> Actor:
         return Actor(user.username)
     scopes: dict[str, frozenset[str]] = {}
     query = db.UserRole.select(db.UserRole, db.Role, db.Unit).join(db.Role).switch(db.UserRole).join(db.Unit, "LEFT OUTER JOIN")
-    for entry in query.where(db.UserRole.user == user.id):
+    for entry in objects(query.where(db.UserRole.user == user.id)):
         unit = frozenset([entry.unit.code]) if entry.unit_id else frozenset[str]()
         earlier = scopes.get(entry.role.name)
         # a role held in the whole city is not narrowed by holding it in a unit as well

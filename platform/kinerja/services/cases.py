@@ -201,13 +201,11 @@ def _open_incidents(case_ids: list[int]) -> dict[int, int]:
 
 
 def _whatif(context: Context, evaluation: Any) -> Any:
-    """What lifts the case to the next rating; None where the rules give no answer or nothing higher is in reach."""
+    """What lifts the case to the next rating; None where the rules give no answer."""
     if evaluation is None:
         return None
     try:
-        return storable(
-            context.city.engine(evaluation.release.fingerprint).whatif(evaluation.facts, on=evaluation.on_day).as_json()
-        )
+        return storable(context.city.whatif(evaluation.release.fingerprint, evaluation.facts, evaluation.on_day))
     except KinerjaError:
         return None
 

@@ -7,42 +7,39 @@ a restart between any two steps changes nothing and a running case never depends
 from __future__ import annotations
 
 import threading
-from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 from ..core.clock import Clock
-from ..core.errors import IncidentError, NotFoundError
+from ..core.errors import NotFoundError
 from ..core.findings import Finding
 from ..engine import Engine
-from ..policy import load_policy
 from ..policy.model import Policy
 from ..process import Calendar, ProcessDefinition, build_process, load_calendar
 from ..settings import Settings, shipped
 from ..store import models as db
 from ..store.database import Store
 from ..store.queries import Organisation, UnitTree
+from .engines import Engines
 from .files import materialise
 from .operations import OPERATIONS
-
-MAX_ENGINES = 3
 
 
 class City:
     """Open with `City(settings, store, clock)`; close when done (engines are worker processes).
 
-    time_limit: seconds an engine may take for one case before the case becomes an incident.
+    engines: shared with other cities of the process; by default its own, closed with it.
     """
 
-    def __init__(self, settings: Settings, store: Store, clock: Clock, *, time_limit: float = 10) -> None:
+    def __init__(self, settings: Settings, store: Store, clock: Clock, *, engines: Engines | None = None) -> None:
         self.settings = settings
         self.store = store
         self.clock = clock
-        self.time_limit = time_limit
         self._lock = threading.RLock()
-        self._engines: OrderedDict[str, tuple[Policy, Engine]] = OrderedDict()
+        self._own_engines = engines is None
+        self._engines = engines or Engines(settings.folder / "cache" / "releases")
         self._definitions: dict[str, ProcessDefinition] = {}
         self._calendar: tuple[Calendar | None] | None = None
         self._units: tuple[tuple[int, int], UnitTree] | None = None
@@ -90,15 +87,16 @@ class City:
         return published.order_by(db.Release.published_at.desc(), db.Release.id.desc()).first()
 
     def policy(self, fingerprint: str) -> Policy:
+        """The compiled rules of a release; NotFoundError(`rilis_tidak_ada`)."""
         return self._built(fingerprint)[0]
 
-    def engine(self, fingerprint: str) -> Engine:
-        return self._built(fingerprint)[1]
-
     def evaluate(self, fingerprint: str, document: Mapping[str, Any], on: date) -> Finding:
-        """Both engines on one facts document; raises what the engine raises."""
-        with self._lock:
-            return self.engine(fingerprint).evaluate(document, on)
+        """Both engines on one facts document; raises what the engines raise."""
+        return self._engines.evaluate(self._built(fingerprint)[1], document, on)
+
+    def whatif(self, fingerprint: str, document: Mapping[str, Any], on: date) -> dict[str, Any]:
+        """What lifts a case: {now, next, changes, alternatives, margin, text}; raises what the engines raise."""
+        return self._engines.whatif(self._built(fingerprint)[1], document, on)
 
     def fact_values(self, name: str) -> Sequence[str]:
         """The values that the vocabulary of the release in force allows a fact, by its full name `kasus.perilaku_kerja`."""
@@ -109,27 +107,13 @@ class City:
             raise NotFoundError("fakta_tidak_dikenal", f"fakta “{name}” tidak dikenal", f'unknown fact "{name}"') from error
 
     def _built(self, fingerprint: str) -> tuple[Policy, Engine]:
-        with self._lock:
-            if fingerprint in self._engines:
-                self._engines.move_to_end(fingerprint)
-                return self._engines[fingerprint]
-            row = db.Release.get_or_none(db.Release.fingerprint == fingerprint)
-            if row is None:
-                raise NotFoundError("rilis_tidak_ada", f"rilis {fingerprint[:12]} tidak ada", f"no release {fingerprint[:12]}")
-            policy = load_policy(materialise(self.folder / "cache" / "releases" / fingerprint / "rules", row.files))
-            if policy.fingerprint != fingerprint:
-                raise IncidentError(
-                    "rilis_berubah",
-                    f"rilis {fingerprint[:12]} yang dibaca kembali bersidik {policy.fingerprint[:12]}",
-                    f"release {fingerprint[:12]} reads back as {policy.fingerprint[:12]}",
-                    remedy_id="pakai versi perangkat lunak yang menerbitkannya, atau terbitkan rilis baru",
-                    remedy_en="use the software version that published it, or publish a new release",
-                )
-            self._engines[fingerprint] = (policy, Engine(policy, time_limit=self.time_limit))
-            while len(self._engines) > MAX_ENGINES:
-                _, (_, old) = self._engines.popitem(last=False)
-                old.close()
-            return self._engines[fingerprint]
+        try:
+            return self._engines.get(fingerprint, None)
+        except KeyError:
+            row: Any = db.Release.get_or_none(db.Release.fingerprint == fingerprint)
+        if row is None:
+            raise NotFoundError("rilis_tidak_ada", f"rilis {fingerprint[:12]} tidak ada", f"no release {fingerprint[:12]}")
+        return self._engines.get(fingerprint, row.files)
 
     # ── processes ─────────────────────────────────────────────────────────────────────────────────────────────────────
     def definition(self, row: Any) -> ProcessDefinition:
@@ -156,7 +140,8 @@ class City:
 
     def template_folder(self, row: Any) -> Path:
         """The folder of letter templates of a stored process version."""
-        return materialise(self.folder / "cache" / "processes" / row.version, row.files) / row.process / "letters"
+        folder = materialise(self.folder / "cache" / "processes" / row.version, row.files)
+        return Path(folder, row.process, "letters")
 
     @property
     def calendar(self) -> Calendar | None:
@@ -168,10 +153,8 @@ class City:
         return self._calendar[0]
 
     def close(self) -> None:
-        with self._lock:
-            while self._engines:
-                _, (_, engine) = self._engines.popitem()
-                engine.close()
+        if self._own_engines:
+            self._engines.close()
         self.store.close()
 
     def __enter__(self) -> City:

@@ -113,7 +113,7 @@ def _checked(context: Context, files: dict[str, str]) -> Policy:
     """Check and run the very texts that will be stored, not the folder they came from, which may change meanwhile."""
     with tempfile.TemporaryDirectory() as temporary:
         checked = load_policy(materialise(Path(temporary) / "rules", files))
-    with Engine(checked, time_limit=context.city.time_limit) as engine:
+    with Engine(checked) as engine:
         failed = run_examples(checked, engine.decide).failed
     if failed:
         first = failed[0]
