@@ -42,7 +42,7 @@ def decide(decision: str | None, given: str | None, batch: str | None, on: str |
         )
     inputs = _inputs(given)
     with open_engine(rules) as engine:
-        finding = engine.decide(decision, inputs, day)
+        finding = engine.decide(decision, inputs, day, file=given[1:] if given and given.startswith("@") else "--input")
     if as_json:
         rows = [{"decision": name, "rows": list(ids)} for name, _, ids in finding.outcome.rows]
         emit({"decision": decision, **finding.as_json(), "rows": rows})

@@ -34,12 +34,11 @@ def outcome_of(policy: Policy, agenda: Agenda, answer: Answer, items: Items) -> 
         known = found.get(entity) or tuple({key: item_code(policy, entity, items, index)} for index in range(len(values)))
         found[entity] = tuple(one | more for one, more in zip(known, values, strict=True))
     entities = {decision.name: decision.for_each or "" for decision in agenda.decisions}
-    rows = []
-    owner = ""
-    for name, index, ids in reversed(answer.rows):  # a called table stands before its caller, on the caller's item
-        owner = entities.get(name) or owner
-        rows.append((name, "" if index == CASE_LEVEL else item_code(policy, owner, items, index), ids))
-    return Outcome(outputs, found, tuple(reversed(rows)))
+    rows = tuple(
+        (name, "" if index == CASE_LEVEL else item_code(policy, entities[owner], items, index), ids)
+        for name, owner, index, ids in answer.rows
+    )
+    return Outcome(outputs, found, rows)
 
 
 def item_code(policy: Policy, entity: str, items: Items, index: int) -> str:

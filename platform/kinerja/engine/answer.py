@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 CASE_LEVEL = -1
+MatchedRows = tuple[str, str, int, tuple[str, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +20,10 @@ class Failure:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """values: decision → one tuple of encoded outputs a case, or one an item. rows: (decision, item index, row ids)."""
+    """values: decision → one tuple of encoded outputs a case, or one an item.
+
+    rows: (table, the decision of the agenda that used it, item index, row ids).
+    """
 
     values: dict[str, list[tuple[Any, ...]]]
-    rows: tuple[tuple[str, int, tuple[str, ...]], ...]
+    rows: tuple[MatchedRows, ...]

@@ -64,9 +64,9 @@ class Engine:
         self.close()
 
     # ── one ───────────────────────────────────────────────────────────────────────────────────────────────────────────
-    def decide(self, name: str, given: Mapping[str, Any], on: date | None = None) -> Finding:
+    def decide(self, name: str, given: Mapping[str, Any], on: date | None = None, *, file: str = "<given>") -> Finding:
         """One decision from its inputs by local name. Raises InputError, RuleError (both engines agreeing) or IncidentError."""
-        return self._finish(self._begin_decide(name, given, on))
+        return self._finish(self._begin_decide(name, given, on, file))
 
     def evaluate(self, document: Mapping[str, Any], on: date | None = None, *, file: str = "<facts>") -> Finding:
         """A facts document {"kasus": …, "indikator": […]} through all goals of a case; errors as in decide."""
@@ -109,12 +109,12 @@ class Engine:
         return search(self, document, goal, on=on, open_items=open_items)
 
     # ── both engines ──────────────────────────────────────────────────────────────────────────────────────────────────
-    def _begin_decide(self, name: str, given: Mapping[str, Any], on: date | None) -> _Job:
+    def _begin_decide(self, name: str, given: Mapping[str, Any], on: date | None, file: str = "<given>") -> _Job:
         if name not in self.policy.decisions:
-            admit_given(self.policy, name, given)  # raises, naming what was meant
+            admit_given(self.policy, name, given, file)  # raises, naming what was meant
         agenda = self._agenda(name, on)
         decision = agenda.decisions[0]
-        values = admit_given(self.policy, decision, given)
+        values = admit_given(self.policy, decision, given, file)
         encoded = {one.name: _encoded(values[one.name], input_type(one)[0], one.name) for one in decision.inputs}
         return _Job(agenda, values, {}, name, self._worker.decide(name, on, encoded))
 

@@ -89,9 +89,10 @@ def name_en(label: Label) -> str:
 
 
 def _lowered(text: str) -> str:
-    """The first letter small, unless the word is an abbreviation (TPP, SKP)."""
-    head = text.split(" ", 1)[0]
-    return text if head[1:] != head[1:].lower() or len(head) < 2 else text[0].lower() + text[1:]
+    """The first letter small, unless the label begins with an abbreviation (TPP) or is a name (Indeks Kepuasan Masyarakat)."""
+    head, *rest = text.split()
+    name = any(word[0].isupper() and not word.isupper() for word in rest)
+    return text if name or len(head) < 2 or head[1:] != head[1:].lower() else text[0].lower() + text[1:]
 
 
 def where(place: Place, citations: Iterable[Citation]) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 
 from ...policy.model import Binding, BindingKind, Decision, Input, Policy
 from ..agenda import CASE, Agenda
-from ..answer import CASE_LEVEL, Answer, Failure
+from ..answer import CASE_LEVEL, Answer, Failure, MatchedRows
 from .codec import decode, encode
 from .errors import Fault
 from .plan import input_type, output_field, value_type
@@ -15,7 +15,6 @@ from .program import Program
 from .types import ListOf, Record, Type
 
 Items = Mapping[str, Sequence[Mapping[str, Any]]]
-Row = tuple[str, int, tuple[str, ...]]
 
 
 class Walk:
@@ -27,7 +26,7 @@ class Walk:
 
     def evaluate(self, parameters: Mapping[str, Any], kasus: Mapping[str, Any], items: Items) -> Answer | Failure:
         values: dict[str, list[tuple[Any, ...]]] = {}
-        rows: list[Row] = []
+        rows: list[MatchedRows] = []
         for decision in self._agenda.decisions:
             per_item = decision.for_each is not None and not self._agenda.single
             indexes = range(len(items.get(decision.for_each or "", ()))) if per_item else (CASE_LEVEL,)
@@ -48,7 +47,7 @@ class Walk:
         kasus: Mapping[str, Any],
         items: Items,
         values: Mapping[str, list[tuple[Any, ...]]],
-        rows: list[Row],
+        rows: list[MatchedRows],
     ) -> tuple[Any, ...]:
         """One decision, on one item where index >= 0; raises Fault."""
         compiled = self._program.compiled(decision.name)
@@ -61,7 +60,7 @@ class Walk:
         found, matched = compiled.decide(env, arguments)
         for name, indexes in [*env.calls, *([(decision.name, matched)] if matched is not None else [])]:
             plan = self._program.compiled(name).plan
-            rows.append((name, index, tuple(plan.rows[row].id for row in indexes)))
+            rows.append((name, decision.name, index, tuple(plan.rows[row].id for row in indexes)))
         return found
 
     def _input(

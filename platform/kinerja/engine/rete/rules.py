@@ -17,7 +17,7 @@ from typing import Any
 
 from ...policy.model import BindingKind, Decision, Policy, Table
 from ..agenda import CASE, Agenda, bound
-from ..answer import CASE_LEVEL, Answer, Failure
+from ..answer import CASE_LEVEL, Answer, Failure, MatchedRows
 from ..integer import CompiledDecision, Env, Fault, Program
 from ..integer.codec import decode, encode
 from ..integer.hits import resolve
@@ -164,7 +164,7 @@ class AgendaRules:
                     from_property(fact[f"f{index}"], f.type, case.store) for index, f in enumerate(stage.fields)
                 )
         values: dict[str, list[tuple[Any, ...]]] = {}
-        rows: list[tuple[str, int, tuple[str, ...]]] = []
+        rows: list[MatchedRows] = []
         for stage in self._stages:
             for item in self._indexes(case, stage.decision):
                 if (stage.name, max(item, 0)) not in derived:
@@ -179,14 +179,14 @@ class AgendaRules:
             return range(case.sizes.get(decision.for_each, 0))
         return (CASE_LEVEL,)
 
-    def _matched_rows(self, case: _Case, stage: _Stage, item: int) -> Iterable[tuple[str, int, tuple[str, ...]]]:
+    def _matched_rows(self, case: _Case, stage: _Stage, item: int) -> Iterable[MatchedRows]:
         key = (stage.index, item)
         for name, indexes in case.environments[key].calls:
             rows = self._program.compiled(name).plan.rows
-            yield name, item, tuple(rows[index].id for index in indexes)
+            yield name, stage.name, item, tuple(rows[index].id for index in indexes)
         if stage.compiled.plan.hit is not None:
             rows = stage.compiled.plan.rows
-            yield stage.name, item, tuple(rows[index].id for index in sorted(case.hits.get(key, ())))
+            yield stage.name, stage.name, item, tuple(rows[index].id for index in sorted(case.hits.get(key, ())))
 
     # ── compiling ─────────────────────────────────────────────────────────────────────────────────────────────────────
     def _stage(self, index: int, decision: Decision) -> _Stage:
