@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from lxml.etree import _Element as Element
 
 MAX_DEPTH = 40
-_FEEL = ("", "FEEL", "feel")
 
 
 def _name(element: Element | None, attribute: str = "name") -> str:
@@ -68,7 +67,7 @@ class Boxes:
     # ── the kinds ─────────────────────────────────────────────────────────────────────────────────────────────────────
     def literal(self, element: Element, names: frozenset[str], depth: int) -> Node:
         language = element.get("expressionLanguage") or ""
-        if language.rstrip("/").rpartition("/")[2] not in _FEEL:
+        if language and "FEEL" not in language.upper():
             return Broken(bad_value(f"bahasa “{language}” tidak didukung", f'the language "{language}" is not supported'))
         return self.expression(text_of(element), names)
 

@@ -117,8 +117,7 @@ def table(compiler: Compiler, node: Table, static: Static | None) -> Closure:
 
         return sorted(outputs, key=rank)
 
-    protected = compiler.dialect.protect(run, node.span)
-    return protected
+    return compiler.dialect.protect(run, node.span)
 
 
 def _row(compiler: Compiler, results: tuple[Result, ...], outputs: tuple[ast.Node, ...], static: Static | None) -> Closure:

@@ -193,7 +193,7 @@ class ServiceFunction(Function):
         self.run = run
         self.model = model
         self.service = service
-        hrefs = (*service.input_decisions, *service.input_data)
+        hrefs = (*service.input_data, *service.input_decisions)
         self.elements = [found for href in hrefs if (found := model.resolve(href)) is not None]
         self.parameters = tuple(element.name for _, element in self.elements)
         self.items = [run.evaluator.item(other, element) for other, element in self.elements]

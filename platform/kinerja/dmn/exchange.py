@@ -32,7 +32,13 @@ def from_json(value: Any, type_: Type) -> Value:
         try:
             return _READERS[type_.kind](value)
         except FeelError as error:
-            raise InputError("masukan_tidak_sah", error.text_id, error.text_en) from error
+            raise InputError(
+                "masukan_tidak_sah",
+                error.text_id,
+                error.text_en,
+                remedy_id="tulis menurut ISO 8601",
+                remedy_en="write it as ISO 8601 has it",
+            ) from error
     if isinstance(value, list | tuple):
         element = type_.element if type_.kind == "list" and type_.element is not None else type_
         return [from_json(item, element) for item in value]

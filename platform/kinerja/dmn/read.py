@@ -27,7 +27,14 @@ _FIVE = "DMN 1.1–1.5"
 
 
 def _refuse(code: str, text_id: str, text_en: str, file: str, line: int = 0) -> InputError:
-    return InputError(code, text_id, text_en, place=Place(file, line))
+    return InputError(
+        code,
+        text_id,
+        text_en,
+        place=Place(file, line),
+        remedy_id="periksa berkas, atau simpan ulang dari penyunting DMN",
+        remedy_en="check the file, or save it again from a DMN editor",
+    )
 
 
 def parse_xml(data: bytes, file: str) -> Element:
@@ -42,7 +49,7 @@ def parse_xml(data: bytes, file: str) -> Element:
     except etree.XMLSyntaxError as error:
         line = error.position[0] or 0
         raise _refuse("xml_tidak_sah", f"XML tidak sah ({error.msg})", f"malformed XML ({error.msg})", file, line) from error
-    if root.getroottree().docinfo.doctype:
+    if root.getroottree().docinfo.internalDTD is not None:
         raise _refuse("xml_tidak_sah", "DOCTYPE tidak diperbolehkan", "a DOCTYPE is not allowed", file)
     return root
 
@@ -75,11 +82,11 @@ def read_model(path: Path) -> Model:
 class _Reader:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self.loading: set[Path] = set()
+        self.models: dict[Path, Model | None] = {}  # None while being read
         self.namespaces: dict[str, Path] | None = None
 
     def read(self, path: Path) -> Model:
-        self.loading.add(path.resolve())
+        self.models[path.resolve()] = None
         root = parse_xml(_bytes(path), str(path))
         if local(root) != "definitions" or etree.QName(root).namespace not in NAMESPACES:
             raise _refuse("bukan_dmn", f"berkas bukan {_FIVE}", f"the file is not {_FIVE}", str(path))
@@ -90,7 +97,9 @@ class _Reader:
                 imported |= {**model.imported, model.namespace: model}
         elements = {element.id: element for element in _elements(root)}
         items = tuple(_item(element) for element in children(root, "itemDefinition"))
-        return Model(path.name, root.get("name") or "", root.get("namespace") or "", items, elements, imports, imported)
+        model = Model(path.name, root.get("name") or "", root.get("namespace") or "", items, elements, imports, imported)
+        self.models[path.resolve()] = model
+        return model
 
     def _imported(self, one: Import) -> Model | None:
         """The imported model: the file in the same folder that has its namespace; None when there is none, or it is being read."""
@@ -102,7 +111,9 @@ class _Reader:
                 except InputError:
                     continue
         found = self.namespaces.get(one.namespace)
-        return None if found is None or found.resolve() in self.loading else self.read(found)
+        if found is None:
+            return None
+        return self.models[found.resolve()] if found.resolve() in self.models else self.read(found)
 
 
 def _bytes(path: Path) -> bytes:

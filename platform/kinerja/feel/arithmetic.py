@@ -101,7 +101,7 @@ class Exact:
     exact_results = True
 
     def number(self, value: int | Fraction | Decimal) -> Fraction:
-        return value if type(value) is Fraction else Fraction(value)
+        return self._bounded(value if type(value) is Fraction else Fraction(value))
 
     def read(self, text: str) -> Fraction:
         return read_literal(text)

@@ -14,7 +14,7 @@ from .errors import limit_exceeded
 MAX_STEPS = 1_000_000
 MAX_LIST = 200_000
 MAX_STRING = 1_000_000
-MAX_BITS = 65_536
+MAX_BITS = 14_000  # some 4,200 digits: what Python still writes out as text
 MAX_CALLS = 100
 
 

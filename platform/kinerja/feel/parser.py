@@ -25,7 +25,7 @@ MAX_HEIGHT = 250
 OR, AND, COMPARISON, ADDITIVE, MULTIPLICATIVE, POWER, NEGATION, INSTANCE, POSTFIX = range(1, 10)
 _ARITHMETIC = {"+": ADDITIVE, "-": ADDITIVE, "*": MULTIPLICATIVE, "/": MULTIPLICATIVE, "**": POWER}
 _COMPARISONS = ("=", "!=", "<", "<=", ">", ">=")
-_NO_EXPRESSION_STARTS = ("]", ")", "}", ",", "..", "=", "!=", "+", "*", "/", "**")  # tokens that cannot begin an expression
+_NO_EXPRESSION_STARTS = ("]", ")", "}", ",", "..", ".", "=", "!=", "+", "*", "/", "**")  # tokens that cannot begin an expression
 
 Comparator = OneOf["=", "!=", "<", "<=", ">", ">="]
 T = TypeVar("T")

@@ -71,6 +71,8 @@ def describe(value: Value) -> str:
     """The kind for messages, with the value itself where that is short."""
     if isinstance(value, str) and len(value) <= 30:
         return f'string "{value}"'
+    if isinstance(value, Fraction) and value.numerator.bit_length() + value.denominator.bit_length() > 200:
+        return "number"
     if isinstance(value, Fraction | Decimal):
         shown = str(value)
         return f"number {shown}" if len(shown) <= 30 else "number"

@@ -113,20 +113,14 @@ def duration_from_duration(_: Arithmetic, value: DayTimeDuration | YearMonthDura
 
 @builtin("years and months duration(from: date | date and time, to: date | date and time) -> years and months duration")
 def years_and_months(_: Arithmetic, start: Date | DateTime, end: Date | DateTime) -> Value:
-    """Whole months from one to the other; what is left of a month is dropped."""
-    first, second = _at(start), _at(end)
-    months = (second.date.year - first.date.year) * 12 + second.date.month - first.date.month
-    later = (second.date.day, second.time.nano) >= (first.date.day, first.time.nano)
-    earlier = (second.date.day, second.time.nano) <= (first.date.day, first.time.nano)
-    if months > 0 and not later:
+    """Whole months from one date to the other, times of day left out; what is left of a month is dropped."""
+    first, second = _date_of(start), _date_of(end)
+    months = (second.year - first.year) * 12 + second.month - first.month
+    if months > 0 and second.day < first.day:
         months -= 1
-    elif months < 0 and not earlier:
+    elif months < 0 and second.day > first.day:
         months += 1
     return YearMonthDuration(months)
-
-
-def _at(value: Date | DateTime) -> DateTime:
-    return value if isinstance(value, DateTime) else DateTime(value, Time(0))
 
 
 def _date_of(value: Date | DateTime) -> Date:

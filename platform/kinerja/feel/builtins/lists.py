@@ -41,10 +41,8 @@ def list_contains(_: Arithmetic, values: list[Value], element: Value) -> Value:
 
 
 @builtin("count(list: list) -> number")
-@builtin("count(c*: any?) -> number")
-def count(n: Arithmetic, *values: Value) -> Value:
-    items = values[0] if len(values) == 1 and isinstance(values[0], list) else values
-    return n.number(len(items))
+def count(n: Arithmetic, values: list[Value]) -> Value:
+    return n.number(len(values))
 
 
 def _extreme(name: str, values: list[Value], sign: int) -> Value:
@@ -63,7 +61,7 @@ def min_list(_: Arithmetic, values: list[Value]) -> Value:
     return _extreme("min", values, -1)
 
 
-@builtin("min(c*: T) -> T")
+@builtin("min(c+: T) -> T")
 def min_values(_: Arithmetic, *values: Value) -> Value:
     return _extreme("min", list(values), -1)
 
@@ -73,7 +71,7 @@ def max_list(_: Arithmetic, values: list[Value]) -> Value:
     return _extreme("max", values, 1)
 
 
-@builtin("max(c*: T) -> T")
+@builtin("max(c+: T) -> T")
 def max_values(_: Arithmetic, *values: Value) -> Value:
     return _extreme("max", list(values), 1)
 
@@ -88,7 +86,7 @@ def _total(n: Arithmetic, numbers: list[Any]) -> Any:
 
 
 @builtin("sum(list: list<number>) -> number")
-@builtin("sum(n*: number) -> number")
+@builtin("sum(n+: number) -> number")
 def total(n: Arithmetic, *values: Any) -> Value:
     numbers = _over_list(values)
     if not numbers:
@@ -102,7 +100,7 @@ def _sum_of_nothing(n: Arithmetic) -> Value:
 
 
 @builtin("mean(list: list<number>) -> number")
-@builtin("mean(n*: number) -> number")
+@builtin("mean(n+: number) -> number")
 def mean(n: Arithmetic, *values: Any) -> Value:
     numbers = _over_list(values)
     _not_empty("mean", numbers)
@@ -110,7 +108,7 @@ def mean(n: Arithmetic, *values: Any) -> Value:
 
 
 @builtin("product(list: list<number>) -> number")
-@builtin("product(n*: number) -> number")
+@builtin("product(n+: number) -> number")
 def product(n: Arithmetic, *values: Any) -> Value:
     numbers = _over_list(values)
     _not_empty("product", numbers)
@@ -119,7 +117,7 @@ def product(n: Arithmetic, *values: Any) -> Value:
 
 
 @builtin("median(list: list<number>) -> number")
-@builtin("median(n*: number) -> number")
+@builtin("median(n+: number) -> number")
 def median(n: Arithmetic, *values: Any) -> Value:
     numbers = sorted(_over_list(values))
     _not_empty("median", numbers)
@@ -131,7 +129,7 @@ def median(n: Arithmetic, *values: Any) -> Value:
 
 
 @builtin("stddev(list: list<number>) -> number")
-@builtin("stddev(n*: number) -> number")
+@builtin("stddev(n+: number) -> number")
 def stddev(n: Arithmetic, *values: Any) -> Value:
     """Of a sample: divided by one less than the count."""
     numbers = _over_list(values)
@@ -143,7 +141,7 @@ def stddev(n: Arithmetic, *values: Any) -> Value:
 
 
 @builtin("mode(list: list<number>) -> list<number>")
-@builtin("mode(n*: number) -> list<number>")
+@builtin("mode(n+: number) -> list<number>")
 def mode(_: Arithmetic, *values: Any) -> Value:
     numbers = _over_list(values)
     spend(len(numbers))
@@ -163,13 +161,13 @@ def _every(values: list[Value], deciding: bool) -> Value:
 
 
 @builtin("all(list: list) -> boolean")
-@builtin("all(b*: any?) -> boolean")
+@builtin("all(b+: any?) -> boolean")
 def all_(n: Arithmetic, *values: Value) -> Value:
     return _logical("all", n, _over_list(values), False)
 
 
 @builtin("any(list: list) -> boolean")
-@builtin("any(b*: any?) -> boolean")
+@builtin("any(b+: any?) -> boolean")
 def any_(n: Arithmetic, *values: Value) -> Value:
     return _logical("any", n, _over_list(values), True)
 
@@ -196,12 +194,12 @@ def sublist(n: Arithmetic, values: list[Value], start: Any, length: Any = None) 
     return _copied(values[first : first + size])
 
 
-@builtin("append(list: list<T>?, item*: T?) -> list<T>")
-def append(_: Arithmetic, values: list[Value] | None, *items: Value) -> Value:
-    return _copied([*(values if values is not None else [None]), *items])
+@builtin("append(list: list<T>, item*: T?) -> list<T>")
+def append(_: Arithmetic, values: list[Value], *items: Value) -> Value:
+    return _copied([*values, *items])
 
 
-@builtin("concatenate(list*: list<T>) -> list<T>")
+@builtin("concatenate(list+: list<T>) -> list<T>")
 def concatenate(_: Arithmetic, *lists: list[Value]) -> Value:
     check_list(sum(map(len, lists)))
     return [item for values in lists for item in values]
@@ -257,7 +255,7 @@ def index_of(n: Arithmetic, values: list[Value], match: Value) -> Value:
     return [n.number(position) for position, item in enumerate(values, 1) if same(item, match)]
 
 
-@builtin("union(list*: list<T>) -> list<T>")
+@builtin("union(list+: list<T>) -> list<T>")
 def union(n: Arithmetic, *lists: list[Value]) -> Value:
     return distinct_values(n, concatenate(n, *lists))
 

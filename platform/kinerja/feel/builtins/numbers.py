@@ -54,7 +54,6 @@ def ceiling(n: Arithmetic, value: Any, scale: Any = None) -> Value:
 
 
 @builtin("abs(n: number) -> number")
-@builtin("abs(number: number) -> number")
 def absolute(_: Arithmetic, value: Any) -> Value:
     return abs(value)
 

@@ -119,9 +119,9 @@ def overlaps_before(_: Arithmetic, first: Range, second: Range) -> Value:
 def overlaps_after(_: Arithmetic, first: Range, second: Range) -> Value:
     _ends(first, second)
     start, touch, end = order(first.low, second.low), order(first.low, second.high), order(first.high, second.high)
-    begins_later = start > 0 or (start == 0 and (not first.low_closed or second.low_closed))
+    begins_later = start > 0 or (start == 0 and second.low_closed and not first.low_closed)
     reaches = touch < 0 or (touch == 0 and first.low_closed and second.high_closed)
-    ends_later = end > 0 or (end == 0 and first.high_closed and not second.high_closed)
+    ends_later = end > 0 or (end == 0 and (first.high_closed or not second.high_closed))
     return begins_later and reaches and ends_later
 
 

@@ -1,7 +1,7 @@
 """Signatures as text: `substring(string: string, start position: number, length?: number) -> string`.
 
 In a parameter `?` after the name is "may be left out", after the type "may be null", `*` after the name "any number of
-them"; `|` parts alternatives; T is whatever type the first list<T> or T has.
+them", `+` "one or more"; `|` parts alternatives; T is whatever type the first list<T> or T has.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ class Signature:
     result: Type
 
     def accepts(self, count: int) -> bool:
-        required = sum(not parameter.optional and not parameter.variadic for parameter in self.parameters)
+        required = sum(not parameter.optional for parameter in self.parameters)
         unbounded = any(parameter.variadic for parameter in self.parameters)
         return required <= count and (unbounded or count <= len(self.parameters))
 
@@ -61,11 +61,11 @@ def _parameter(text: str) -> Parameter:
     nullable = written.endswith("?")
     types = tuple(_type(part) for part in written.removesuffix("?").split(" | "))
     return Parameter(
-        name.rstrip("?*"),
+        name.rstrip("?*+"),
         types,
         nullable=nullable,
-        optional=name.endswith("?"),
-        variadic=name.endswith("*"),
+        optional=name.endswith(("?", "*")),
+        variadic=name.endswith(("*", "+")),
         kinds=frozenset(type_.kind for type_ in types),
         any=any(type_ is ANY or type_ is VARIABLE for type_ in types),
     )

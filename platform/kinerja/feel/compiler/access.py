@@ -6,7 +6,7 @@ from fractions import Fraction
 
 from .. import syntax as ast
 from ..errors import INDEX, FeelError, type_mismatch, unknown_name
-from ..limits import check_list, spend
+from ..limits import MAX_LIST, check_list, spend
 from ..operations import read_property
 from ..values import Value, describe
 from .core import Compiler, compiles
@@ -102,7 +102,7 @@ def filter_(compiler: Compiler, node: ast.Filter, static: Static | None) -> Clos
     inner = Static("item", static, item=True)
     predicate = compiler.compile(node.predicate, inner)
     written = _constant_position(node.predicate)
-    constant = None if written is None else compiler.arithmetic.number(written)
+    constant = None if written is None or abs(written) > MAX_LIST else compiler.arithmetic.number(written)
     number = compiler.arithmetic.type
     select = compiler.dialect.protect(lambda values, position: _select(compiler, values, position), node.span)
     strict = compiler.strict
@@ -112,7 +112,9 @@ def filter_(compiler: Compiler, node: ast.Filter, static: Static | None) -> Clos
         if type(value) is not list:
             if strict:
                 raise type_mismatch("“[ ]”", "list", describe(value), node.source.span)
-            values = [] if value is None else [value]
+            if value is None:
+                return None
+            values = [value]
         else:
             values = value
         return chosen(values, env) if constant is None else select(values, constant)

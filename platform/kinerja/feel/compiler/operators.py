@@ -22,7 +22,10 @@ def constant(value: Value) -> Closure:
 
 @compiles(ast.NumberLiteral)
 def number(compiler: Compiler, node: ast.NumberLiteral, _: Static | None) -> Closure:
-    return constant(compiler.arithmetic.number(node.value))
+    try:
+        return constant(compiler.arithmetic.number(node.value))
+    except FeelError as error:
+        raise error.at(node.span) from None
 
 
 @compiles(ast.StringLiteral)

@@ -23,7 +23,8 @@ def _cases(character: str) -> frozenset[str]:
 
 def one(character: str, ignore_case: bool) -> CharSet:
     if ignore_case:
-        return _cases(character).__contains__
+        variants = _cases(character)
+        return lambda other: not variants.isdisjoint(_cases(other))
     return character.__eq__  # always handed a str, so never NotImplemented
 
 

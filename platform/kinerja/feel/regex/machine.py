@@ -78,5 +78,5 @@ def _after_reference(text: str, at: int, slots: Match, group: int, ignore_case: 
 
 def _anchored(op: Op, text: str, at: int, multiline: bool) -> bool:
     if op is Op.START:
-        return at == 0 or (multiline and text[at - 1] == "\n")
+        return at == 0 or (multiline and text[at - 1] == "\n" and at < len(text))
     return at == len(text) or (multiline and text[at] == "\n")

@@ -71,13 +71,29 @@ def parse_pattern(pattern: str, flags: str) -> tuple[Piece, int, str | None]:
     return reader.whole(), reader.groups, None
 
 
+def _without_blanks(pattern: str) -> str:
+    """White space taken out, as flag x asks, except within character classes."""
+    kept: list[str] = []
+    depth = 0
+    escaped = False
+    for character in pattern:
+        if character in " \t\n\r" and not depth:
+            continue
+        kept.append(character)
+        if escaped:
+            escaped = False
+            continue
+        escaped = character == "\\"
+        depth = max(0, depth + (character == "[") - (character == "]"))
+    return "".join(kept)
+
+
 class _Reader:
     def __init__(self, pattern: str, flags: str) -> None:
-        self.text = pattern
+        self.text = _without_blanks(pattern) if "x" in flags else pattern
         self.position = 0
         self.ignore_case = "i" in flags
         self.dot_all = "s" in flags
-        self.extended = "x" in flags
         self.groups = 0
         self.closed: set[int] = set()
         self.depth = 0
@@ -87,9 +103,6 @@ class _Reader:
         return bad_value(f"pola tidak sah di huruf {at}: {what_id}", f"malformed pattern at character {at}: {what_en}")
 
     def peek(self) -> str:
-        if self.extended:
-            while self.text[self.position : self.position + 1] in (" ", "\t", "\n", "\r"):
-                self.position += 1
         return self.text[self.position : self.position + 1]
 
     def take(self) -> str:
@@ -130,8 +143,6 @@ class _Reader:
         bounds = self.bounds()
         if bounds is None:
             return item
-        if isinstance(item, Anchor):
-            raise self.error("pengulangan atas jangkar", "a quantifier after an anchor")
         greedy = not self.accept("?")
         if self.peek() in ("?", "*", "+", "{") and self.peek():
             raise self.error("pengulangan ganda", "a quantifier after a quantifier")
@@ -228,7 +239,7 @@ class _Reader:
             return CLASS_ESCAPES[character]
         if character in ("p", "P") and self.text.startswith("{", self.position):
             end = self.text.find("}", self.position)
-            found = category(self.text[self.position + 1 : end].strip()) if end > 0 else None
+            found = category(self.text[self.position + 1 : end]) if end > 0 else None
             if found is None:
                 raise self.error("golongan huruf", "the category of characters")
             self.position = end + 1

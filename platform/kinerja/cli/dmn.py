@@ -1,0 +1,45 @@
+"""`kinerja dmn`: files of the DMN standard."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from ..core.exactjson import dumps, load, loads
+from .common import emit, guarded, json_option
+
+
+@click.group()
+def dmn() -> None:
+    """Berkas DMN (1.1–1.5) / files of the DMN standard."""
+
+
+@dmn.command()
+@click.argument("file", metavar="FILE.dmn")
+@click.option("--input", "given", metavar="JSON|@FILE", help="The model's input data as a JSON object, or @ and a file.")
+@click.option("--decision", metavar="NAME", help="Decision or decision service (default: the decisions that no other requires).")
+@json_option
+@guarded
+def run(file: str, given: str | None, decision: str | None, as_json: bool) -> None:
+    """Run FILE.dmn on inputs and print the value of its decisions."""
+    from ..dmn import run_decision
+
+    values = run_decision(Path(file), _inputs(given), decision)
+    if as_json:
+        emit(values)
+        return
+    for name, value in values.items():
+        click.echo(f"{name}: {dumps(value)}")
+
+
+def _inputs(given: str | None) -> dict[str, Any]:
+    if given is None:
+        return {}
+    value = load(Path(given[1:])) if given.startswith("@") else loads(given, file="--input")
+    if not isinstance(value, dict):
+        from .asking import not_an_object
+
+        raise not_an_object(given[1:] if given.startswith("@") else "--input")
+    return value
