@@ -174,6 +174,9 @@ CATALOGUE: dict[str, Kind] = {
                  "isi calledElement dengan nama folder di workflows/", "set calledElement to the name of a folder in workflows/"),
     "P081": Kind(E, "proses memanggil dirinya sendiri: {chain}", "the process calls itself: {chain}",
                  "putuskan lingkarannya", "break the circle"),
+    "P082": Kind(E, "id tugas “{id}” dipakai juga di proses {other}", 'the task id "{id}" is used in the process {other} too',
+                 "beri id yang lain, agar jelas tugas mana yang dimaksud",
+                 "give it another id, so that it is clear which task is meant"),
     # ── the drawing, other tools ──────────────────────────────────────────────────────────────────────────────────────
     "P090": Kind(E, "berkas tidak memuat gambar (diagram interchange)", "the file has no diagram interchange",
                  "simpan dari penyunting BPMN, yang menyertakan gambarnya",

@@ -25,6 +25,8 @@ STAGES = (
     "aturan",
 )  # fmt: skip
 MACHINE_ROLE = "sistem"
+BROKEN_GRAPH = frozenset({"P006", "P015", "P020", "P021", "P022", "P024", "P025", "P026", "P028", "P029"})
+"""With one of these the graph does not hang together, and following tokens through it would say nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +122,7 @@ def _reach(source: ProcessSource, report: Report) -> None:
             report.add("P024", node.place, name=_shown(node))
         elif ends and node.id not in leaving:
             report.add("P025", node.place, name=_shown(node))
-    if not report.errors:  # tokens are followed only through a graph that hangs together
+    if BROKEN_GRAPH.isdisjoint(found.code for found in report.errors):
         stuck, doubled = stuck_and_doubled(source)
         for name in sorted(stuck):
             report.add("P034", source.nodes[name].place, name=_shown(source.nodes[name]))

@@ -127,6 +127,10 @@ class _Checker:
             return
         if source.id != name:
             self.report.add("P008", source.place, id=source.id, folder=name)
+        for node in source.nodes.values():
+            for other, earlier in self.sources.items():
+                if node.kind == "userTask" and node.id in earlier.nodes:
+                    self.report.add("P082", node.place, id=node.id, other=other)
         self.sources[name] = source
         self.forms[name] = self.read_forms(name)
         check_process(source, self.forms[name], self.world, self.report)

@@ -197,7 +197,7 @@ class _Reader:
 
     def _flow(self, element: etree._Element) -> Flow:
         condition = element.find(f"{{{MODEL}}}conditionExpression")
-        text = None if condition is None else "".join(str(part) for part in condition.itertext()).strip()
+        text = None if condition is None else "".join(str(part) for part in condition.itertext()).strip().removeprefix("=").strip()
         return Flow(
             id=element.get("id", ""),
             source=element.get("sourceRef", ""),

@@ -17,11 +17,12 @@ from uuid import UUID
 from lxml import etree
 from SpiffWorkflow.bpmn.parser.BpmnParser import BpmnParser
 from SpiffWorkflow.bpmn.parser.event_parsers import BoundaryEventParser, IntermediateCatchEventParser
-from SpiffWorkflow.bpmn.parser.task_parsers import ConditionalGatewayParser
+from SpiffWorkflow.bpmn.parser.task_parsers import ConditionalGatewayParser, GatewayParser
 from SpiffWorkflow.bpmn.parser.TaskParser import TaskParser
 from SpiffWorkflow.bpmn.parser.util import full_tag
 from SpiffWorkflow.bpmn.script_engine.python_engine import PythonScriptEngine
-from SpiffWorkflow.bpmn.specs.defaults import BoundaryEvent, ExclusiveGateway, IntermediateCatchEvent, ServiceTask
+from SpiffWorkflow.bpmn.specs.control import BoundaryEventSplit
+from SpiffWorkflow.bpmn.specs.defaults import BoundaryEvent, ExclusiveGateway, IntermediateCatchEvent, ParallelGateway, ServiceTask
 from SpiffWorkflow.bpmn.specs.event_definitions.timer import TimerEventDefinition
 from SpiffWorkflow.bpmn.specs.mixins.events.event_types import CatchingEvent
 from SpiffWorkflow.bpmn.specs.mixins.subworkflow_task import SubWorkflowTask
@@ -35,7 +36,8 @@ from ..core.errors import IncidentError
 
 logging.getLogger("spiff").setLevel(logging.ERROR)  # its log lines carry task data
 
-MAX_AUTOMATIC_STEPS = 1_000
+MAX_AUTOMATIC_STEPS = 500
+"""Far below the depth of 1,000 at which Spiff stops looking for tasks without a word."""
 LASTING = TaskState.WAITING | TaskState.READY | TaskState.STARTED | TaskState.FINISHED_MASK
 _NUMBERED = 1 << 32
 """Tasks that were stored before have small ids, new ones random 128-bit ids."""
@@ -105,6 +107,30 @@ class _ChoiceParser(ConditionalGatewayParser):  # type: ignore[misc]
         self.task.ways[sequence_flow_node.get("id")] = outgoing_task.name
 
 
+class _Join(ParallelGateway):  # type: ignore[misc]
+    """A parallel gateway that waits for one token on each incoming flow.
+
+    Spiff's own guesses from the shape of the task tree which branches have come; inside a loop it fires too early. Here an
+    arrival waits as a task of its own, and the last one to come uses up the others.
+    """
+
+    def _update_hook(self, my_task: Task) -> bool:
+        others = [
+            task
+            for task in my_task.workflow.tasks.values()
+            if task.task_spec is self and task is not my_task and task.state == TaskState.WAITING
+        ]
+        if {task.parent.task_spec.name for task in (my_task, *others)} >= set(self._inputs):
+            for task in others:
+                task.cancel()
+            return True
+        my_task._set_state(TaskState.WAITING)
+        return False
+
+    def _run_hook(self, _my_task: Task) -> bool:
+        return True
+
+
 class _Operation(ServiceTask):  # type: ignore[misc]
     def _execute(self, my_task: Task) -> bool:
         _conductor(my_task).perform(my_task.workflow.spec.name, self.name)
@@ -142,6 +168,7 @@ class _CatchParser(_TimerParser, IntermediateCatchEventParser):  # type: ignore[
 class _Parser(BpmnParser):  # type: ignore[misc]
     OVERRIDE_PARSER_CLASSES = {  # noqa: RUF012
         full_tag("exclusiveGateway"): (_ChoiceParser, _Choice),
+        full_tag("parallelGateway"): (GatewayParser, _Join),
         full_tag("serviceTask"): (TaskParser, _Operation),
         full_tag("businessRuleTask"): (TaskParser, _Operation),
         full_tag("boundaryEvent"): (_BoundaryParser, BoundaryEvent),
@@ -183,21 +210,25 @@ class Program:
                 subprocess.completed_event.connect(parent.task_spec._on_subworkflow_completed, parent)
         for part in (workflow, *workflow.subprocesses.values()):
             part._predict(mask=TaskState.NOT_FINISHED_MASK)
-        return Run(workflow, conductor)
+        return Run(workflow, conductor, state["next"])
 
 
 class Run:
     """One case in memory."""
 
-    def __init__(self, workflow: BpmnWorkflow, conductor: Conductor) -> None:
+    def __init__(self, workflow: BpmnWorkflow, conductor: Conductor, following: int = 1) -> None:
         self._workflow = workflow
         self._conductor = conductor
+        self._following = following
         self._steps = 0
 
     def advance(self) -> None:
         """Fire what is due and run everything that needs no person, until only people and timers are waited for."""
         self._workflow.refresh_timers()
         self._workflow.do_engine_steps(will_complete_task=self._count, did_complete_task=self._done)
+        left = next((task for task in self._tasks() if task.state == TaskState.READY and not task.task_spec.manual), None)
+        if left is not None:
+            raise _endless(left)
 
     def waiting_people(self) -> Iterator[tuple[int, str, str]]:
         """(number, process, node) of each human task that is ready, oldest first. Numbers are those of `state`."""
@@ -223,9 +254,9 @@ class Run:
 
     def state(self) -> dict[str, Any]:
         """Plain values that `Program.restored` takes; gives every lasting task its number."""
-        self._number()
-        subs = [{"of": parent.int, **_stored(sub)} for parent, sub in self._workflow.subprocesses.items()]
-        return {"root": _stored(self._workflow), **({"sub": subs} if subs else {})}
+        following = self._number()
+        subs = [{"of": parent.int, **_stored(sub)} for parent, sub in self._workflow.subprocesses.items() if not sub.completed]
+        return {"next": following, "root": _stored(self._workflow), **({"sub": subs} if subs else {})}
 
     def _tasks(self) -> Iterator[Task]:
         for part in (self._workflow, *self._workflow.subprocesses.values()):
@@ -234,25 +265,18 @@ class Run:
     def _count(self, task: Task) -> None:
         self._steps += 1
         if self._steps > MAX_AUTOMATIC_STEPS:
-            raise IncidentError(
-                "proses_berputar",
-                f"proses berputar tanpa henti di “{task.task_spec.name}”",
-                f'the process runs in circles at "{task.task_spec.name}"',
-                remedy_id="beri jalan keluar dari putaran itu di berkas proses",
-                remedy_en="give that loop a way out in the process file",
-            )
+            raise _endless(task)
 
     def _done(self, task: Task) -> None:
         if getattr(task.task_spec, "bpmn_id", None):
             self._conductor.passed(task.workflow.spec.name, task.task_spec.bpmn_id, task.internal_data.pop("flow", None))
 
-    def _number(self) -> None:
-        """Replace random ids by the next small numbers, so that the same steps always give the same state."""
-        lasting = [task for task in self._tasks() if task.has_state(LASTING)]
-        following = 1 + max((task.id.int for task in lasting if task.id.int < _NUMBERED), default=0)
+    def _number(self) -> int:
+        """Replace random ids by the next small numbers (never one used before); the same steps always give the same state."""
+        following = self._following
         renamed: dict[UUID, UUID] = {}
-        for task in lasting:
-            if task.id.int >= _NUMBERED:
+        for task in self._tasks():
+            if task.has_state(LASTING) and task.id.int >= _NUMBERED:
                 renamed[task.id] = UUID(int=following)
                 following += 1
         for part in (self._workflow, *self._workflow.subprocesses.values()):
@@ -264,19 +288,51 @@ class Run:
             if part is not self._workflow:
                 part.parent_task_id = renamed.get(part.parent_task_id, part.parent_task_id)
         self._workflow.subprocesses = {renamed.get(key, key): sub for key, sub in self._workflow.subprocesses.items()}
+        return following
+
+
+def _endless(task: Task) -> IncidentError:
+    return IncidentError(
+        "proses_berputar",
+        f"proses berputar tanpa henti di “{task.task_spec.name}”",
+        f'the process runs in circles at "{task.task_spec.name}"',
+        remedy_id="beri jalan keluar dari putaran itu di berkas proses",
+        remedy_en="give that loop a way out in the process file",
+    )
 
 
 def _stored(workflow: Any) -> dict[str, Any]:
     """Tasks as [number, number of parent or 0, spec, state, due?]; what is only predicted is left out and predicted again."""
-    tasks = []
-    for task in workflow.tasks.values():
-        if task.has_state(LASTING):
-            parent = task._parent.int if task._parent is not None else 0
-            row: list[Any] = [task.id.int, parent, task.task_spec.name, task.state]
-            if task.state == TaskState.WAITING and "due" in task.internal_data:
-                row.append(task.internal_data["due"])
-            tasks.append(row)
-    return {"tasks": tasks, **({"completed": True} if workflow.completed else {})}
+    root = workflow.task_tree
+    kept, front = _needed(workflow)
+    rows = []
+    for task in kept:
+        parent = 0 if task is root else root.id.int if task is front else task._parent.int
+        row: list[Any] = [task.id.int, parent, task.task_spec.name, task.state]
+        if task.state == TaskState.WAITING and "due" in task.internal_data:
+            row.append(task.internal_data["due"])
+        rows.append(row)
+    return {"tasks": rows, **({"completed": True} if workflow.completed else {})}
+
+
+def _needed(workflow: Any) -> tuple[list[Task], Task | None]:
+    """The tasks that what follows depends on, and the one to hang directly below the root.
+
+    A case that waits in one place needs only that place: the task, and its timers below their common split. The way there is
+    dropped, so that a plan sent back thirty times costs no more than one sent back once. Open branches need their whole history.
+    """
+    lasting = [task for task in workflow.tasks.values() if task.has_state(LASTING)]
+    waiting = [task for task in lasting if not task.has_state(TaskState.FINISHED_MASK)]
+    root = workflow.task_tree
+    parents = {task._parent for task in waiting}
+    if workflow.completed or not waiting:
+        return [root], None
+    if len(parents) > 1 or root in waiting:
+        return lasting, None
+    parent = waiting[0].parent
+    if isinstance(parent.task_spec, BoundaryEventSplit):
+        return [task for task in lasting if task is root or task is parent or task._parent == parent.id], parent
+    return ([root, waiting[0]], waiting[0]) if len(waiting) == 1 else (lasting, None)
 
 
 def _restore(workflow: Any, stored: dict[str, Any]) -> None:
