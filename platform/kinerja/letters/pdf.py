@@ -72,13 +72,22 @@ def make_pdf(sheet: Sheet) -> bytes:
 
 
 def _plain_metadata(raw: bytes) -> bytes:
-    """Archives and signature tools read the XMP packet without decoding the file: store it unfiltered."""
+    """Archives and signature tools read the XMP packet without decoding the file: store it unfiltered.
+
+    A compressed stream that happens to end in CR runs into the line end before `endstream`, and validators then find its length
+    wrong: such a stream (one in 256) is stored unfiltered too.
+    """
     output = io.BytesIO()
     with pikepdf.open(io.BytesIO(raw)) as pdf:
         packet = pdf.Root.Metadata.read_bytes()
         stream = pikepdf.Stream(pdf, packet)
         stream.Type, stream.Subtype = pikepdf.Name.Metadata, pikepdf.Name.XML
         pdf.Root.Metadata = pdf.make_indirect(stream)
+        for item in pdf.objects:
+            if isinstance(item, pikepdf.Stream) and item.read_raw_bytes().endswith(b"\r"):
+                data = item.read_bytes()
+                if not data.endswith(b"\r"):
+                    item.write(data)
         pdf.save(output, deterministic_id=True, preserve_pdfa=True, compress_streams=False)
     return output.getvalue()
 
