@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from kinerja.process import STAGES, ProcessDefinition, build_process, load_process
+from kinerja.process import STAGES, ProcessDefinition, build_process, load_process, picture
 
 AGREED = {"keputusan_skp": "setuju"}
 APPROVED = {"keputusan_atasan": "setuju"}
@@ -29,7 +30,7 @@ def test_straight_way_passes_every_stage(appraisal: ProcessDefinition, case: Cal
     run = case(appraisal, evaluate={"predikat": "Baik"})
     run.start(perlu_penilaian_mutu=True)
     stages, order = [], []
-    answers = {"setujui_skp": AGREED, "setujui_penilaian": APPROVED}
+    answers = {"setujui_skp": AGREED, "setujui_penilaian": APPROVED, "baca_hasil": {"tanggapan": "terima"}}
     while run.now.ready:
         (task,) = run.now.ready
         order.append(task.task)
@@ -57,6 +58,9 @@ def test_roles_are_those_of_the_lanes(appraisal: ProcessDefinition) -> None:
         "tinjau_hasil": "bkpsdm",
         "terbitkan": "bkpsdm",
         "baca_hasil": "pegawai",
+        "tulis_keberatan": "pegawai",
+        "tanggapi_keberatan": "pejabat_penilai",
+        "putuskan_keberatan": "atasan_pejabat_penilai",
     }
 
 
@@ -123,6 +127,74 @@ def test_the_objection_window_closes_the_case_once(appraisal: ProcessDefinition,
     assert run.now.finished
     assert "selesai_tanpa_tanggapan" in run.now.done
     assert run.refresh().fired == ()
+
+
+def objecting(run: Any, subject: str) -> Any:
+    """A published case whose employee objects and whose appraiser has responded; four tasks of the called process."""
+    to_quality(run)
+    run.do("nilai_mutu", skor_mutu=80)
+    run.do("terbitkan")
+    run.do("baca_hasil", tanggapan="keberatan")
+    assert run.waiting == ("tulis_keberatan",)
+    run.do("tulis_keberatan", pokok_keberatan=subject)
+    run.do("tanggapi_keberatan")
+    assert run.waiting == ("putuskan_keberatan",)
+    return run
+
+
+def test_an_objection_refused_leaves_the_result(appraisal: ProcessDefinition, case: Callable[..., Any]) -> None:
+    run = objecting(case(appraisal, evaluate={"predikat": "Baik"}), "mutu")
+    assert run.do("putuskan_keberatan", putusan_keberatan="ditolak").finished
+    assert [name for name, _ in run.calls].count("evaluate") == 1
+    assert run.now.done[-1] == "selesai"
+    assert "keberatan:putuskan_keberatan" in run.now.done
+
+
+@pytest.mark.parametrize(("subject", "again"), [("perilaku", "terbitkan"), ("mutu", "nilai_mutu")])
+def test_an_objection_upheld_judges_the_disputed_input_again(
+    appraisal: ProcessDefinition, case: Callable[..., Any], subject: str, again: str
+) -> None:
+    run = objecting(case(appraisal, evaluate={"predikat": "Baik"}), subject)
+    run.do("putuskan_keberatan", putusan_keberatan="dikabulkan")
+    assert run.waiting == ("nilai_perilaku",)
+    run.do("nilai_perilaku", perilaku_kerja="di_atas")
+    run.do("setujui_penilaian", **APPROVED)
+    assert run.waiting == (again,)
+    if again == "nilai_mutu":
+        run.do("nilai_mutu", skor_mutu=95)
+    assert [name for name, _ in run.calls].count("evaluate") == 2
+    run.do("terbitkan")
+    assert run.do("baca_hasil", tanggapan="keberatan").finished  # an objection is made once
+
+
+def test_late_responses_are_escalated_once_and_stay_open(appraisal: ProcessDefinition, case: Callable[..., Any]) -> None:
+    run = to_quality(case(appraisal, evaluate={"predikat": "Baik"}), needed=False)
+    run.do("terbitkan")
+    run.do("baca_hasil", tanggapan="keberatan")
+    run.do("tulis_keberatan", pokok_keberatan="perilaku")
+    run.clock.set(run.now.next_due)
+    assert run.refresh().fired == ("tanggapan_terlambat",)
+    name, data = run.calls[-1]
+    assert (name, data["_task"]["to"], data["_task"]["process"]) == ("notify", "bkpsdm", "keberatan")
+    run.clock.advance(timedelta(days=40))
+    assert run.refresh().fired == ()
+    assert run.waiting == ("tanggapi_keberatan",)
+
+
+def test_an_objection_that_is_never_written_closes_the_case(appraisal: ProcessDefinition, case: Callable[..., Any]) -> None:
+    run = to_quality(case(appraisal, evaluate={"predikat": "Baik"}), needed=False)
+    run.do("terbitkan")
+    run.do("baca_hasil", tanggapan="keberatan")
+    run.clock.set(run.now.next_due)
+    assert run.refresh().finished
+    assert run.now.data["putusan_keberatan"] == "tidak_diajukan"
+
+
+def test_the_picture_shows_a_case_inside_a_called_process(appraisal: ProcessDefinition, case: Callable[..., Any]) -> None:
+    run = objecting(case(appraisal, evaluate={"predikat": "Baik"}), "mutu")
+    text = picture(appraisal, run.now.done, run.now.current)
+    assert "Kasus berada di: Keberatan." in text
+    assert "Di sini" in text
 
 
 def copy_with(source: ProcessDefinition, old: str, new: str) -> ProcessDefinition:

@@ -18,9 +18,12 @@ ANSWERS: dict[str, list[dict[str, Any]]] = {
     "setujui_skp": [{"keputusan_skp": "setuju"}, {"keputusan_skp": "perbaiki"}],
     "setujui_penilaian": [{"keputusan_atasan": "setuju"}, {"keputusan_atasan": "tinjau_ulang"}],
     "periksa": [{"keputusan": "terima"}, {"keputusan": "kembalikan"}],
+    "baca_hasil": [{"tanggapan": "keberatan"}, {"tanggapan": "terima"}],
+    "tulis_keberatan": [{"pokok_keberatan": "mutu"}, {"pokok_keberatan": "perilaku"}],
+    "putuskan_keberatan": [{"putusan_keberatan": "dikabulkan"}, {"putusan_keberatan": "ditolak"}],
     "putus": [{"ulangi": True}, {"ulangi": False}],
 }
-ACTS = st.lists(st.tuples(st.integers(0, 3), st.integers(0, 1), st.integers(0, 12)), max_size=25)
+ACTS = st.lists(st.tuples(st.integers(0, 3), st.integers(0, 1), st.integers(0, 12)), max_size=40)
 
 
 def _operate(name: str, _data: dict[str, Any]) -> dict[str, Any]:
@@ -29,11 +32,11 @@ def _operate(name: str, _data: dict[str, Any]) -> dict[str, Any]:
 
 def _both_ways(definition: ProcessDefinition, calendar: Calendar, acts: list[tuple[int, int, int]]) -> None:
     clock = FixedClock(datetime(2026, 3, 2, 9, tzinfo=JAKARTA))
-    start = {"perlu_penilaian_mutu": True}
+    start = {"perlu_penilaian_mutu": True, "pokok_keberatan": None, "putusan_keberatan": "tidak_diajukan"}
     machine = Machine(definition, _operate, clock, calendar)
     step = machine.start(start)
     case = _Case(definition, _operate, clock.now(), calendar, dict(start), [])
-    run = Program(definition.id, [definition.source]).fresh(case)
+    run = Program(definition.id, [source.xml for source in definition.sources()]).fresh(case)
     run.advance()
     for who, answer, days in acts:
         clock.advance(timedelta(days=days))

@@ -91,7 +91,9 @@ class Machine:
 
     def start(self, data: Mapping[str, Any]) -> Step:
         """Begin a case with these process data."""
-        case = _Case(self.definition, self._operate, self._clock.now(), self._calendar, plain(data), [])
+        variables = [variable for source in self.definition.sources() for variable in source.variables if variable.has_initial]
+        given = {variable.name: variable.initial for variable in reversed(variables)} | plain(data)
+        case = _Case(self.definition, self._operate, self._clock.now(), self._calendar, given, [])
         run = self._program.fresh(case)
         run.advance()
         return self._step(run, case)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from ..core.errors import Place
 from ..policy.diagnostics import Diagnostic
@@ -80,12 +81,17 @@ class Lane:
 
 @dataclass(frozen=True, slots=True)
 class Variable:
-    """A value of the process that no form gives: laid in at the start or answered by an operation."""
+    """A value of the process that no form gives: laid in at the start or answered by an operation.
+
+    initial: what it is until then (process data; None is null), where has_initial is set.
+    """
 
     name: str
     type: str
     place: Place
     values: tuple[str, ...] = ()
+    has_initial: bool = False
+    initial: Any = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -74,6 +74,7 @@ def picture(
     that hold several pictures.
     """
     source = process.main if isinstance(process, ProcessDefinition) else process
+    current, late = _drawn(process, current), _drawn(process, late)
     marks = _Marks(
         frozenset(done),
         frozenset(current) | frozenset(late),
@@ -82,6 +83,27 @@ def picture(
         language if language in WORDS else "id",
     )
     return _Painter(source, marks, name).paint()
+
+
+def _drawn(process: ProcessDefinition | ProcessSource, names: Collection[str]) -> list[str]:
+    """Ids as they stand in this drawing: a task of a called process stands for the call activity that leads to it."""
+    if not isinstance(process, ProcessDefinition):
+        return list(names)
+    found = []
+    for name in names:
+        seeking = process.tasks[name].process if name in process.tasks else process.id
+        calls = (
+            node.id for node in process.main.nodes.values() if node.kind == "callActivity" and _leads(process, node.called, seeking)
+        )
+        found.append(name if seeking == process.id else next(calls, name))
+    return found
+
+
+def _leads(process: ProcessDefinition, called: str, seeking: str) -> bool:
+    """Whether a called process is the one sought or calls it in turn (calls never go round in circles: P081)."""
+    return called == seeking or any(
+        node.kind == "callActivity" and _leads(process, node.called, seeking) for node in process.called[called].nodes.values()
+    )
 
 
 class _Painter:

@@ -9,10 +9,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import Any
 
 from lxml import etree
 
-from ..core.errors import Place
+from ..core.errors import InputError, Place
+from ..core.numbers import parse_number
+from ..core.periods import parse_date
 from .catalogue import Report
 from .drawing import read_drawing
 from .model import Flow, Lane, Node, ProcessSource, Timer, Variable
@@ -46,6 +49,7 @@ ATTRIBUTES = {
     "lane": ("role",),
 }
 DATA_TYPES = ("text", "number", "boolean", "date")
+_WRONG = object()
 _ID = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,79}")
 
 
@@ -226,12 +230,33 @@ class _Reader:
             elif kind not in DATA_TYPES:
                 self.report.add("P045", self.place(element), what_id=f"tipe “{kind}”", what_en=f'the type "{kind}"')
             else:
-                yield Variable(name, kind, self.place(element), values)
+                given = element.get("initial")
+                initial = None if given is None else _initial(given, kind, values)
+                if initial is _WRONG:
+                    self.report.add(
+                        "P045", self.place(element), what_id=f"nilai awal “{given}”", what_en=f'the initial value "{given}"'
+                    )
+                    continue
+                yield Variable(name, kind, self.place(element), values, given is not None, initial)
 
     @staticmethod
     def _documentation(element: etree._Element) -> str:
         found = element.find(f"{{{MODEL}}}documentation")
         return "" if found is None else " ".join("".join(str(part) for part in found.itertext()).split())
+
+
+def _initial(text: str, kind: str, values: tuple[str, ...]) -> Any:
+    """The value an `initial` attribute means, or _WRONG; the word null is null for every type."""
+    if text == "null":
+        return None
+    if kind == "text":
+        return text if not values or text in values else _WRONG
+    if kind == "boolean":
+        return {"true": True, "false": False}.get(text, _WRONG)
+    try:
+        return parse_number(text) if kind == "number" else parse_date(text)
+    except InputError:
+        return _WRONG
 
 
 def local(element: etree._Element) -> str:
