@@ -14,6 +14,7 @@ from .integer.codec import decode
 from .integer.plan import output_field
 
 Items = Mapping[str, Sequence[Mapping[str, Any]]]
+_KINDRED = {"nilai_null": "tipe_salah"}  # null where a value is needed is a wrong type too; which name it gets is wording
 
 
 def outcome_of(policy: Policy, agenda: Agenda, answer: Answer, items: Items) -> Outcome:
@@ -82,7 +83,7 @@ def failure_error(policy: Policy, failure: Failure, items: Items, agenda: Agenda
 
 
 def _where(error: RuleError) -> tuple[str, Any, Any]:
-    return error.code, error.details.get("decision"), error.details.get("item")
+    return _KINDRED.get(error.code, error.code), error.details.get("decision"), error.details.get("item")
 
 
 def _differences(exact: Outcome, rete: Outcome) -> list[str]:

@@ -10,7 +10,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from ..core.errors import IncidentError, KinerjaError, RuleError
-from ..core.findings import Finding, Outcome, Release
+from ..core.findings import Finding, Outcome, Release, TraceEntry
 from ..policy import Policy, admit_case, admit_given
 from . import agree
 from .agenda import CASE, Agenda, case_agenda, single_agenda
@@ -21,7 +21,7 @@ from .integer.errors import Fault
 from .integer.plan import input_type, value_type
 from .rete import Pending, Worker
 from .rete.worker import MAX_SECONDS
-from .trace import build_trace
+from .trace import Tracer
 from .whatif import WhatIf, search
 
 WINDOW = 32  # cases on their way to the worker at once
@@ -46,6 +46,7 @@ class Engine:
     def __init__(self, policy: Policy, *, time_limit: float = MAX_SECONDS, today: Callable[[], date] | None = None) -> None:
         self.policy = policy
         self._exact = ExactEngine(policy)
+        self._tracer = Tracer(self._exact)
         self._worker = Worker(policy, time_limit=time_limit)
         self._today = today
         self._agendas: dict[tuple[str, date | None], Agenda] = {}
@@ -136,8 +137,11 @@ class Engine:
 
     def _finish(self, job: _Job) -> Finding:
         exact: ExactResult | RuleError
+        entries: tuple[TraceEntry, ...] = ()
+        warnings: tuple[str, ...] = ()
         try:
             exact = self._exact.evaluate(job.agenda, job.kasus, job.items)
+            entries, warnings = self._tracer.trace(job.agenda, exact.records)  # while the worker is still busy
         except RuleError as error:
             exact = error
         facts = {CASE if not job.name else "given": dict(job.kasus), **{entity: list(items) for entity, items in job.items.items()}}
@@ -154,7 +158,6 @@ class Engine:
         agree.compare(exact.outcome if isinstance(exact, ExactResult) else exact, rete, facts, job.name)
         if isinstance(exact, RuleError):
             raise exact
-        entries, warnings = build_trace(self._exact, job.agenda, exact.records)
         return Finding(exact.outcome, entries, self._release(job.agenda), warnings)
 
     def _agenda(self, name: str, on: date | None) -> Agenda:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import date
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 
 from ..core import indonesian
@@ -18,12 +19,19 @@ LONG_LIST = 12
 
 def value_id(value: Any, unit: str = "") -> str:
     """Decimal comma, thousands with points, "di atas" for di_atas, "tidak ada" for null."""
+    if isinstance(value, list | tuple):
+        return _listing(value, lambda element: value_id(element, unit), "butir", "kosong")
+    return _scalar_id(value, unit)
+
+
+@lru_cache(maxsize=8192, typed=True)
+def _scalar_id(value: Any, unit: str) -> str:
     if value is None:
         return "tidak ada"
     if isinstance(value, bool):
         return "ya" if value else "tidak"
     if isinstance(value, Fraction):
-        if unit == "rupiah":
+        if unit == "rupiah" and value.denominator == 1:
             return indonesian.rupiah(value)
         text = indonesian.number(value)
         if not _finite(value):
@@ -31,12 +39,17 @@ def value_id(value: Any, unit: str = "") -> str:
         return f"{text} persen" if unit == "persen" else text
     if isinstance(value, date):
         return indonesian.long_date(value)
-    if isinstance(value, list | tuple):
-        return _listing(value, lambda element: value_id(element, unit), "butir", "kosong")
     return str(value).replace("_", " ")
 
 
 def value_en(value: Any, unit: str = "") -> str:
+    if isinstance(value, list | tuple):
+        return _listing(value, lambda element: value_en(element, unit), "items", "empty")
+    return _scalar_en(value, unit)
+
+
+@lru_cache(maxsize=8192, typed=True)
+def _scalar_en(value: Any, unit: str) -> str:
     if value is None:
         return "none"
     if isinstance(value, bool):
@@ -51,13 +64,16 @@ def value_en(value: Any, unit: str = "") -> str:
         return f"{text} percent" if unit == "persen" else text
     if isinstance(value, date):
         return value.isoformat()
-    if isinstance(value, list | tuple):
-        return _listing(value, lambda element: value_en(element, unit), "items", "empty")
     return str(value).replace("_", " ")
 
 
+@lru_cache(maxsize=1024)
+def _ends(denominator: int) -> bool:
+    return terminates_within(Fraction(1, denominator), 40)
+
+
 def _finite(value: Fraction) -> bool:
-    return terminates_within(value, 12)
+    return _ends(value.denominator)
 
 
 def _listing(values: Iterable[Any], write: Any, noun: str, empty: str) -> str:
@@ -72,9 +88,9 @@ def _listing(values: Iterable[Any], write: Any, noun: str, empty: str) -> str:
 def plain(value: Any) -> Any:
     """For a trace's JSON: exact, and a fraction without end as text ("1/3")."""
     if isinstance(value, Fraction):
-        return value if terminates_within(value, 30) else display_text(value)
+        return value if _finite(value) else display_text(value)
     if isinstance(value, list | tuple):
-        return tuple(plain(element) for element in value)
+        return tuple([plain(element) for element in value])
     if isinstance(value, Mapping):
         return {key: plain(element) for key, element in value.items()}
     return value

@@ -7,12 +7,14 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ...core.errors import Place, RuleError
-from ...feel import STRICT, compile_expression, compile_tests
-from ...policy.model import BindingKind, Decision, Formula, Table, ValueType
+from ...feel import STRICT, compile_expression, compile_tests, walk
+from ...feel.syntax import ContextLiteral, ListLiteral, Name
+from ...policy.model import BindingKind, Decision, Table, ValueType
 from .hits import settle
 from .outputs import check_output, list_policy
 
 Closure = Callable[[Mapping[str, Any]], Any]
+MAX_KNOWN = 4_096
 CellTest = Callable[[Any, Mapping[str, Any]], bool]
 
 
@@ -57,23 +59,33 @@ class _Scope(dict[str, Any]):
 
 
 class ExactDecision:
-    """Compiled once; `run` may be called for any number of cases."""
+    """Compiled once; `run` may be called for any number of cases.
+
+    Requirements, columns and steps are each evaluated as one expression. Only when that fails, or an output is refused, are
+    they gone through one by one, so that the error is the first one and has its place.
+    """
 
     def __init__(self, decision: Decision) -> None:
         self.decision = decision
         self._requirements = [(compile_expression(one.that, STRICT), one) for one in decision.requirements]
+        self._all_required = compile_expression(ListLiteral(tuple(one.that for one in decision.requirements)), STRICT)
         logic = decision.logic
         self._columns: list[tuple[Closure, Place]] = []
         self._rows: list[tuple[list[tuple[CellTest, Place]], list[tuple[Closure, Place]]]] = []
         self._steps: list[tuple[str, Closure, ValueType | None, Place]] = []
         if isinstance(logic, Table):
             self._columns = [(compile_expression(column.expression, STRICT), column.place) for column in logic.columns]
+            self._together = compile_expression(ListLiteral(tuple(column.expression for column in logic.columns)), STRICT)
             for row in logic.rows:
                 tests = [(compile_tests(cell.tests, STRICT), cell.place) for cell in row.cells]
                 outputs = [(compile_expression(cell.expression, STRICT), cell.place) for cell in row.outputs]
                 self._rows.append((tests, outputs))
+            read = (node for row in logic.rows for cell in row.cells for node in walk(cell.tests))
+            self._constant = not any(kind.is_list for kind in logic.column_types) and not any(isinstance(node, Name) for node in read)
+            self._known: dict[tuple[Any, ...], tuple[int, ...]] = {}
         else:
             self._steps = [(s.name, compile_expression(s.expression, STRICT), s.type, s.place) for s in logic.steps]
+            self._together = compile_expression(ContextLiteral(tuple((s.name, s.expression) for s in logic.steps)), STRICT)
 
     def run(
         self, inputs: dict[str, Any], world: Mapping[str, Any], item: str = "", absent: Callable[[str], None] | None = None
@@ -87,18 +99,25 @@ class ExactDecision:
         record.scope = scope = _Scope({**world, **inputs}, absent)
         try:
             self._check_inputs(inputs)
-            for closure, requirement in self._requirements:
-                place = requirement.place
-                if closure(scope) is not True:
-                    raise RuleError(requirement.code, requirement.label.id, requirement.label.en)
-            place = self.decision.place
+            if self._requirements:
+                self._require(scope)
             if isinstance(self.decision.logic, Table):
                 self._run_table(record, scope, self.decision.logic)
             else:
-                self._run_steps(record, scope, self.decision.logic)
+                self._run_steps(record, scope)
         except RuleError as error:
             raise located(error, self.decision, item, place) from error
         return record
+
+    def _require(self, scope: _Scope) -> None:
+        try:
+            if all(held is True for held in self._all_required(scope)):
+                return
+        except RuleError:
+            pass
+        for closure, requirement in self._requirements:
+            if _at(requirement.place, closure, scope) is not True:
+                raise RuleError(requirement.code, requirement.label.id, requirement.label.en, place=requirement.place)
 
     def _check_inputs(self, inputs: Mapping[str, Any]) -> None:
         for given in self.decision.inputs:
@@ -115,11 +134,8 @@ class ExactDecision:
                 fact=given.name,
             )
 
-    def _run_table(self, record: Record, scope: dict[str, Any], table: Table) -> None:
-        tested = []
-        for closure, place in self._columns:
-            tested.append(_at(place, closure, scope))
-        record.tested = tuple(tested)
+    def _run_table(self, record: Record, scope: _Scope, table: Table) -> None:
+        record.tested = tested = self._tested(scope)
         matched = record.rows = self.matching(tested, scope)
         counting = list_policy(table.hit)
 
@@ -133,20 +149,44 @@ class ExactDecision:
         record.chosen, values = settle(self.decision, table, matched, tested, outputs_of)
         record.outputs = {output.name: value for output, value in zip(self.decision.outputs, values, strict=True)}
 
+    def _tested(self, scope: _Scope) -> tuple[Any, ...]:
+        try:
+            return tuple(self._together(scope))
+        except RuleError:
+            return tuple(_at(place, closure, scope) for closure, place in self._columns)
+
     def matching(self, tested: Sequence[Any], scope: Mapping[str, Any]) -> tuple[int, ...]:
-        """Indexes of the rows that these column values pass."""
+        """Indexes of the rows that these column values pass; remembered where the cells read nothing else."""
+        if not self._constant:
+            return self._matching(tested, scope)
+        key = tuple((type(value), value) for value in tested)
+        found = self._known.get(key)
+        if found is None:
+            if len(self._known) >= MAX_KNOWN:
+                self._known.clear()
+            found = self._known[key] = self._matching(tested, scope)
+        return found
+
+    def _matching(self, tested: Sequence[Any], scope: Mapping[str, Any]) -> tuple[int, ...]:
         return tuple(
             index
             for index, (tests, _) in enumerate(self._rows)
             if all(_at(place, test, value, scope) for (test, place), value in zip(tests, tested, strict=True))
         )
 
-    def _run_steps(self, record: Record, scope: dict[str, Any], formula: Formula) -> None:
-        for name, closure, kind, place in self._steps:
-            value = _at(place, closure, scope)
-            if kind is not None:
-                value = _at(place, check_output, value, kind)
-            scope[name] = record.steps[name] = value
+    def _run_steps(self, record: Record, scope: dict[str, Any]) -> None:
+        try:
+            values = self._together(scope)
+            for name, _, kind, _ in self._steps:
+                record.steps[name] = values[name] if kind is None else check_output(values[name], kind)
+            scope.update(record.steps)
+        except RuleError:
+            record.steps.clear()
+            for name, closure, kind, place in self._steps:
+                value = _at(place, closure, scope)
+                if kind is not None:
+                    value = _at(place, check_output, value, kind)
+                scope[name] = record.steps[name] = value
         record.outputs = {output.name: record.steps[output.name] for output in self.decision.outputs}
 
 

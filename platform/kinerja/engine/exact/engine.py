@@ -53,6 +53,7 @@ class _Walk:
         self._engine, self._policy, self._agenda = engine, engine.policy, agenda
         self._kasus, self._items = kasus, items
         self._records: list[Record] = []
+        self._worlds: dict[str, dict[str, Any]] = {}
         self._calls: list[list[Record]] = []
         self._lookups: list[list[tuple[str, Any, Any]]] = []
         self._case_values: dict[str, dict[str, Any]] = {}
@@ -116,7 +117,11 @@ class _Walk:
 
     def _world(self, decision: Decision) -> dict[str, Any]:
         """Parameters of the day and decisions that may be called, by name."""
+        kept = self._worlds.get(decision.name)
+        if kept is not None:
+            return kept
         found: dict[str, Any] = {}
+        self._worlds[decision.name] = found
         for name in decision.requires_parameters:
             if (value := self._parameter(self._policy.parameters[name])) is not None:
                 found[name] = value

@@ -46,8 +46,8 @@ def _check(value: Any, kind: ValueType) -> Any:
 def check_number(value: Any, kind: ValueType) -> None:
     if not isinstance(value, Fraction):
         raise RuleError("tipe_salah", "hasilnya bukan angka", "the result is not a number")
-    shown = display_text(value)
     if not terminates_within(value, kind.scale):
+        shown = display_text(value)
         raise RuleError(
             "hasil_tidak_bulat",
             f"hasil {shown} tidak berakhir dalam {kind.scale} angka di belakang koma",
@@ -56,5 +56,6 @@ def check_number(value: Any, kind: ValueType) -> None:
             remedy_en="round it in the formula, for example round half up(…, 2)",
         )
     if (kind.low is not None and value < kind.low) or (kind.high is not None and value > kind.high):
+        shown = display_text(value)
         low, high = (display_text(end) if end is not None else "…" for end in (kind.low, kind.high))
         raise RuleError("hasil_di_luar_rentang", f"hasil {shown} di luar {low}..{high}", f"result {shown} is outside {low}..{high}")

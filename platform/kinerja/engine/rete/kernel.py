@@ -7,23 +7,21 @@ The kernel keeps every use inside that subset; each guard below says what happen
 from __future__ import annotations
 
 import json
+import re
 import threading
-import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-import durable_rules_engine
-from durable import engine as durable
+import durable_rules_engine as library
 
-from .ruleset import KIND, FactData, Rule, RulesetError, check_fact, check_ruleset
-
-# utcfromtimestamp warns from Python 3.12 on; under `-W error` every evaluation would fail.
-durable._unix_now = time.time
+from .ruleset import KIND, FactData, Rule, RulesetError, check_fact, check_ruleset, check_values
 
 SESSION = "case"  # one live session a kernel: the 1,025th crashes, and two ids with one 32-bit hash read each other's facts
 DEFAULT_BUDGET = 20_000
 _OPEN, _NEVER = "__open", "__never"
+_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+_IDS = re.compile(r'"id":"(open|f\d+)"')  # inside a text the quotes would be escaped
 
 
 class KernelError(RuntimeError):
@@ -56,23 +54,9 @@ class _State:
     budget: int
     handle: Any = None
     failed: tuple[str, BaseException] | None = None
-    seen: dict[str, str] = field(default_factory=dict)
+    seen: dict[frozenset[tuple[str, Any]], str] = field(default_factory=dict)
     facts: dict[str, FactData] = field(default_factory=dict)
     firings: list[Firing] = field(default_factory=list)
-
-
-class _Host(durable.Host):  # type: ignore[misc]
-    """A host without its two polling threads, which steal consequents and crash once a state was deleted."""
-
-    def __init__(self, actions: Mapping[str, Any]) -> None:
-        self._functions = actions
-        super().__init__()
-
-    def _run(self) -> None:
-        pass
-
-    def get_action(self, action_name: str) -> Any:
-        return self._functions[action_name]
 
 
 class Kernel:
@@ -85,8 +69,9 @@ class Kernel:
         self._lock = threading.Lock()
         self._state: _State | None = None
         self._functions = {rule.name: self._guarded(rule) for rule in self._rules}
-        self._functions["__noop"] = _noop
-        self._ruleset = self._build()
+        self._functions["__open"] = lambda matched: None
+        self._shapes: set[tuple[str, ...]] = set()
+        self._handle = self._build()
 
     def evaluate(self, facts: Iterable[FactData]) -> Run:
         """Assert the facts, fire until nothing is left, return all that is known.
@@ -98,7 +83,7 @@ class Kernel:
             opened = False
             try:
                 # Deleting a state in which nothing ever fired frees memory that was never set: open it with a rule that fires.
-                state.handle = self._ruleset.assert_fact({KIND: _OPEN, "id": "open", "sid": SESSION})
+                self._tell(state, {KIND: _OPEN, "id": "open", "sid": SESSION})
                 self._fire(state)
                 opened = True
                 for fact in facts:
@@ -109,74 +94,82 @@ class Kernel:
             finally:
                 self._state = None
                 if opened:
-                    self._ruleset.delete_state(SESSION)
+                    library.delete_state(self._handle, SESSION)
                 else:
                     self.close()
-                    self._ruleset = self._build()
+                    self._handle = self._build()
 
     def close(self) -> None:
         """Free the C side (about half a megabyte a ruleset)."""
-        durable_rules_engine.delete_ruleset(self._ruleset._handle)
+        library.delete_ruleset(self._handle)
 
     def _build(self) -> Any:
-        definition: dict[str, dict[str, Any]] = {rule.name: {**rule.definition(), "run": rule.name} for rule in self._rules}
-        definition["__open"] = {"all": [{"o": {KIND: _OPEN}}], "run": "__noop"}
+        definition: dict[str, dict[str, object]] = {rule.name: rule.definition() for rule in self._rules}
+        definition["__open"] = {"all": [{"o": {KIND: _OPEN}}]}
         # A fact that no rule matches would be refused and not stored.
-        definition["__keep"] = {"all": [{"k": {"$ex": {KIND: 1}}}, {"n": {KIND: _NEVER}}], "run": "__noop"}
+        definition["__keep"] = {"all": [{"k": {"$ex": {KIND: 1}}}, {"n": {KIND: _NEVER}}]}
         # A join that fails inside $and scans past its end to the next $and: there must be one, so this rule stays last.
-        definition["__last"] = {"all": [{"z": {"$and": [{KIND: _NEVER}, {"u": 1}]}}], "run": "__noop"}
-        # The constructor removes "run" from what it is given: it gets a copy of its own, made here afresh.
-        return durable.Ruleset("rules", _Host(self._functions), definition)
+        definition["__last"] = {"all": [{"z": {"$and": [{KIND: _NEVER}, {"u": 1}]}}]}
+        return library.create_ruleset("rules", json.dumps(definition, ensure_ascii=False))
 
     def _guarded(self, rule: Rule) -> Any:
-        def run(closure: Any) -> None:
+        def run(matched: Mapping[str, FactData]) -> None:
             state = self._state
             if state is None or state.failed:
                 return  # drain what is still queued
             try:
                 if len(state.firings) >= state.budget:
                     raise BudgetError(f"more than {state.budget} firings")
-                matched: Mapping[str, FactData] = closure._m
                 made = [self._assert(state, fact) for fact in rule.action(matched)]
                 used = tuple(str(fact["id"]) for fact in matched.values())
                 state.firings.append(Firing(rule.name, used, tuple(name for name in made if name)))
-            except BaseException as error:  # the library swallows whatever an action raises, KeyboardInterrupt too
+            except BaseException as error:  # an action that leaves by an exception would leave the queue locked
                 state.failed = (rule.name, error)
 
         return run
 
     def _assert(self, state: _State, fact: FactData) -> str | None:
         """One fact at a time (batches may crash or drop the rest), each once (repeats are refused), under a short id of our own."""
-        check_fact(fact)
-        key = json.dumps(fact, sort_keys=True, ensure_ascii=False)
+        shape = tuple(fact)
+        if shape in self._shapes:
+            check_values(fact)
+        else:
+            check_fact(fact)
+            self._shapes.add(shape)
+        key = frozenset(fact.items())
         if key in state.seen:
             return None
         name = state.seen[key] = f"f{len(state.seen)}"
-        state.facts[name] = dict(fact)
-        state.handle = self._ruleset.assert_fact({**fact, "id": name, "sid": SESSION})
+        state.facts[name] = fact
+        self._tell(state, {**fact, "id": name, "sid": SESSION})
         return name
 
+    def _tell(self, state: _State, fact: FactData) -> None:
+        problem, state.handle = library.assert_fact(self._handle, _ENCODER.encode(fact))
+        if problem:
+            raise KernelError(f"the engine refused a fact ({problem}): {fact!r}")
+
     def _fire(self, state: _State) -> None:
-        results: list[Any] = []
-        self._ruleset.do_actions(state.handle, lambda error, _: results.append(error))
+        """Run what is queued, and what that queues, until nothing is left.
+
+        The library's own loop and host are not used: the loop stops in silence once an action has taken over ten seconds,
+        the host starts two threads that steal activations and crash once a state was deleted.
+        """
+        first = library.start_action_for_state(self._handle, state.handle)
+        queued = first[1] if first else None
+        while queued:
+            ((name, matched),) = json.loads(queued).items()
+            self._functions[name](matched)
+            queued = library.complete_and_start_action(self._handle, state.handle)
         if state.failed:
             rule, error = state.failed
             error.add_note(f"in rule {rule}")
             raise error
-        # No result: an action took over ten seconds, and the library dropped the rest of the chain in silence.
-        if not results or results[-1] is not None:
-            raise KernelError(f"the engine did not complete: {results!r}")
 
     def _check_complete(self, state: _State) -> None:
-        known = {fact["id"] for fact in self._ruleset.get_facts(SESSION)}
-        if known - {"open"} != set(state.facts):
+        stored = _IDS.findall(library.get_facts(self._handle, SESSION))
+        if len(stored) != len(state.facts) + 1 or set(stored) - {"open"} != set(state.facts):
             raise KernelError("the engine lost facts")
-        if "exception" in self._ruleset.get_state(SESSION):
-            raise KernelError("the engine swallowed an exception")
-
-
-def _noop(_: Any) -> None:
-    return None
 
 
 __all__ = ["BudgetError", "Firing", "Kernel", "KernelError", "RulesetError", "Run"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+from functools import lru_cache
 from typing import Any
 
 from ..integer.types import Bool, ListOf, Num, Record, Type
@@ -24,18 +25,14 @@ class LongTexts(dict[str, str]):
         return name
 
 
-def is_scalar(kind: Type) -> bool:
-    return not isinstance(kind, ListOf | Record) and kind != Num(None)
-
-
 def to_property(value: Any, kind: Type, store: LongTexts) -> Value:
     """An encoded value as it travels in a fact. Integers stay integers, so that conditions may compare them."""
     if value is None:
         return NULL
+    if type(value) is int and type(kind) is not ListOf:
+        return value if -INT64 <= value <= INT64 else f"w{value}"
     if isinstance(kind, Bool):
         return int(value)
-    if is_scalar(kind) and isinstance(value, int):
-        return value if -INT64 <= value <= INT64 else f"w{value}"
     text = f"={value}" if isinstance(value, str) else "j" + json.dumps(value)
     return text if len(text) <= LONG and "\x00" not in text else store.put(text)
 
@@ -64,6 +61,26 @@ def _restore(value: Any, kind: Type) -> Any:
     if isinstance(kind, ListOf) and kind.element == Num(None):
         return [_restore(element, kind.element) for element in value]
     return value
+
+
+def parameter_property(value: Any, keyed: bool) -> Value:
+    """A parameter as it travels in a fact: a keyed one as the pairs of its table."""
+    if value is None:
+        return NULL
+    if isinstance(value, int) and not keyed and -INT64 <= value <= INT64:
+        return value
+    return "j" + json.dumps([[key, item] for key, item in value.items()] if keyed else value)
+
+
+@lru_cache(maxsize=256)
+def read_parameter(text: Value) -> Any:
+    """The reverse; a table is shared and must not be changed."""
+    if isinstance(text, int):
+        return text
+    if text == NULL:
+        return None
+    found = json.loads(text[1:])
+    return dict(found) if isinstance(found, list) else found
 
 
 def text_key(text: str) -> str:

@@ -26,11 +26,12 @@ from ..integer.plan import output_field, parameter_signatures, value_type
 from ..integer.types import Field, ListOf, Num, Record, Type
 from .cells import ColumnCode, encode_columns, encode_row
 from .kernel import Kernel, KernelError, Run
-from .properties import LongTexts, from_property, to_property
+from .properties import LongTexts, from_property, parameter_property, read_parameter, to_property
 from .ruleset import KIND, Condition, FactData, Pattern, Reference, Rule, Value
 
 ROW, RESOLVE, GATHER, READY = 10, 20, 30, 40
 CHUNK = 40  # rules on one kind of fact, so that neither siblings nor identical patterns pass what the engine bears
+MAX_DAYS = 64
 GIVEN, START = "given", "start"
 
 Matched = Mapping[str, FactData]
@@ -80,6 +81,11 @@ class AgendaRules:
         self._taps: Counter[str] = Counter()
         self._rules: list[Rule] = []
         self._dynamic: dict[str, dict[int, list[int]]] = {}
+        self._entities = {
+            name: [(f"f{index}", fact.name, value_type(fact.type)) for index, fact in enumerate(entity.facts.values())]
+            for name, entity in policy.vocabulary.entities.items()
+        }
+        self._days: dict[int, tuple[Mapping[str, Any], dict[str, dict[str, Value]]]] = {}
         self._stages = [self._stage(index, decision) for index, decision in enumerate(agenda.decisions)]
         self._by_name = {stage.name: stage for stage in self._stages}
         for stage in self._stages:
@@ -111,7 +117,7 @@ class AgendaRules:
         yield from self._spread(START, {})
         for stage in self._stages:
             if stage.parameters:
-                yield {KIND: f"par:{stage.name}", **self._parameter_properties(case, stage, parameters)}
+                yield {KIND: f"par:{stage.name}", **self._parameter_properties(stage, parameters)}
         if self._agenda.single:
             compiled = self._stages[0].compiled
             props = {
@@ -135,20 +141,21 @@ class AgendaRules:
             yield {KIND: f"{kind}/{group}", **properties}
 
     def _entity_properties(self, case: _Case, entity: str, values: Mapping[str, Any]) -> dict[str, Value]:
-        facts = self._policy.vocabulary.entities[entity].facts.values()
-        return {
-            f"f{index}": to_property(values.get(fact.name), value_type(fact.type), case.store) for index, fact in enumerate(facts)
-        }
+        return {prop: to_property(values.get(name), kind, case.store) for prop, name, kind in self._entities[entity]}
 
-    def _parameter_properties(self, case: _Case, stage: _Stage, parameters: Mapping[str, Any]) -> dict[str, Value]:
-        found: dict[str, Value] = {}
-        for index, signature in enumerate(stage.parameters):
-            value = parameters.get(signature.name)
-            if signature.key is None or value is None:
-                found[f"f{index}"] = to_property(value, signature.type, case.store)
-            else:
-                pairs = [[key, item] for key, item in value.items()]
-                found[f"f{index}"] = to_property(pairs, ListOf(Num(None)), case.store)
+    def _parameter_properties(self, stage: _Stage, parameters: Mapping[str, Any]) -> dict[str, Value]:
+        """The same for every case of a day, so written once."""
+        kept = self._days.get(id(parameters))
+        if kept is None or kept[0] is not parameters:
+            if len(self._days) > MAX_DAYS:
+                self._days.clear()
+            kept = self._days[id(parameters)] = (parameters, {})
+        found = kept[1].get(stage.name)
+        if found is None:
+            found = kept[1][stage.name] = {
+                f"f{index}": parameter_property(parameters.get(signature.name), signature.key is not None)
+                for index, signature in enumerate(stage.parameters)
+            }
         return found
 
     def _answer(self, case: _Case, run: Run) -> Answer | Failure:
@@ -267,7 +274,7 @@ class AgendaRules:
             case = self._running()
             item = int(matched["item"]["i"]) if for_each and not single else CASE_LEVEL
             key = (stage.index, item)
-            env = case.environments[key] = self._program.env(self._parameters(case, stage, matched))
+            env = case.environments[key] = self._program.env(self._parameters(stage, matched))
             try:
                 arguments = case.arguments[key] = [reader(matched) for reader in arguments_of]
                 compiled.check_arguments(arguments)
@@ -281,13 +288,12 @@ class AgendaRules:
 
         self._rules.append(Rule(f"ready:{stage.name}", tuple(patterns), ready, READY))
 
-    def _parameters(self, case: _Case, stage: _Stage, matched: Matched) -> dict[str, Any]:
+    def _parameters(self, stage: _Stage, matched: Matched) -> dict[str, Any]:
         found: dict[str, Any] = {}
         for index, signature in enumerate(stage.parameters):
-            kind = signature.type if signature.key is None else ListOf(Num(None))
-            value = from_property(matched["par"][f"f{index}"], kind, case.store)
+            value = read_parameter(matched["par"][f"f{index}"])
             if value is not None:
-                found[signature.name] = value if signature.key is None else dict(value)
+                found[signature.name] = value
         return found
 
     def _sources(self, stage: _Stage) -> tuple[list[Pattern], dict[str, Reader]]:

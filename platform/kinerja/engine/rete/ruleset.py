@@ -161,3 +161,15 @@ def check_fact(fact: FactData) -> None:
         if name in _RESERVED or not _NAME.match(name):
             raise RulesetError(f"fact {kind}: property {name!r} is reserved or malformed")
         check_value(value)
+
+
+def check_values(fact: FactData) -> None:
+    """A fact whose kind of properties has been checked before."""
+    for name, value in fact.items():
+        if type(value) is int:
+            if not -INT64 <= value <= INT64:
+                check_value(value)
+        elif type(value) is not str or len(value) > 1_000 or "\x00" in value:
+            check_value(value)
+        elif name == KIND and not _KIND.match(value):
+            raise RulesetError(f"a fact of kind {value!r}")

@@ -1,0 +1,129 @@
+"""What a trace says of a decision whatever the case: labels, conditions, what each step reads, and the basis in law."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from ..core.errors import Place
+from ..core.findings import Citation
+from ..feel import names_used
+from ..feel.syntax import BooleanLiteral, NumberLiteral, StringLiteral
+from ..policy.model import Cell, Decision, Formula, Policy, Table
+from .wording import name_en, name_id, where
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnScript:
+    """conditions: one a row; None for `-`, "" where the cell is a plain value that the reason says anyway."""
+
+    name_id: str
+    name_en: str
+    unit: str
+    conditions: tuple[str | None, ...]
+
+    def condition(self, rows: tuple[int, ...]) -> str | None:
+        """Of these rows together; None where none of them asks anything of this column."""
+        found = [text for row in rows if (text := self.conditions[row]) is not None]
+        return "; ".join(dict.fromkeys(text for text in found if text)) if found else None
+
+
+@dataclass(frozen=True, slots=True)
+class StepScript:
+    """Names a step reads: inputs, earlier steps, scalar and keyed parameters, decisions it asks."""
+
+    text: str
+    unit: str
+    inputs: tuple[str, ...]
+    steps: tuple[str, ...]
+    scalars: tuple[str, ...]
+    keyed: tuple[str, ...]
+    asked: tuple[str, ...]
+    citations: tuple[Citation, ...]
+    basis: str
+
+
+class Script:
+    """One version of a decision on one judgement day."""
+
+    def __init__(self, policy: Policy, decision: Decision, day: date | None) -> None:
+        self._decision = decision
+        self._basis: dict[Place, str] = {}
+        logic = decision.logic
+        self.columns = _columns(decision, logic) if isinstance(logic, Table) else ()
+        self.steps = _steps(policy, decision, logic, day) if isinstance(logic, Formula) else ()
+
+    def basis(self, place: Place) -> str:
+        found = self._basis.get(place)
+        if found is None:
+            found = self._basis[place] = where(place, self._decision.authority)
+        return found
+
+
+def _columns(decision: Decision, table: Table) -> tuple[ColumnScript, ...]:
+    found = []
+    for index, column in enumerate(table.columns):
+        given = next((one for one in decision.inputs if one.name == column.text), None)
+        labels = (name_id(given.label), name_en(given.label)) if given else (column.text, column.text)
+        unit = given.type.unit if given and given.type else ""
+        found.append(ColumnScript(*labels, unit, tuple(_condition(row.cells[index]) for row in table.rows)))
+    return tuple(found)
+
+
+def _condition(cell: Cell) -> str | None:
+    if cell.tests.any:
+        return None
+    if len(cell.tests.alternatives) == 1 and not cell.tests.negated:
+        expression = cell.tests.alternatives[0].expression
+        if isinstance(expression, NumberLiteral | StringLiteral | BooleanLiteral):
+            return ""
+    return cell.text
+
+
+def _steps(policy: Policy, decision: Decision, formula: Formula, day: date | None) -> tuple[StepScript, ...]:
+    found = []
+    earlier: list[str] = []
+    for step in formula.steps:
+        names = names_used(step.expression)
+        parameters = [name for name in decision.requires_parameters if name in names]
+        citations = (*decision.authority, *_parameter_citations(policy, parameters, day))
+        found.append(
+            StepScript(
+                " ".join(step.text.split()),
+                step.type.unit if step.type else "",
+                tuple(given.name for given in decision.inputs if given.name in names),
+                tuple(name for name in earlier if name in names),
+                tuple(name for name in parameters if policy.parameters[name].key_type is None),
+                tuple(name for name in parameters if policy.parameters[name].key_type is not None),
+                tuple(name for name in decision.requires_decisions if name in names),
+                citations,
+                where(step.place, citations),
+            )
+        )
+        earlier.append(step.name)
+    return tuple(found)
+
+
+def _parameter_citations(policy: Policy, names: list[str], day: date | None) -> list[Citation]:
+    """The authority of the value in force, else of the parameter."""
+    found: list[Citation] = []
+    for name in names:
+        parameter = policy.parameters[name]
+        latest = max(parameter.values, key=lambda value: value.effective.first, default=None)
+        dated = parameter.on(day) if day is not None else latest
+        found += dated.authority if dated is not None and dated.authority else parameter.authority
+    return found
+
+
+def decimal_comma(text: str) -> str:
+    """88.31..100 → 88,31..100: a point between digits becomes a comma, the dots of a range stay."""
+    return "..".join(_points(part) for part in text.split(".."))
+
+
+def _points(text: str) -> str:
+    return "".join(
+        "," if mark == "." and text[index - 1 : index].isdigit() and text[index + 1 : index + 2].isdigit() else mark
+        for index, mark in enumerate(text)
+    )
+
+
