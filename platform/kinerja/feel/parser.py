@@ -114,16 +114,18 @@ class Parser(TypeNames):
         if self.depth > MAX_DEPTH:
             raise self._too_deep()
         outside, self.tallest = self.tallest, 0
-        node = self.operators(self.prefix(), power)
+        start = self.token.start
+        node = self.operators(self.prefix(), power, start)
         self.depth -= 1
         self.tallest = max(outside, self.tallest)
         return node
 
-    def operators(self, left: Node, power: int) -> Node:
+    def operators(self, left: Node, power: int, start: int) -> Node:
+        """`left`, which began at offset `start`, and all operators after it that bind at least as tightly as `power`."""
         height = self.tallest + 1
         while True:
             self.tallest = 0
-            node = self.operator(left, power)
+            node = self.operator(left, power, start)
             height = max(height, self.tallest) + (node is not left)
             if height > MAX_HEIGHT:
                 raise self._too_deep()
@@ -132,9 +134,9 @@ class Parser(TypeNames):
                 return node
             left = node
 
-    def operator(self, left: Node, power: int) -> Node:
+    def operator(self, left: Node, power: int, start: int) -> Node:
         """`left` extended by one operator, or `left` itself when none follows that binds tightly enough."""
-        token, start = self.token, left.span.start
+        token = self.token
         if token.kind is Kind.SYMBOL:
             return self.symbol_operator(left, power, token, start)
         if token.kind is not Kind.WORD:
@@ -170,7 +172,7 @@ class Parser(TypeNames):
             self.advance()
             return ast.Path(left, self.member(), span=self.since(start))
         if symbol == "(":
-            return self.call(left)
+            return self.call(left, start)
         if symbol == "[" and not self.ends_range():
             self.advance()
             with self.scope(self.members, PROPERTY_TABLE):
@@ -363,21 +365,21 @@ class Parser(TypeNames):
         tests = [self.test()]
         first = tests[0].expression
         if not isinstance(first, ast.Compare) and self.accept(".."):
-            return self.continued(self.range_from(opening, first))
+            return self.continued(self.range_from(opening, first), start)
         while self.accept(","):
             tests.append(self.test())
         self.expect(")")
         self.depth -= 1
         if len(tests) == 1 and not isinstance(first, ast.Compare):
-            return self.continued(first)
+            return self.continued(first, start)
         return ast.UnaryTests(tuple(tests), span=self.since(start))
 
-    def continued(self, node: Node) -> ast.UnaryTests:
-        whole = self.operators(node, ADDITIVE)
+    def continued(self, node: Node, start: int) -> ast.UnaryTests:
+        whole = self.operators(node, ADDITIVE, start)
         return ast.UnaryTests((ast.Test(whole, span=whole.span),), span=whole.span)
 
     # ── calls ─────────────────────────────────────────────────────────────────────────────────────────────────────────
-    def call(self, function: Node) -> Node:
+    def call(self, function: Node, start: int) -> Node:
         self.expect("(")
         positional: list[Node] = []
         named: list[tuple[str, Node]] = []
@@ -391,7 +393,7 @@ class Parser(TypeNames):
             if not self.accept(","):
                 break
         self.expect(")")
-        span = self.since(function.span.start)
+        span = self.since(start)
         if positional and named:
             raise FeelError(
                 SYNTAX,

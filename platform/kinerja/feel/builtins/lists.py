@@ -8,7 +8,7 @@ from typing import Any
 
 from ..arithmetic import Arithmetic
 from ..errors import EMPTY, INDEX, FeelError, bad_value, type_mismatch
-from ..limits import check_list, spend
+from ..limits import MAX_LIST, check_list, spend
 from ..values import Function, Value, describe, order, same
 from .registry import builtin, integer
 
@@ -285,6 +285,8 @@ def flatten(_: Arithmetic, values: list[Value]) -> Value:
         if depth > _MAX_FLATTEN_DEPTH:
             raise bad_value("daftar bersarang terlalu dalam", "the list is nested too deeply")
         spend(len(items) + 1)
+        if len(result) > MAX_LIST:
+            check_list(len(result))
         for item in items:
             if isinstance(item, list):
                 visit(item, depth + 1)

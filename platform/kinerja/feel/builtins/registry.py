@@ -32,7 +32,9 @@ def builtin(signature: str) -> Callable[[Body], Body]:
     read = read_signature(signature)
 
     def register(body: Body) -> Body:
-        BUILT_INS[read.name] = (*BUILT_INS.get(read.name, ()), Form(read, body))
+        forms = BUILT_INS.get(read.name, ())
+        place = next((index for index, form in enumerate(forms) if form.body is body), len(forms))  # decorators run upwards
+        BUILT_INS[read.name] = (*forms[:place], Form(read, body), *forms[place:])
         return body
 
     return register
