@@ -55,7 +55,9 @@ decision: nilai
 inputs:
   butir: {{from: butir}}
 outputs:
-  nilai: {{type: number, unit: persen, scale: 6, range: 0..120}}
+  nilai: {{type: number, unit: persen, scale: 8, range: 0..120}}
+requires:
+  - {{code: bobot, that: sum(for b in butir return b.bobot) = 100, id: bobot, en: weights}}
 formula: sum(for b in butir return if b.capaian = null then 0 else b.capaian * b.bobot) / 100
 cases:
   - {{given: {{butir: [{{capaian: 50, bobot: 100}}]}}, expect: {{nilai: 50}}}}
@@ -102,7 +104,7 @@ inputs: {{predikat: {{from: predikat.predikat}}, kelas: , menit: }}
 outputs:
   tunjangan: {{type: number, unit: rupiah, scale: 0, range: 0..100000000}}
 steps:
-  dipotong: 100 - sum(for m in menit return if m = null then 0 else potongan(m).persen)
+  dipotong: max(100 - sum(for m in menit return if m = null then 0 else potongan(m).persen), 0)
   tunjangan: round half up(tarif(kelas) * indeks * dipotong / 100 * (if predikat = "Kurang" then 0.5 else 1), 0)
 cases:
   - {{given: {{predikat: Baik, kelas: 1, menit: [10, null]}}, expect: {{tunjangan: 995}}}}

@@ -1,4 +1,4 @@
-"""`kinerja rules`: check, show and test the rule files of a folder. Exit status 1 when anything is found wrong."""
+"""`kinerja rules`: check, show, test, prove and compare the rule files of a folder. Exit status 1 when anything is found wrong."""
 
 from __future__ import annotations
 
@@ -10,76 +10,121 @@ from typing import Any, NoReturn
 import click
 
 from ..core.clock import SystemClock, today
-from ..core.exactjson import dumps
 from ..core.periods import parse_date
 from ..policy import CheckReport, Diagnostic, Policy, Severity, as_json, as_text, check_policy, located, run_examples
+from .common import emit, guarded, json_option, note
 
-FOLDER = click.argument("folder", type=click.Path(path_type=Path), default="rules")
-AS_JSON = click.option("--json", "as_document", is_flag=True, help="One JSON document on stdout.")
+FOLDER = click.argument("folder", type=click.Path(path_type=Path), default="rules", metavar="[DIR]")
 ENGLISH = click.option("--en", "english", is_flag=True, help="English sentences.")
 
 
 @click.group()
 def rules() -> None:
-    """Rule files: check, show, test."""
+    """Rule files: check, show, test, prove, compare."""
 
 
 @rules.command()
 @FOLDER
-@click.option("--today", "day", default=None, help="Day for expiry and review alarms (default: today).")
+@click.option("--today", "day", metavar="DATE", help="Day for expiry and review alarms (default: today).")
 @ENGLISH
-@AS_JSON
-def check(folder: Path, day: str | None, english: bool, as_document: bool) -> None:
-    """Report everything that is wrong with the rule files of FOLDER."""
+@json_option
+@guarded
+def check(folder: Path, day: str | None, english: bool, as_json: bool) -> None:
+    """Report everything that is wrong with the rule files of DIR."""
     report = check_policy(folder, _day(day))
-    if as_document:
-        click.echo(dumps(_report_json(report), indent=2))
+    if as_json:
+        emit(_report_json(report))
     else:
         _print(located(folder, report.diagnostics), english)
-        click.echo(_summary(report, english), err=True)
+        note(_summary(report, english))
     if report.errors:
         raise SystemExit(1)
 
 
 @rules.command()
 @FOLDER
-@AS_JSON
-def show(folder: Path, as_document: bool) -> None:
-    """Show the policy of FOLDER as text, or as JSON with its fingerprint."""
-    policy = _policy(folder, as_document)
-    click.echo(dumps(as_json(policy), indent=2) if as_document else as_text(policy), nl=as_document)
+@json_option
+@guarded
+def show(folder: Path, as_json: bool) -> None:
+    """Show the policy of DIR as text, or as JSON with its fingerprint."""
+    policy = _policy(folder, as_json)
+    if as_json:
+        emit(_show_json(policy))
+    else:
+        click.echo(as_text(policy), nl=False)
 
 
 @rules.command()
 @FOLDER
 @ENGLISH
-@AS_JSON
-def test(folder: Path, english: bool, as_document: bool) -> None:
-    """Run the worked cases of FOLDER through both engines."""
+@json_option
+@guarded
+def test(folder: Path, english: bool, as_json: bool) -> None:
+    """Run the worked cases of DIR through both engines."""
     from ..engine import Engine
 
-    policy = _policy(folder, as_document)
+    policy = _policy(folder, as_json)
     with Engine(policy) as engine:
         run = run_examples(policy, engine.decide)
     failed = run.failed
-    if as_document:
-        click.echo(
-            dumps(
-                {
-                    "fingerprint": policy.fingerprint,
-                    "passed": len(run.results) - len(failed),
-                    "failed": [result.diagnostic().as_json() for result in failed],
-                    "unhit": [found.as_json() for found in run.unhit],
-                },
-                indent=2,
-            )
+    passed = len(run.results) - len(failed)
+    if as_json:
+        emit(
+            {
+                "fingerprint": policy.fingerprint,
+                "passed": passed,
+                "failed": [result.diagnostic().as_json() for result in failed],
+                "unhit": [found.as_json() for found in run.unhit],
+            }
         )
     else:
         _print(located(folder, (*(result.diagnostic() for result in failed), *run.unhit)), english)
-        passed = len(run.results) - len(failed)
-        click.echo(f"{passed}/{len(run.results)} " + ("cases pass" if english else "kasus lulus"), err=True)
+        note(f"{passed}/{len(run.results)} " + ("cases pass" if english else "kasus lulus"))
     if failed:
         raise SystemExit(1)
+
+
+@rules.command()
+@FOLDER
+@click.option("--decision", "decisions", multiple=True, metavar="NAME", help="Only this decision (may be repeated).")
+@ENGLISH
+@json_option
+@guarded
+def prove(folder: Path, decisions: tuple[str, ...], english: bool, as_json: bool) -> None:
+    """Prove the rules of DIR: gaps, overlaps, ranges, directions, standards. What cannot be decided counts as failed."""
+    from ..policy.proof import prove_policy
+
+    policy = _policy(folder, as_json)
+    report = prove_policy(policy, decisions or None)
+    if as_json:
+        emit(
+            {
+                "fingerprint": policy.fingerprint,
+                "proved": report.proved,
+                "milliseconds": int(report.seconds * 1000),
+                "obligations": [obligation.as_json() for obligation in report.obligations],
+            }
+        )
+    else:
+        for obligation in report.obligations:
+            click.echo(obligation.line())
+        _print(located(folder, report.findings), english)
+        held = sum(1 for obligation in report.obligations if obligation.holds)
+        word = "obligations proved" if english else "kewajiban terbukti"
+        note(f"{held}/{len(report.obligations)} {word}, {report.seconds:.1f} s")
+    if not report.proved:
+        raise SystemExit(1)
+
+
+@rules.command()
+@click.argument("folder", type=click.Path(path_type=Path), metavar="DIR")
+@guarded
+def schemas(folder: Path) -> None:
+    """Write the JSON Schema of each kind of rule file to DIR, for editors."""
+    from ..policy.schema import write_schemas
+
+    for path in write_schemas(folder):
+        click.echo(path)
 
 
 def _day(written: str | None) -> date:
@@ -96,10 +141,13 @@ def _policy(folder: Path, as_document: bool) -> Policy:
 
 def _stop(folder: Path, report: CheckReport, as_document: bool) -> NoReturn:
     if as_document:
-        click.echo(dumps(_report_json(report), indent=2))
+        emit(_report_json(report))
     else:
         _print(located(folder, report.errors), english=False)
     raise SystemExit(1)
+
+
+_show_json = as_json  # under another name, since options are called as_json here
 
 
 def _report_json(report: CheckReport) -> dict[str, Any]:
@@ -120,13 +168,3 @@ def _summary(report: CheckReport, english: bool) -> str:
     if english:
         return f"{counts[Severity.ERROR]} errors, {counts[Severity.WARNING]} warnings, {counts[Severity.NOTICE]} notices"
     return f"{counts[Severity.ERROR]} galat, {counts[Severity.WARNING]} peringatan, {counts[Severity.NOTICE]} catatan"
-
-
-@rules.command()
-@click.argument("folder", type=click.Path(path_type=Path))
-def schemas(folder: Path) -> None:
-    """Write the JSON Schema of each kind of rule file to FOLDER, for editors."""
-    from ..policy.schema import write_schemas
-
-    for path in write_schemas(folder):
-        click.echo(path)

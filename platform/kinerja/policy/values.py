@@ -21,6 +21,7 @@ _WORDS = {
     Base.DATE: ("tanggal TTTT-BB-HH", "a date YYYY-MM-DD"),
 }
 MOST_ELEMENTS = 10_000
+FIRST_DAY, LAST_DAY = date(1945, 8, 17), date(2199, 12, 31)
 LONGEST_TEXT = 10_000
 
 
@@ -58,16 +59,24 @@ def _one(value: Any, type_: ValueType, fact: str, place: Place | None) -> Any:
         case Base.BOOLEAN if isinstance(value, bool):
             return value
         case Base.DATE if isinstance(value, date) and not isinstance(value, datetime):
-            return value
+            return _day(value, fact, place)
         case Base.DATE if isinstance(value, str):
             try:
-                return parse_date(value)
+                day = parse_date(value)
             except InputError as error:
                 raise _wrong(fact, *_WORDS[Base.DATE], value, place) from error
+            return _day(day, fact, place)
         case Base.TEXT if isinstance(value, str):
             return _text(value, type_, fact, place)
         case _:
             raise _wrong(fact, *_WORDS[type_.base], value, place)
+
+
+def _day(value: date, fact: str, place: Place | None) -> date:
+    if not FIRST_DAY <= value <= LAST_DAY:
+        shown = f"{FIRST_DAY}..{LAST_DAY}"
+        raise _refuse("di_luar_rentang", fact, f"{value} di luar {shown}", f"{value} is outside {shown}", place)
+    return value
 
 
 def _number(value: Any, type_: ValueType, fact: str, place: Place | None) -> Fraction:

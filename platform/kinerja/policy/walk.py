@@ -1,10 +1,12 @@
-"""Walks over a compiled decision."""
+"""Walks over compiled decisions and their syntax trees."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import fields, is_dataclass, replace
+from typing import Any
 
-from ..feel.syntax import Node
+from ..feel.syntax import Node, Span
 from .model import Decision, Table
 
 
@@ -24,3 +26,15 @@ def expressions(decision: Decision) -> Iterator[Node]:
             yield step.expression
     for requirement in decision.requirements:
         yield requirement.that
+
+
+def rewrite(node: Any, replacing: Mapping[Node, Node]) -> Any:
+    """A tree with every sub-tree that equals a key replaced by its value (outermost first)."""
+    if isinstance(node, Node) and node in replacing:
+        return replacing[node]
+    if isinstance(node, tuple):
+        return tuple(rewrite(item, replacing) for item in node)
+    if is_dataclass(node) and not isinstance(node, type | Span):
+        changes = {field.name: rewrite(getattr(node, field.name), replacing) for field in fields(node) if field.name != "span"}
+        return replace(node, **changes)
+    return node

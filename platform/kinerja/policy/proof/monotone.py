@@ -1,0 +1,322 @@
+"""`monotone:`: a better input never gives a worse output, all else equal.
+
+Three methods, in this order: the direction of a formula by its parts; a table by neighbouring pieces of the grid; two copies of
+the decision in Z3. Values of an enum are ordered best first, as the file has them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from itertools import pairwise
+from typing import Any
+
+import z3
+
+from ...core.errors import KinerjaError
+from ...feel.syntax import Arithmetic, Call, For, If, Name, Negation, Node, NumberLiteral, Path
+from ..build.scope import uses
+from ..diagnostics import make
+from ..model import Base, Decision, Output, Policy, Table, ValueType
+from .concrete import evaluate
+from .conditions import NotSimple
+from .domain import shown
+from .grid import lay_out
+from .obligation import Verdict
+from .ranges import Env, bounds, element, environment
+from .solve import Session, open_session
+from .terms import NotEncodable, Val, read
+
+CONSTANT, UP, DOWN, UNCLEAR = 0, 1, -1, None
+Direction = int | None
+KEEPING = (
+    "round half up",
+    "round half down",
+    "round up",
+    "round down",
+    "decimal",
+    "floor",
+    "ceiling",
+    "min",
+    "max",
+    "sum",
+    "mean",
+    "median",
+)
+
+
+def check_monotone(policy: Policy, decision: Decision, name: str, direction: str, world: Mapping[str, Any]) -> Verdict:
+    """Whether every output that has an order follows the input `name` in this direction ("up", "down")."""
+    wanted = UP if direction == "up" else DOWN
+    if not isinstance(decision.logic, Table):
+        found = _directions(policy, decision, name)
+        ordered = [output for output in decision.outputs if has_order(output.type)]
+        if all(found.get(output.name) in (CONSTANT, wanted) for output in ordered):
+            return Verdict("signs")
+        return _by_solver(policy, decision, name, wanted, world)
+    try:
+        return _by_grid(policy, decision, name, wanted, world)
+    except (NotSimple, KinerjaError):
+        return _by_solver(policy, decision, name, wanted, world)
+
+
+def has_order(type_: ValueType) -> bool:
+    return not type_.is_list and (type_.base is Base.NUMBER or type_.base is Base.BOOLEAN or bool(type_.values))
+
+
+def rank(value: Any, type_: ValueType) -> Any:
+    """A value as something that grows as it gets better; None has no rank."""
+    if value is None:
+        return None
+    if type_.values:
+        return -type_.values.index(value) if value in type_.values else None
+    return int(value) if isinstance(value, bool) else value
+
+
+# ── by the parts of a formula ─────────────────────────────────────────────────────────────────────────────────────────
+def _directions(policy: Policy, decision: Decision, name: str) -> dict[str, Direction]:
+    env = environment(policy, decision)
+    known: dict[str, Direction] = {name: UP}
+    if isinstance(decision.logic, Table):
+        return {}
+    for step in decision.logic.steps:
+        known[step.name] = direction_of(step.expression, known, env)
+        env = env.with_known(step.name, bounds(step.expression, env))
+    return known
+
+
+def direction_of(node: Node, known: Mapping[str, Direction], env: Env) -> Direction:
+    """How an expression moves when the names in `known` move so; UNCLEAR when its parts do not tell."""
+    if all(known.get(use.name, CONSTANT) == CONSTANT for use in uses(node)):
+        return CONSTANT
+    match node:
+        case Name(name):
+            return known.get(name, CONSTANT)
+        case Negation(operand):
+            return _turn(direction_of(operand, known, env))
+        case Arithmetic("+", left, right):
+            return _both(direction_of(left, known, env), direction_of(right, known, env))
+        case Arithmetic("-", left, right):
+            return _both(direction_of(left, known, env), _turn(direction_of(right, known, env)))
+        case Arithmetic("*", left, right):
+            return _both(
+                _scaled(direction_of(left, known, env), bounds(right, env)),
+                _scaled(direction_of(right, known, env), bounds(left, env)),
+            )
+        case Arithmetic("/", left, right):
+            over, under = bounds(left, env), bounds(right, env)
+            down = _turn(direction_of(right, known, env)) if under.positive else UNCLEAR
+            return _both(_scaled(direction_of(left, known, env), under) if under.positive else UNCLEAR, _scaled(down, over))
+        case If(condition, then, otherwise) if direction_of(condition, known, env) == CONSTANT:
+            return _both(direction_of(then, known, env), direction_of(otherwise, known, env))
+        case For(iterators, body):
+            inner, scope = dict(known), env
+            for iterator in iterators:
+                if iterator.end is not None:
+                    return UNCLEAR
+                inner[iterator.name] = direction_of(iterator.domain, known, env)
+                scope = scope.with_known(iterator.name, element(iterator.domain, scope))
+            return direction_of(body, inner, scope)
+        case Path(Call(Name(name), arguments), output) if name in env.policy.decisions:
+            return _called(name, output, arguments, known, env)
+        case Call(Name(name), arguments) if name in env.policy.parameters:
+            return _keyed(name, arguments[0], known, env)
+        case Call(Name(name), (value, NumberLiteral())) if name.startswith("round") or name == "decimal":
+            return direction_of(value, known, env)
+        case Call(Name(name), arguments) if name in KEEPING:
+            result: Direction = CONSTANT
+            for argument in arguments:
+                result = _both(result, direction_of(argument, known, env))
+            return result
+        case _:
+            return UNCLEAR
+
+
+def _turn(direction: Direction) -> Direction:
+    return None if direction is None else -direction
+
+
+def _both(first: Direction, second: Direction) -> Direction:
+    if first is None or second is None:
+        return UNCLEAR
+    if CONSTANT in (first, second):
+        return first or second
+    return first if first == second else UNCLEAR
+
+
+def _scaled(direction: Direction, factor: Any) -> Direction:
+    """A direction times a factor of known sign."""
+    if direction == CONSTANT:
+        return CONSTANT
+    if factor.not_negative:
+        return direction
+    return _turn(direction) if factor.not_positive else UNCLEAR
+
+
+def _called(name: str, output: str, arguments: tuple[Node, ...], known: Mapping[str, Direction], env: Env) -> Direction:
+    """A called decision follows what it declares under its own `monotone:`, which is proved there."""
+    decision, _ = env.policy.decision(name)
+    result: Direction = CONSTANT
+    for given, argument in zip(decision.inputs, arguments, strict=False):
+        moves = direction_of(argument, known, env)
+        if moves == CONSTANT:
+            continue
+        declared = decision.monotone.get(given.name)
+        output_type = next((one.type for one in decision.outputs if one.name == output), None)
+        if declared is None or output_type is None or not has_order(output_type) or output_type.values:
+            return UNCLEAR
+        result = _both(result, moves if declared == "up" else _turn(moves))
+    return result
+
+
+def _keyed(name: str, argument: Node, known: Mapping[str, Direction], env: Env) -> Direction:
+    """A keyed parameter follows its key where its values do, on every date."""
+    moves = direction_of(argument, known, env)
+    parameter = env.policy.parameters[name]
+    if moves == CONSTANT:
+        return CONSTANT
+    if parameter.key_type is None or parameter.type.base is not Base.NUMBER:
+        return UNCLEAR
+    directions: Direction = CONSTANT
+    for dated in parameter.values:
+        pairs = sorted((rank(key, parameter.key_type), value) for key, value in dated.value.items())
+        values = [value for _, value in pairs]
+        rising = all(a <= b for a, b in pairwise(values))
+        falling = all(a >= b for a, b in pairwise(values))
+        directions = _both(directions, UP if rising else DOWN if falling else UNCLEAR)
+    return None if moves is None or directions is None else directions * moves
+
+
+# ── by the grid ───────────────────────────────────────────────────────────────────────────────────────────────────────
+def _by_grid(policy: Policy, decision: Decision, name: str, wanted: int, world: Mapping[str, Any]) -> Verdict:
+    """Neighbouring values of the input at the ends of its pieces, for every combination of the others. Within a piece the row is
+    one and the same; an output that is a formula must follow the input there by its signs, and read nothing else that varies."""
+    table = decision.logic
+    assert isinstance(table, Table)
+    env = environment(policy, decision)
+    others = {given.name for given in decision.inputs} - {name}
+    for row in table.rows:
+        for out in row.outputs:
+            if not hasattr(out.expression, "value"):
+                if any(use.name in others for use in uses(out.expression)):
+                    raise NotSimple
+                if direction_of(out.expression, {name: UP}, env) not in (CONSTANT, wanted):
+                    raise NotSimple
+    grid = lay_out(policy, decision, world, ends_of=name)
+    inputs = {given.name for given in decision.inputs}
+    if any(variable.name not in inputs or (variable.name == name and variable.scale is None) for variable in grid.variables):
+        raise NotSimple
+    types = {variable.name: variable.type for variable in grid.variables}
+    if name not in types:
+        return Verdict(f"grid {grid.size}")  # the table does not read it
+    cases: dict[tuple[Any, ...], list[dict[str, Any]]] = {}
+    for case, _ in grid.cases():
+        if case[name] is not None:
+            cases.setdefault(tuple(value for key, value in case.items() if key != name), []).append(case)
+    for group in cases.values():
+        group.sort(key=lambda case: rank(case[name], types[name]))
+        for lower, higher in pairwise(group):
+            worse = _worse(policy, decision, lower, higher, wanted, world)
+            if worse is not None:
+                return Verdict(f"grid {grid.size}", (_finding(decision, name, lower, higher, worse, world, policy),))
+    return Verdict(f"grid {grid.size}")
+
+
+def _worse(
+    policy: Policy, decision: Decision, lower: Mapping[str, Any], higher: Mapping[str, Any], wanted: int, world: Mapping[str, Any]
+) -> Output | None:
+    """The output that moves against the wanted direction from the lower case to the higher one."""
+    try:
+        before, after = evaluate(policy, decision, lower, world, legal=True), evaluate(policy, decision, higher, world, legal=True)
+    except KinerjaError:
+        return None
+    for output in decision.outputs:
+        if has_order(output.type):
+            first, second = rank(before[output.name], output.type), rank(after[output.name], output.type)
+            if first is not None and second is not None and (second - first) * wanted < 0:
+                return output
+    return None
+
+
+def _finding(
+    decision: Decision,
+    name: str,
+    lower: Mapping[str, Any],
+    higher: Mapping[str, Any],
+    output: Output,
+    world: Mapping[str, Any],
+    policy: Policy,
+) -> Any:
+    before = shown(evaluate(policy, decision, lower, world, legal=True)[output.name])
+    after = shown(evaluate(policy, decision, higher, world, legal=True)[output.name])
+    rest = "".join(f", {key} = {shown(value)}" for key, value in lower.items() if key != name)
+    text = f"{name} {shown(lower[name])} → {shown(higher[name])}{rest}: {output.name} {before} → {after}"
+    return make("P107", output.place, who_id=text, who_en=text)
+
+
+# ── by two copies ─────────────────────────────────────────────────────────────────────────────────────────────────────
+def _by_solver(policy: Policy, decision: Decision, name: str, wanted: int, world: Mapping[str, Any]) -> Verdict:
+    try:
+        first = open_session(policy, decision, world, "a.")
+        second = open_session(policy, decision, world, "b.", first.encoder.texts)
+    except NotEncodable:
+        return Verdict("z3", unknown="tidak dapat dihitung / not encodable")
+    if not first.concrete or name not in first.inputs:
+        return Verdict("z3", unknown="daftar / list")
+    same = [
+        z3.And(value.null == second.inputs[key].null, z3.Or(value.null, value.term == second.inputs[key].term))
+        for key, value in first.inputs.items()
+        if key != name
+    ]
+    type_ = next(one.type for one in decision.inputs if one.name == name)
+    assert type_ is not None
+    lower, higher = first.inputs[name], second.inputs[name]
+    present = z3.And(z3.Not(lower.null), z3.Not(higher.null))
+    moved = _rank_term(lower, type_, first) < _rank_term(higher, type_, first)
+    against = z3.Or(
+        [
+            _against(first, second, output, wanted, one, other)
+            for output in decision.outputs
+            if has_order(output.type)
+            for one in range(len(first.matches))
+            for other in range(len(second.matches))
+        ]
+    )
+    for exact in (False, True):
+        solver = z3.Solver()
+        solver.set("timeout", 3000)
+        solver.add(*first.encoder.axioms, *second.encoder.axioms, first.legal, second.legal, *same, present, moved, against)
+        if exact:
+            solver.add(*first.encoder.exact, *second.encoder.exact)
+        answer = solver.check()
+        if answer == z3.unsat:
+            return Verdict("z3")
+        if answer == z3.sat and (exact or not (first.encoder.exact or second.encoder.exact)):
+            return _two_cases(first, second, solver.model(), name, wanted)
+    return Verdict("z3", unknown=f"{name}")
+
+
+def _rank_term(value: Val, type_: ValueType, session: Session) -> Any:
+    if type_.values:
+        result: Any = z3.IntVal(-len(type_.values))
+        for position, text in enumerate(type_.values):
+            result = z3.If(value.term == session.encoder.texts.of(text), z3.IntVal(-position), result)
+        return result
+    return z3.If(value.term, z3.IntVal(1), z3.IntVal(0)) if value.kind == "boolean" else value.term
+
+
+def _against(first: Session, second: Session, output: Output, wanted: int, one: int, other: int) -> Any:
+    before, after = first.outputs[one][output.name], second.outputs[other][output.name]
+    if "null" in (before.kind, after.kind):
+        return z3.BoolVal(False)
+    start, end = _rank_term(before, output.type, first), _rank_term(after, output.type, first)
+    worse = end < start if wanted == UP else end > start
+    return z3.And(first.matches[one], second.matches[other], z3.Not(before.null), z3.Not(after.null), worse)
+
+
+def _two_cases(first: Session, second: Session, model: Any, name: str, wanted: int) -> Verdict:
+    lower = {key: read(model, value, first.encoder.texts) for key, value in first.inputs.items()}
+    higher = {key: read(model, value, first.encoder.texts) for key, value in second.inputs.items()}
+    output = _worse(first.policy, first.decision, lower, higher, wanted, first.world)
+    if output is None:
+        return Verdict("z3", unknown=f"{name}")
+    return Verdict("z3", (_finding(first.decision, name, lower, higher, output, first.world, first.policy),))
