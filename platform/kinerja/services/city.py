@@ -25,6 +25,7 @@ from ..store.queries import Organisation, UnitTree
 from .engines import Engines
 from .files import materialise
 from .operations import OPERATIONS
+from .reading import RELEASE
 
 
 class City:
@@ -43,6 +44,7 @@ class City:
         self._definitions: dict[str, ProcessDefinition] = {}
         self._calendar: tuple[Calendar | None] | None = None
         self._units: tuple[tuple[int, int], UnitTree] | None = None
+        self._organisation: tuple[tuple[Any, ...], Organisation] | None = None
 
     # ── place and time ────────────────────────────────────────────────────────────────────────────────────────────────
     @property
@@ -65,7 +67,11 @@ class City:
         return self._units[1]
 
     def organisation(self, day: date) -> Organisation:
-        return Organisation.load(day)
+        """Who leads what, who is away, who is tied, on a day; read again only after a change."""
+        stamp = (day, *Organisation.stamp(self.store.database))
+        if self._organisation is None or self._organisation[0] != stamp:
+            self._organisation = (stamp, Organisation.load(day))
+        return self._organisation[1]
 
     # ── rules ─────────────────────────────────────────────────────────────────────────────────────────────────────────
     def release(self) -> Any:
@@ -83,7 +89,7 @@ class City:
 
     @staticmethod
     def find_release() -> Any:
-        published = db.Release.select().where(db.Release.state == "published")
+        published = db.Release.select(*RELEASE).where(db.Release.state == "published")
         return published.order_by(db.Release.published_at.desc(), db.Release.id.desc()).first()
 
     def policy(self, fingerprint: str) -> Policy:
@@ -117,10 +123,11 @@ class City:
 
     # ── processes ─────────────────────────────────────────────────────────────────────────────────────────────────────
     def definition(self, row: Any) -> ProcessDefinition:
-        """The process definition of a stored version (a ProcessVersion row)."""
+        """The process definition of a stored version (a ProcessVersion row; its files are read only when needed)."""
         with self._lock:
             if row.version not in self._definitions:
-                self._definitions[row.version] = build_process(row.process, row.files, tuple(OPERATIONS))
+                files = db.ProcessVersion.get_by_id(row.id).files
+                self._definitions[row.version] = build_process(row.process, files, tuple(OPERATIONS))
             return self._definitions[row.version]
 
     @staticmethod

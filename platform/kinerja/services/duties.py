@@ -67,7 +67,7 @@ def why_not(context: Context, task: Any, case: Any, ties: Ties | None = None) ->
             f"{actor.name} tidak boleh memutus kasusnya sendiri", f"{actor.name} may not decide their own case",
         )  # fmt: skip
     if task.assignee_id is not None:
-        if actor.nip and actor.nip in (task.assignee.nip, substitute(context, task.assignee_id, case)):
+        if actor.nip and (actor.nip == task.assignee.nip or actor.nip == substitute(context, task.assignee_id, case)):
             return None
         return _refused(
             context, task, case, "bukan_tugas_anda",

@@ -14,6 +14,7 @@ from ..store import models as db
 from .acts import Done, changed, perform
 from .context import Context, require
 from .files import materialise, read_folder
+from .reading import RELEASE
 from .views import Receipt, ReleaseView
 
 RULE_FILES = (".yaml", ".yml", ".csv")
@@ -100,7 +101,7 @@ def current(context: Context) -> ReleaseView:
 def releases(context: Context) -> tuple[ReleaseView, ...]:
     """All releases, the newest first."""
     require(context, "rules.read")
-    return tuple(_view(row) for row in db.Release.select().order_by(db.Release.id.desc()))
+    return tuple(_view(row) for row in db.Release.select(*RELEASE).order_by(db.Release.id.desc()))
 
 
 def policy(context: Context) -> Policy:

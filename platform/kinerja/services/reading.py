@@ -11,6 +11,9 @@ from ..store import models as db
 from ..store.queries import objects
 from .views import CaseSummary, EvaluationView, EvidenceView, IncidentView, ItemView, JudgementView, LetterView, TaskView
 
+RELEASE = tuple(field for field in db.Release._meta.sorted_fields if field.name != "files")
+"""A release without its files, which are long and rarely wanted."""
+
 Appraiser = db.Person.alias("appraiser")
 Superior = db.Person.alias("superior")
 Assignee = db.Person.alias("assignee")
@@ -18,10 +21,22 @@ Agency = db.Unit.alias("agency")
 
 
 def CASE_JOINS() -> Any:  # noqa: N802 - a query, named like the constant it would be
-    """Cases with person, post, unit, agency, authorities, cycle and process joined."""
-    case = db.Case
+    """Cases with person, post, unit, agency, authorities, cycle and process joined (without the process's files)."""
+    case, version = db.Case, db.ProcessVersion
     return (
-        case.select(case, db.Person, db.Position, db.Unit, Agency, db.Cycle, Appraiser, Superior, db.ProcessVersion)
+        case.select(
+            case,
+            db.Person,
+            db.Position,
+            db.Unit,
+            Agency,
+            db.Cycle,
+            Appraiser,
+            Superior,
+            version.id,
+            version.process,
+            version.version,
+        )
         .join(db.Person, on=(case.person == db.Person.id), attr="person")
         .switch(case)
         .join(db.Position)
@@ -36,7 +51,7 @@ def CASE_JOINS() -> Any:  # noqa: N802 - a query, named like the constant it wou
         .switch(case)
         .join(Superior, "LEFT OUTER JOIN", on=(case.superior == Superior.id), attr="superior")
         .switch(case)
-        .join(db.ProcessVersion)
+        .join(version)
     )
 
 
@@ -90,7 +105,7 @@ def task_view(task: Any, now: datetime) -> TaskView:
 
 
 def latest_evaluation(case_id: int) -> Any:
-    query = db.Evaluation.select(db.Evaluation, db.Release).join(db.Release).where(db.Evaluation.case == case_id)
+    query = db.Evaluation.select(db.Evaluation, *RELEASE).join(db.Release).where(db.Evaluation.case == case_id)
     return query.order_by(db.Evaluation.id.desc()).first()
 
 

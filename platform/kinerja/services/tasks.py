@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from peewee import JOIN
+
 from ..core.errors import ConflictError, NotFoundError
 from ..core.exactjson import digest
 from ..process import Form
@@ -72,7 +74,7 @@ def complete(context: Context, task_id: int, data: Mapping[str, Any], key: str |
     key = key or f"tugas:{task_id}:{context.actor.id}:{digest(dict(data))[:24]}"
 
     def work() -> Done:
-        task = _task(task_id)
+        task = _bare_task(task_id)
         case = load_case(task.case_id)
         require_duty(context, task, case)
         if task.state != "ready":
@@ -111,7 +113,7 @@ def resume(context: Context, incident_id: int, key: str | None = None) -> Receip
         settle = db.Incident.update(state="settled", settled_at=at, settled_by=context.actor.id)
         rows = settle.where(db.Incident.id == incident.id, db.Incident.state == "open").execute()
         changed(rows, "insiden ini sudah diselesaikan", "this incident has been settled already", incident=incident_id)
-        task, case = _task(incident.task_id), load_case(incident.case_id)
+        task, case = _bare_task(incident.task_id), load_case(incident.case_id)
         held = complete_task(context, case, task, task.answers or {}, operations_for(context, case))
         text_id = f"Insiden {incident_id} dicoba lagi: " + ("masih tertahan" if held else "kasus berjalan")
         return Done(
@@ -139,7 +141,18 @@ def standing(context: Context, case: Any) -> frozenset[str]:
 
 
 def _task(task_id: int) -> Any:
-    task = TASK_JOINS().where(db.Task.id == task_id).first()
+    return _found(TASK_JOINS().where(db.Task.id == task_id).first(), task_id)
+
+
+def _bare_task(task_id: int) -> Any:
+    """The task with its assignee only."""
+    query = db.Task.select(db.Task, db.Person).join(
+        db.Person, JOIN.LEFT_OUTER, on=(db.Task.assignee == db.Person.id), attr="assignee"
+    )
+    return _found(query.where(db.Task.id == task_id).first(), task_id)
+
+
+def _found(task: Any, task_id: int) -> Any:
     if task is None:
         raise NotFoundError("tugas_tidak_ada", f"tugas {task_id} tidak ada", f"no task {task_id}")
     return task

@@ -12,6 +12,14 @@ import peewee
 from .people import Absence, Assignment, ConflictOfInterest, Person, Position, Unit
 
 AGENCY = "agency"
+_STAMP = """SELECT
+  (SELECT COUNT(*) FROM "unit"), (SELECT COALESCE(SUM(version), 0) FROM "unit"),
+  (SELECT COUNT(*) FROM "position"), (SELECT COALESCE(SUM(version), 0) FROM "position"),
+  (SELECT COUNT(*) FROM "assignment"), (SELECT COALESCE(SUM(version), 0) FROM "assignment"),
+  (SELECT COUNT(*) FROM "absence"), (SELECT COALESCE(SUM(version), 0) FROM "absence"),
+  (SELECT COUNT(*) FROM "conflict_of_interest"), (SELECT COALESCE(SUM(version), 0) FROM "conflict_of_interest"),
+  (SELECT COUNT(*) FROM "person"), (SELECT COALESCE(SUM(version), 0) FROM "person")
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +125,11 @@ class Organisation:
             {person: tuple(found) for person, found in absences.items()},
             frozenset(pairs) | frozenset((b, a) for a, b in pairs),
         )
+
+    @staticmethod
+    def stamp(database: Any) -> tuple[int, ...]:
+        """Changes whenever a unit, post, assignment, absence or tie is added, removed or edited (edits raise versions)."""
+        return tuple(map(int, database.execute_sql(_STAMP).fetchone()))
 
     def absence(self, person: int, day: date) -> str | None:
         """The kind of absence of a person on a day, None when present."""
