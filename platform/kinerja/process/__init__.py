@@ -9,6 +9,7 @@ from .check import ROLES, STAGES
 from .definition import CheckedProcess, build_process, check_files, check_path, load_process
 from .forms import Field, Form, FormError, shown
 from .machine import Machine, ReadyTask, Step, WaitingTimer
+from .migrate import Migrated, Migration, Preview, revert
 from .model import HumanTaskDef, ProcessDefinition
 from .picture import picture
 
@@ -22,6 +23,9 @@ __all__ = [
     "FormError",
     "HumanTaskDef",
     "Machine",
+    "Migrated",
+    "Migration",
+    "Preview",
     "ProcessDefinition",
     "ReadyTask",
     "Step",
@@ -32,5 +36,6 @@ __all__ = [
     "load_calendar",
     "load_process",
     "picture",
+    "revert",
     "shown",
 ]

@@ -21,7 +21,7 @@ from SpiffWorkflow.bpmn.parser.task_parsers import ConditionalGatewayParser, Gat
 from SpiffWorkflow.bpmn.parser.TaskParser import TaskParser
 from SpiffWorkflow.bpmn.parser.util import full_tag
 from SpiffWorkflow.bpmn.script_engine.python_engine import PythonScriptEngine
-from SpiffWorkflow.bpmn.specs.control import BoundaryEventSplit
+from SpiffWorkflow.bpmn.specs.control import BoundaryEventJoin, BoundaryEventSplit
 from SpiffWorkflow.bpmn.specs.defaults import BoundaryEvent, ExclusiveGateway, IntermediateCatchEvent, ParallelGateway, ServiceTask
 from SpiffWorkflow.bpmn.specs.event_definitions.timer import TimerEventDefinition
 from SpiffWorkflow.bpmn.specs.mixins.events.event_types import CatchingEvent
@@ -323,6 +323,9 @@ def _needed(workflow: Any) -> tuple[list[Task], Task | None]:
     """
     lasting = [task for task in workflow.tasks.values() if task.has_state(LASTING)]
     waiting = [task for task in lasting if not task.has_state(TaskState.FINISHED_MASK)]
+    end = workflow.spec.end
+    active = [task for task in waiting if task.task_spec is not end and not isinstance(task.task_spec, BoundaryEventJoin)]
+    waiting = active or waiting  # the other two wait for these and are made again when these are done
     root = workflow.task_tree
     parents = {task._parent for task in waiting}
     if workflow.completed or not waiting:
