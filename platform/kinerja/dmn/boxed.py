@@ -160,7 +160,8 @@ class Boxes:
         ordered = tuple(test.expression for test in self.tests(values, names).alternatives) if values.strip() else ()
         default = child(element, "defaultOutputEntry")
         otherwise = self.expression(text_of(default), names) if default is not None else None
-        return Result(_name(element), self.items.find(element.get("typeRef") or ""), ordered, otherwise)
+        item = self.items.find(element.get("typeRef") or "")
+        return Result(_name(element), item, ordered or item.values, otherwise)
 
     def rule(self, element: Element, names: frozenset[str], results: tuple[Result, ...]) -> TableRule:
         tests = tuple(self.tests(text_of(entry), names | {"?"}) for entry in children(element, "inputEntry"))

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from ..feel import STANDARD, FeelError, compile_tests, parse_tests
+from ..feel import STANDARD, FeelError, Node, compile_tests, parse_tests
 from ..feel.conformance import convert
 from ..feel.errors import LIMIT, TYPE
 from ..feel.types import ANY, Type, by_name, context_of, function_of, list_of
@@ -20,13 +20,15 @@ MAX_DEPTH = 30
 @dataclass(frozen=True, slots=True)
 class Item:
     """A declared type. type: its structure as FEEL knows it. allowed: the test of each value (of each element of a
-    collection), constraint: the test of the whole. element, components: what lies below, where that has tests too."""
+    collection), constraint: the test of the whole. element, components: what lies below, where that has tests too.
+    values: the allowed values as written, in their order, which is one of priority."""
 
     type: Type
     allowed: Passes | None = None
     constraint: Passes | None = None
     element: Item | None = None
     components: Mapping[str, Item] = field(default_factory=dict)
+    values: tuple[Node, ...] = ()
 
     def take(self, value: Value, where: str) -> Value:
         """The value as one of this type, after the implicit conversions; FeelError when it is none."""
@@ -106,12 +108,13 @@ class Items:
 
     def _build(self, definition: ItemDefinition, depth: int) -> Item:
         base = self._base(definition, depth)
-        allowed = _tests(definition.allowed)
-        constraint = _tests(definition.constraint)
+        allowed, constraint = _tests(definition.allowed), _tests(definition.constraint)
+        values = _values(definition.allowed) or base.values
         if not definition.is_collection:
             if allowed is None and constraint is None:
                 return base
-            return Item(base.type, _both(base.allowed, allowed), constraint or base.constraint, base.element, base.components)
+            both = _both(base.allowed, allowed)
+            return Item(base.type, both, constraint or base.constraint, base.element, base.components, values)
         element = Item(base.type, _both(base.allowed, allowed), base.constraint, base.element, base.components)
         return Item(list_of(base.type), None, constraint, element)
 
@@ -133,6 +136,15 @@ def _both(first: Passes | None, second: Passes | None) -> Passes | None:
         return first or second
     one, other = first, second
     return lambda value, scope: one(value, scope) and other(value, scope)
+
+
+def _values(text: str) -> tuple[Node, ...]:
+    if not text.strip():
+        return ()
+    try:
+        return tuple(test.expression for test in parse_tests(text).alternatives)
+    except FeelError:
+        return ()
 
 
 def _tests(text: str) -> Passes | None:

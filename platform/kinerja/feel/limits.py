@@ -1,6 +1,7 @@
 """Bounds on what one evaluation may cost, so that no expression hangs the machine or fills its memory.
 
-A thread-local meter counts iterations, calls and copied elements, and looks at the clock now and then; sizes of texts, lists and numbers are bounded where they grow.
+A thread-local meter counts iterations, calls and copied elements, and looks at the clock now and then; sizes of texts,
+lists and numbers are bounded where they grow.
 """
 
 from __future__ import annotations
