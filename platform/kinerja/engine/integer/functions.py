@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from . import numeric, temporal
 from .errors import NotPortable
-from .ir import Cond, Each, Expr, Holds, Lit, Many, Op, Var
-from .types import INTEGER, RATIO, Bool, ListOf, Null, Num, Record, Seconds, Text, Type, type_name
+from .ir import Cond, Each, Expr, Lit, Many, Op, Var
+from .types import INTEGER, RATIO, Bool, Day, ListOf, Null, Num, Record, Seconds, Text, Type, type_name
 
 if TYPE_CHECKING:
     from .lower import Lowering
@@ -48,15 +48,20 @@ def call(lowering: Lowering, name: str, arguments: list[Expr], named: dict[str, 
 
 
 def contains(lowering: Lowering, source: Expr, element: Expr) -> Expr:
+    source, element = _alike(lowering, source, element)
+    return Op("has", (source, element), Bool())
+
+
+def _alike(lowering: Lowering, source: Expr, element: Expr) -> tuple[Expr, Expr]:
+    """A list and a value so held that an element equals the value exactly when they are the same."""
     source = numeric.need(source)
     if not isinstance(source.type, ListOf):
         raise numeric.mismatch("list", source)
     x = Var(lowering.fresh(), source.type.element, source.type.nullable)
-    if isinstance(element, Lit) and element.value is None:
-        test: Expr = Op("is_null", (x,), Bool()) if x.nullable else Lit(False, Bool())
-    else:
-        test = Op("same", tuple(comparable(x, element)), Bool())
-    return Holds("some", x.name, source, test, Bool())
+    inside, outside = comparable(x, element)
+    if inside != x:
+        source = Each(x.name, source, inside, ListOf(inside.type, inside.nullable))
+    return source, outside
 
 
 def comparable(a: Expr, b: Expr) -> list[Expr]:
@@ -201,12 +206,7 @@ def _reverse(lowering: Lowering, arguments: list[Expr]) -> Expr:
 
 def _index_of(lowering: Lowering, arguments: list[Expr]) -> Expr:
     source, element = arguments
-    source = numeric.need(source)
-    if not isinstance(source.type, ListOf):
-        raise numeric.mismatch("list", source)
-    x = Var(lowering.fresh(), source.type.element, source.type.nullable)
-    a, b = comparable(x, element)
-    return Op("positions", (Each(x.name, source, Op("same", (a, b), Bool()), ListOf(Bool())),), ListOf(INTEGER))
+    return Op("positions", _alike(lowering, source, element), ListOf(INTEGER))
 
 
 def _sublist(lowering: Lowering, arguments: list[Expr]) -> Expr:
@@ -280,16 +280,22 @@ def _string_join(lowering: Lowering, arguments: list[Expr]) -> Expr:
 def _string(lowering: Lowering, arguments: list[Expr]) -> Expr:
     (x,) = arguments
     if x.nullable:
-        text = _string(lowering, [Op("need", (x,), x.type)])
-        return Cond(Op("is_null", (x,), Bool()), Lit(None, Text(), True), text, Text(), True)
+        return lowering.once(x, lambda y: _string_or_null(lowering, y))
     if isinstance(x.type, Text):
         return x
     if isinstance(x.type, Num):
         return Op("number_text", (numeric.ratio(x),), Text())
     if isinstance(x.type, Bool):
         return Op("boolean_text", (x,), Text())
+    if isinstance(x.type, Day):
+        return Op("day_text", (x,), Text())
         return Op("day_text", (x,), Text())
     raise NotPortable(f"string({type_name(x.type)})", f"string({type_name(x.type)})")
+
+
+def _string_or_null(lowering: Lowering, x: Expr) -> Expr:
+    text = _string(lowering, [Op("need", (x,), x.type)])
+    return Cond(Op("is_null", (x,), Bool()), Lit(None, Text(), True), text, Text(), True)
 
 
 def _not(lowering: Lowering, arguments: list[Expr]) -> Expr:

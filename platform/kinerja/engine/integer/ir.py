@@ -23,7 +23,7 @@ class Lit:
 
 @dataclass(frozen=True, slots=True)
 class Var:
-    """A value given from outside or bound by Each, Keep or Holds. `name` is safe in any target."""
+    """A value given from outside or bound by Let, Each, Keep or Holds. `name` is safe in any target."""
 
     name: str
     type: Type
@@ -45,6 +45,17 @@ class Cond:
     test: Expr
     then: Expr
     otherwise: Expr
+    type: Type
+    nullable: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Let:
+    """body with the variable bound to a value that is computed once, before it."""
+
+    variable: str
+    value: Expr
+    body: Expr
     type: Type
     nullable: bool = False
 
@@ -132,7 +143,7 @@ class Lookup:
     nullable: bool = False
 
 
-Expr = Lit | Var | Op | Cond | Each | Keep | Holds | Get | Make | Many | Ask | Lookup
+Expr = Lit | Var | Op | Cond | Let | Each | Keep | Holds | Get | Make | Many | Ask | Lookup
 
 
 def walk(x: object) -> Iterator[Expr]:

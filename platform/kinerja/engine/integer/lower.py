@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from ...feel import syntax as s
 from . import functions, numeric
 from .errors import NotPortable
-from .ir import Ask, Cond, Each, Expr, Get, Holds, Keep, Lit, Lookup, Make, Many, Op, Var
+from .ir import Ask, Cond, Each, Expr, Get, Holds, Keep, Let, Lit, Lookup, Make, Many, Op, Var
 from .temporal import arithmetic as temporal_arithmetic
 from .temporal import literal as temporal_literal
 from .temporal import part as temporal_part
@@ -88,16 +88,23 @@ class Lowering:
             case s.Call():
                 return self._call(node, scope)
             case s.Arithmetic():
-                return self._arithmetic(node.operator, self.lower(node.left, scope), self.lower(node.right, scope))
+                operator = node.operator
+                pair = [self.lower(node.left, scope), self.lower(node.right, scope)]
+                return self.bind(pair, lambda ab: self._arithmetic(operator, *ab))
             case s.Negation(operand=operand):
                 return self._negation(self.lower(operand, scope))
             case s.Comparison():
-                return self.compare(node.operator, self.lower(node.left, scope), self.lower(node.right, scope))
+                compared = node.operator
+                pair = [self.lower(node.left, scope), self.lower(node.right, scope)]
+                return self.bind(pair, lambda ab: self.compare(compared, *ab))
             case s.Between(value=tested):
-                subject = self.lower(tested, scope)
-                return self.within(subject, self.lower(node.low, scope), self.lower(node.high, scope), True, True)
-            case s.In():
-                return self.tests(node.tests, self.lower(node.value, scope), scope)
+                low, high = self.lower(node.low, scope), self.lower(node.high, scope)
+                return self.once(
+                    self.lower(tested, scope),
+                    lambda x: self.once(low, lambda a: self.once(high, lambda b: self.within(x, a, b, True, True))),
+                )
+            case s.In(tests=tests):
+                return self.once(self.lower(node.value, scope), lambda x: self.tests(tests, x, scope))
             case s.Logic(operator=operator):
                 left, right = numeric.truth(self.lower(node.left, scope)), numeric.truth(self.lower(node.right, scope))
                 return Op(operator, (left, right), Bool())
@@ -113,6 +120,32 @@ class Lowering:
                 return self._context(entries, scope)
         name = type(node).__name__
         raise NotPortable(f"bentuk {name}", f"the construct {name}", node.span)
+
+    def once(self, value: Expr, body: Callable[[Expr], Expr]) -> Expr:
+        """The body over a value that it may use several times, computed once."""
+        if isinstance(value, Var | Lit):
+            return body(value)
+        x = Var(self.fresh(), value.type, value.nullable)
+        found = body(x)
+        return Let(x.name, value, found, found.type, found.nullable)
+
+    def bind(self, values: Sequence[Expr], body: Callable[[list[Expr]], Expr]) -> Expr:
+        """The body over values that are all computed before the first of them is looked at, as FEEL does it.
+
+        It matters only where an earlier one may be null (its error comes late) and a later one may fail by itself.
+        """
+        late = [index for index, value in enumerate(values) if not isinstance(value, Var | Lit)]
+        early = [index for index, value in enumerate(values) if value.nullable or _may_hold_null(value.type)]
+        if not late or not early or early[0] >= late[-1]:
+            return body(list(values))
+        held: list[Expr] = [
+            value if isinstance(value, Var | Lit) else Var(self.fresh(), value.type, value.nullable) for value in values
+        ]
+        found = body(held)
+        for x, value in zip(reversed(held), reversed(values), strict=True):
+            if isinstance(x, Var) and x is not value:
+                found = Let(x.name, value, found, found.type, found.nullable)
+        return found
 
     # ── names and access ──────────────────────────────────────────────────────────────────────────────────────────────
     def _name(self, name: str, scope: Scope) -> Expr:
@@ -154,12 +187,18 @@ class Lowering:
         return Keep(x.name, source, numeric.truth(test), source.type)
 
     def _context(self, entries: tuple[tuple[str, s.Node], ...], scope: Scope) -> Expr:
-        fields: list[tuple[str, Expr]] = []
+        fields: list[tuple[str, Var]] = []
+        values: list[Expr] = []
         for name, value in entries:
             expr = self.lower(value, scope)
-            fields.append((name, expr))
-            scope = scope.extend({name: expr})  # a later entry may read it
-        return Make(tuple(fields), Record(tuple(Field(n, e.type, e.nullable) for n, e in fields)))
+            x = Var(self.fresh(), expr.type, expr.nullable)
+            fields.append((name, x))
+            values.append(expr)
+            scope = scope.extend({name: x})  # a later entry may read it
+        found: Expr = Make(tuple(fields), Record(tuple(Field(n, x.type, x.nullable) for n, x in fields)))
+        for (_, x), expr in zip(reversed(fields), reversed(values), strict=True):
+            found = Let(x.name, expr, found, found.type)
+        return found
 
     def listing(self, values: list[Expr]) -> Expr:
         items, kind, nullable = numeric.join(values, "daftar")
@@ -177,7 +216,12 @@ class Lowering:
             return self._lookup(parameter, [*arguments, *named.values()])
         if decision := scope.decisions.get(name):
             return self._ask(decision, arguments, named)
-        return functions.call(self, name, arguments, named)
+        count = len(arguments)
+
+        def call(held: list[Expr]) -> Expr:
+            return functions.call(self, name, held[:count], dict(zip(named, held[count:], strict=True)))
+
+        return self.bind([*arguments, *named.values()], call)
 
     def _lookup(self, parameter: ParameterSignature, arguments: list[Expr]) -> Expr:
         if parameter.key is None or len(arguments) != 1:
@@ -320,17 +364,28 @@ class Lowering:
             case s.Compare(operator=operator, operand=operand):
                 return self._present(value, lambda x: self.compare(operator, x, self.lower(operand, scope)))
             case s.Range():
-                low = self.lower(node.low, scope) if node.low is not None else None
-                high = self.lower(node.high, scope) if node.high is not None else None
-                inside = self._present(value, lambda x: self.within(x, low, high, node.low_closed, node.high_closed, "both"))
-                ends = [numeric.need(end) for end in (low, high) if end is not None and end.nullable]
-                return Op("both", (Op("all_there", tuple(ends), Bool()), inside), Bool()) if ends else inside
+                return self._in_range(node, value, scope)
         other = self.lower(node, scope)
         if uses_question_mark(node):
             return numeric.truth(other)
         if isinstance(other.type, ListOf) and not isinstance(value.type, ListOf):
             return functions.contains(self, other, value)
         return self.compare("=", value, other)
+
+    def _in_range(self, node: s.Range, value: Expr, scope: Scope) -> Expr:
+        """Both ends are computed, and must be there, before the value is looked at."""
+        if node.low is None or node.high is None:
+            low = self.lower(node.low, scope) if node.low is not None else None
+            high = self.lower(node.high, scope) if node.high is not None else None
+            return self._present(value, lambda x: self.within(x, low, high, node.low_closed, node.high_closed))
+
+        def inside(a: Expr, b: Expr) -> Expr:
+            found = self._present(value, lambda x: self.within(x, a, b, node.low_closed, node.high_closed, "both"))
+            ends = tuple(numeric.need(end) for end in (a, b) if end.nullable)
+            return Op("both", (Op("all_there", ends, Bool()), found), Bool()) if ends else found
+
+        first, last = self.lower(node.low, scope), self.lower(node.high, scope)
+        return self.once(first, lambda a: self.once(last, lambda b: inside(a, b)))
 
     def _present(self, value: Expr, test: Callable[[Expr], Expr]) -> Expr:
         """The test of a value that is there; null fails it."""
@@ -355,6 +410,10 @@ def fit(x: Expr, kind: Type) -> Expr:
     if x.type != kind:
         raise numeric.mismatch(type_name(kind), x)
     return x
+
+
+def _may_hold_null(kind: Type) -> bool:
+    return isinstance(kind, ListOf) and (kind.nullable or isinstance(kind.element, Null))
 
 
 def uses_question_mark(node: object) -> bool:

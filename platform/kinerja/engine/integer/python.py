@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .ir import Ask, Cond, Each, Expr, Get, Holds, Keep, Lit, Lookup, Make, Many, Op, Var
+from .ir import Ask, Cond, Each, Expr, Get, Holds, Keep, Let, Lit, Lookup, Make, Many, Op, Var
 from .runtime import FUNCTIONS
 
 _INFIX = {
@@ -22,6 +22,8 @@ def emit(x: Expr) -> str:
             return _operation(x)
         case Cond(test=test, then=then, otherwise=otherwise):
             return f"({emit(then)} if {emit(test)} else {emit(otherwise)})"
+        case Let(variable=variable, value=value, body=body):
+            return f"[{emit(body)} for {variable} in ({emit(value)},)][0]"
         case Each(variable=variable, source=source, body=body, flat=flat):
             text = f"[{emit(body)} for {variable} in {emit(source)}]"
             return f"p_flat({text})" if flat else text

@@ -259,13 +259,13 @@ def r_product(values: Sequence[Pair]) -> Pair:
 
 def _filled(values: Sequence[Any]) -> Any:
     if not values:
-        raise Fault(errors.VALUE)
+        raise Fault(errors.EMPTY_LIST)
     return values
 
 
 def filled(size: int) -> int:
     if not size:
-        raise Fault(errors.VALUE)
+        raise Fault(errors.EMPTY_LIST)
     return size
 
 
@@ -355,8 +355,12 @@ def reverse(values: Sequence[Any]) -> list[Any]:
     return list(values)[::-1]
 
 
-def positions(tests: Sequence[bool]) -> list[int]:
-    return [index + 1 for index, test in enumerate(tests) if test]
+def has(values: Sequence[Any], element: Any) -> bool:
+    return element in values
+
+
+def positions(values: Sequence[Any], element: Any) -> list[int]:
+    return [index + 1 for index, value in enumerate(values) if value == element]
 
 
 def sublist(values: Sequence[Any], start: int, length: int | None = None) -> list[Any]:
@@ -475,7 +479,7 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
             need, need_value, need_all, both, all_there, scale0, pair0,
             ratio, reduced, r_add, r_sub, r_mul, r_div, r_neg, r_abs, r_pow, r_lt, r_le, r_gt, r_ge,
             r_eq, r_ne, r_round_by, modulo, r_modulo, whole, exact, fit, r_sum, r_product, filled, r_mean, twice_median, r_median,
-            r_min, r_max, at, count_from_to, flat, chain, distinct, reverse, positions, sublist, substring, before, after, text_join,
+            r_min, r_max, at, count_from_to, flat, chain, distinct, reverse, has, positions, sublist, substring, before, after, text_join,
             number_text, boolean_text, day_number, parse_day, day_text, later, months_later,
         )
     },
