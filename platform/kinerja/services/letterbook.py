@@ -141,5 +141,5 @@ def _signatory(context: Context, organisation: Organisation, unit: UnitNode) -> 
 
 
 def _on_decree(case_id: int) -> Any:
-    query = db.Letter.select(db.Letter).join(db.LetterCase).where(db.LetterCase.case == case_id, db.Letter.kind == DECREE)
+    query = db.Letter.select(db.Letter.id, db.Letter.number).join(db.LetterCase).where(db.LetterCase.case == case_id, db.Letter.kind == DECREE)
     return query.order_by(db.Letter.id.desc()).first()
