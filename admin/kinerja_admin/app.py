@@ -12,7 +12,7 @@ from flask_babel import Babel
 
 from kinerja.services.city import City
 
-from . import errors, formats, headers, security, texts
+from . import errors, formats, headers, security, texts, why
 from .desks import desks, home
 from .session import actor, signed_in
 from .tables import registers
@@ -57,6 +57,7 @@ def create_app(city: City, *, testing: bool = False) -> Flask:
     formats.init_app(app)
     headers.init_app(app)
     errors.init_app(app)
+    app.jinja_env.globals["why_parts"] = why.parts
     security.init_app(app, city.folder / "console", city.clock, testing=testing)
     admin = Admin(app, name="Kinerja", index_view=home(), theme=Theme(folder="bootstrap4", base_template="kinerja/base.html"))
     admin.add_views(*desks(), *registers())

@@ -19,6 +19,8 @@ from flask_admin import expose as flask_admin_expose
 from flask_admin.contrib.peewee import ModelView
 from flask_admin.contrib.peewee.form import CustomModelConverter
 from flask_wtf import FlaskForm
+from jinja2 import pass_context
+from wtforms import StringField
 
 from kinerja.core.errors import ConflictError, ForbiddenError, InputError, KinerjaError, NotFoundError
 from kinerja.core.exactjson import dumps
@@ -187,9 +189,11 @@ class Register(Guarded, ModelView):  # type: ignore[misc]
         return isinstance(name, str) and name in self._sortable_columns
 
     # -- values as text -----------------------------------------------------------------------------------------------
+    @pass_context
     def get_list_value(self, context: Any, model: Any, name: str) -> Any:
         return self.text(model, name)
 
+    @pass_context
     def get_detail_value(self, context: Any, model: Any, name: str) -> Any:
         return self.text(model, name)
 
@@ -220,7 +224,7 @@ class Register(Guarded, ModelView):  # type: ignore[misc]
 
     def form_values(self, form: Any) -> dict[str, Any]:
         """The form's fields as plain values for the services; no other field of the request is looked at."""
-        return {field.name: field.data for field in form if field.name not in ("csrf_token", "version")}
+        return {field.name: _given(field) for field in form if field.name not in ("csrf_token", "version")}
 
     def fill(self, form: Any, model: Any) -> None:
         """Lay the row's values into fields that are not columns (codes instead of keys)."""
@@ -279,6 +283,11 @@ class Register(Guarded, ModelView):  # type: ignore[misc]
 
     def get_export_name(self, export_type: str = "csv") -> str:
         return f"kinerja-{self.endpoint}.{export_type}"
+
+
+def _given(field: Any) -> Any:
+    """A text field that was not sent counts as empty, unless its own filter makes nothing of that."""
+    return "" if field.data is None and isinstance(field, StringField) and not field.filters else field.data
 
 
 def _plain(thing: Any) -> str:

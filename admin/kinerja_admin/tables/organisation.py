@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, DateField, IntegerField, SelectField, StringField
+from markupsafe import Markup
+from wtforms import BooleanField, DateField, IntegerField, StringField, ValidationError
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
+from wtforms.widgets import html_params
 
 from kinerja.services.amend import amend
 from kinerja.services.people import AssignmentEntry, PersonEntry, PositionEntry, UnitEntry, establish
@@ -14,7 +16,7 @@ from kinerja.store import models as db
 
 from ..base import Register
 from ..session import context
-from ..texts import word
+from ..texts import _, word
 from .scope import in_units
 
 READERS = frozenset({"administrator", "bkpsdm", "auditor"})
@@ -55,39 +57,50 @@ class Organisation(Register):
         return form
 
 
-class LabelledSelect(SelectField):  # type: ignore[misc]
-    """A choice among stored identifiers, labelled in the reader's language when the form is shown."""
+class Choice(StringField):  # type: ignore[misc]
+    """One of stored identifiers, shown by its label in the reader's language; anything else is refused."""
 
     def __init__(self, label: str, values: tuple[str, ...] = (), **kwargs: Any) -> None:
-        super().__init__(label, choices=[(value, value) for value in values], **kwargs)
+        super().__init__(label, **kwargs)
+        self.values = values
 
-    def iter_choices(self) -> Any:
-        for value, _label, chosen, extra in super().iter_choices():
-            yield value, word("kind", value), chosen, extra
+    def options(self) -> list[tuple[str, str]]:
+        return [(value, word("kind", value)) for value in self.values]
+
+    def pre_validate(self, form: Any) -> None:
+        if self.data not in dict(self.options()):
+            raise ValidationError(_("pilih salah satu"))
+
+    def __call__(self, **attributes: Any) -> Markup:
+        chosen = self._value()
+        rows = Markup("").join(
+            Markup('<option value="{}"{}>{}</option>').format(value, Markup(" selected") if value == chosen else "", label)
+            for value, label in self.options()
+        )
+        escaped = Markup(html_params(id=self.id, name=self.name, **attributes))  # noqa: S704 - html_params escapes
+        return Markup("<select {}>{}</select>").format(escaped, rows)
 
 
-class UnitPicker(SelectField):  # type: ignore[misc]
-    """A unit by its code, listed in tree order with its name."""
+class UnitPicker(Choice):
+    """A unit by its code, listed with its name. blank: none may be chosen."""
 
     def __init__(self, label: str, blank: bool = False, **kwargs: Any) -> None:
-        super().__init__(label, choices=[], validate_choice=False, **kwargs)
+        super().__init__(label, **kwargs)
         self.blank = blank
 
     def process_data(self, value: Any) -> None:
-        self.data = value.code if isinstance(value, db.Unit) else value
+        super().process_data(value.code if isinstance(value, db.Unit) else value)
 
-    def iter_choices(self) -> Any:
-        if self.blank:
-            yield "", "–", not self.data, {}
-        for unit in db.Unit.select(db.Unit.code, db.Unit.name).order_by(db.Unit.code):
-            yield unit.code, f"{unit.name} ({unit.code})", unit.code == self.data, {}
+    def options(self) -> list[tuple[str, str]]:
+        units = db.Unit.select(db.Unit.code, db.Unit.name).order_by(db.Unit.code)
+        return [("", "–")] * self.blank + [(unit.code, f"{unit.name} ({unit.code})") for unit in units]
 
 
 class UnitForm(FlaskForm):  # type: ignore[misc]
     code = StringField(label="Kode", validators=required(40))
     name = StringField(label="Nama", validators=required(200))
     short_name = StringField(label="Nama singkat", validators=[Length(max=60)])
-    kind = LabelledSelect(label="Jenis", values=db.UNIT_KINDS)
+    kind = Choice(label="Jenis", values=db.UNIT_KINDS)
     parent = UnitPicker(label="Unit induk", blank=True)
     head_title = StringField(label="Sebutan kepala unit", validators=[Length(max=200)])
     address = StringField(label="Alamat", validators=[Length(max=300)])
@@ -122,7 +135,7 @@ class PositionForm(FlaskForm):  # type: ignore[misc]
     unit = UnitPicker(label="Unit")
     title = StringField(label="Nama jabatan", validators=required(200))
     job_class = IntegerField(label="Kelas jabatan", validators=[InputRequired("wajib diisi"), NumberRange(1, 17, "1 sampai 17")])
-    kind = LabelledSelect(label="Jenis", values=db.POSITION_KINDS)
+    kind = Choice(label="Jenis", values=db.POSITION_KINDS)
     level = StringField(label="Jenjang", validators=[Length(max=40)], filters=[lambda text: text or None])
     leads_unit = BooleanField(label="Memimpin unit")
     formation = IntegerField(label="Formasi", default=1, validators=[NumberRange(1, 10_000, "1 sampai 10.000")])
@@ -152,7 +165,7 @@ class PositionRegister(Organisation):
 class PersonForm(FlaskForm):  # type: ignore[misc]
     nip = StringField(label="NIP", description="Delapan belas angka.", validators=required(18))
     name = StringField(label="Nama", validators=required(200))
-    status = LabelledSelect(label="Status", values=db.PERSON_STATUSES)
+    status = Choice(label="Status", values=db.PERSON_STATUSES)
     rank = StringField(label="Pangkat, golongan", validators=[Length(max=80)])
     email = StringField(label="Surel", validators=[Length(max=200)])
     active = BooleanField(label="Aktif", default=True)
@@ -184,7 +197,7 @@ class AssignmentForm(FlaskForm):  # type: ignore[misc]
     unit = UnitPicker(label="Unit")
     first = DateField(label="Mulai", validators=[InputRequired("wajib diisi")])
     last = DateField(label="Sampai", description="Kosongkan bila masih berjalan.", validators=[Optional()])
-    kind = LabelledSelect(label="Jenis", values=db.ASSIGNMENT_KINDS)
+    kind = Choice(label="Jenis", values=db.ASSIGNMENT_KINDS)
 
 
 class AssignmentRegister(Organisation):
@@ -225,7 +238,9 @@ class AccountRegister(Register):
 
     def text(self, model: Any, name: str) -> str:
         if name == "roles_held":
-            held = db.UserRole.select(db.UserRole, db.Role, db.Unit).join(db.Role).switch(db.UserRole).join(db.Unit, "LEFT OUTER JOIN")
+            held = (
+                db.UserRole.select(db.UserRole, db.Role, db.Unit).join(db.Role).switch(db.UserRole).join(db.Unit, "LEFT OUTER JOIN")
+            )
             entries: Any = held.where(db.UserRole.user == model.id)
             return "; ".join(word("role", entry.name) + (f" ({entry.unit.code})" if entry.unit_id else "") for entry in entries)
         return super().text(model, name)

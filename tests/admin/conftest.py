@@ -1,0 +1,116 @@
+"""A console over the small city: one city a module for reading, one of its own for a test that changes it."""
+
+from __future__ import annotations
+
+import importlib.util
+import re
+import shutil
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from kinerja.services.city import City
+from kinerja_admin import create_app
+
+TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
+
+
+def _small_city() -> ModuleType:
+    """The builder beside this file; tests are not a package."""
+    spec = importlib.util.spec_from_file_location("smallcity", Path(__file__).with_name("smallcity.py"))
+    assert spec is not None
+    assert spec.loader is not None
+    module = sys.modules.setdefault("smallcity", importlib.util.module_from_spec(spec))
+    if not hasattr(module, "build"):
+        spec.loader.exec_module(module)
+    return module
+
+
+@dataclass
+class Browser:
+    """A browser in the hands of one person: keeps its cookies, finds the token of the page it is on."""
+
+    client: FlaskClient
+
+    def get(self, path: str) -> TestResponse:
+        return self.client.get(path)
+
+    def token(self, path: str = "/") -> str:
+        found = TOKEN.search(self.client.get(path, follow_redirects=True).text)
+        assert found is not None
+        return found.group(1)
+
+    def post(self, path: str, page: str = "/", **fields: str) -> TestResponse:
+        """Send a form as the page it stands on would: with its token."""
+        return self.client.post(path, data=fields | {"csrf_token": self.token(page)})
+
+    def cookie(self) -> str:
+        found = self.client.get_cookie("kinerja")
+        assert found is not None
+        return str(found.value)
+
+
+@dataclass
+class Console:
+    """The application and the city under it."""
+
+    app: Flask
+    city: City
+    small: ModuleType
+
+    def visitor(self) -> Browser:
+        return Browser(self.app.test_client())
+
+    def sign_in(self, account: str) -> Browser:
+        browser = self.visitor()
+        answer = browser.post("/masuk", page="/masuk", username=account, password=self.small.PASSWORD)
+        assert answer.status_code == 302, answer.text
+        return browser
+
+
+@pytest.fixture(scope="session")
+def small() -> ModuleType:
+    return _small_city()
+
+
+@pytest.fixture(scope="session")
+def built(small: ModuleType, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """Folders of the small city, built once: "" as it begins, "terbitkan" with the operator's case ready to be issued."""
+    folders = {"": tmp_path_factory.mktemp("awal") / "kota", "terbitkan": tmp_path_factory.mktemp("terbit") / "kota"}
+    with small.build(folders[""]):
+        pass
+    shutil.copytree(folders[""], folders["terbitkan"])
+    with small.open_city(folders["terbitkan"]) as city:
+        small.advance(city, "operator", "terbitkan")
+    return folders
+
+
+@pytest.fixture(scope="module")
+def console(small: ModuleType, built: dict[str, Path], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Console]:
+    """Shared by the tests of a module, which only read it."""
+    yield from _over(small, built[""], tmp_path_factory.mktemp("bersama") / "kota")
+
+
+@pytest.fixture
+def own_console(small: ModuleType, built: dict[str, Path], tmp_path: Path) -> Iterator[Console]:
+    """For a test that changes the city."""
+    yield from _over(small, built[""], tmp_path / "kota")
+
+
+@pytest.fixture
+def ready_console(small: ModuleType, built: dict[str, Path], tmp_path: Path) -> Iterator[Console]:
+    """A city of one's own whose operator is evaluated and waits for Terbitkan."""
+    yield from _over(small, built["terbitkan"], tmp_path / "kota")
+
+
+def _over(small: ModuleType, template: Path, folder: Path) -> Iterator[Console]:
+    shutil.copytree(template, folder)
+    with small.open_city(folder) as city:
+        yield Console(create_app(city, testing=True), city, small)

@@ -1,0 +1,125 @@
+"""Each route × each role: who may open what, and that no state changes without a token or by the wrong hand."""
+
+from __future__ import annotations
+
+import pytest
+
+STAFF = ("operator", "rekan", "penilai", "atasan", "tim", "hr", "auditor", "kebijakan", "penetap", "asing")
+ALL = {*STAFF, "admin"}
+ORGANISATION = {"admin", "hr", "auditor"}
+RECORDS = {"admin", "auditor"}
+
+# endpoint → (an address of it, who may open it)
+PAGES: dict[str, tuple[str, set[str]]] = {
+    "home.index": ("/", ALL),
+    "tasks.index": ("/tugas/", ALL),
+    "tasks.show": ("/tugas/{task}", {"operator", "penilai", "atasan", "tim", "hr", "auditor", "admin"}),
+    "mine.index": ("/hasil-saya/", set(STAFF)),
+    "cycle.index": ("/siklus/", {"admin", "hr", "tim", "auditor"}),
+    "issue.index": ("/penetapan/", {"hr"}),
+    "rules.index": ("/aturan/", ALL),
+    "rules.show": ("/aturan/berkas?file=decisions/predikat_kinerja.yaml", ALL),
+    "cases.show": ("/kasus/{case}", {"operator", "penilai", "atasan", "tim", "hr", "auditor", "admin"}),
+    "register_account": ("/organisasi/akun/", RECORDS),
+    "register_release": ("/catatan/rilis/", {*RECORDS, "kebijakan", "penetap"}),
+    **{f"register_{name}": (f"/organisasi/{path}/", ORGANISATION) for name, path in
+       (("unit", "unit"), ("position", "jabatan"), ("person", "pegawai"), ("assignment", "penugasan"))},
+    **{f"register_{name}": (f"/catatan/{path}/", RECORDS) for name, path in
+       (("case", "kasus"), ("judgement", "penilaian"), ("evaluation", "evaluasi"), ("incident", "insiden"), ("letter", "surat"),
+        ("import", "impor"), ("ledger", "buku-besar"))},
+}  # fmt: skip
+EMPTY_BY_DESIGN = {"cases.index", "letters.index"}
+TESTED_ELSEWHERE = {"letters.pdf", "tasks.send", "issue.publish", "switch_language"}
+REGISTER_VIEWS = {
+    "index_view", "details_view", "edit_view", "create_view", "export", "delete_view", "action_view", "ajax_lookup", "ajax_update",
+}  # fmt: skip
+
+
+def address(console, path: str) -> str:
+    return path.format(case=console.small.case_of("operator"), task=console.small.task_of("operator").id)
+
+
+def test_the_table_knows_every_route(console):
+    for rule in console.app.url_map.iter_rules():
+        view, _, name = rule.endpoint.partition(".")
+        if name == "static" or view in ("static", "security"):
+            continue
+        if name in REGISTER_VIEWS:
+            assert view in PAGES, rule
+        else:
+            assert rule.endpoint in {*PAGES, *EMPTY_BY_DESIGN, *TESTED_ELSEWHERE}, rule
+
+
+@pytest.mark.parametrize("account", sorted(ALL))
+def test_who_may_open_what(console, account):
+    person = console.sign_in(account)
+    for endpoint, (path, may) in PAGES.items():
+        answer = person.get(address(console, path))
+        assert answer.status_code == (200 if account in may else 403), (account, endpoint, answer.text[-600:])
+
+
+@pytest.mark.parametrize("account", sorted(ALL))
+def test_the_menu_offers_only_what_opens(console, account):
+    person = console.sign_in(account)
+    page = person.get("/").text
+    for path, may in PAGES.values():
+        if path.endswith("/") and path != "/":
+            assert (f'href="{path}"' in page) == (account in may), (account, path)
+
+
+@pytest.mark.parametrize("account", sorted(ALL))
+def test_registers_are_changed_by_editors_alone(console, account):
+    person = console.sign_in(account)
+    editor = account in {"admin", "hr"}
+    for endpoint, (path, may) in PAGES.items():
+        if not endpoint.startswith("register_"):
+            continue
+        editable = editor and path.startswith("/organisasi/") and "akun" not in path
+        assert person.get(path + "new/").status_code == (200 if editable else 403), path
+        assert person.get(path + "details/?id=999999").status_code == (404 if account in may else 403), path
+        assert person.get(path + "edit/?id=999999").status_code == (404 if editable else 403), path
+        assert person.get(path + "export/csv/").status_code == (200 if account in may else 403), path
+        for closed in ("delete/", "action/", "ajax/update/"):
+            assert person.post(path + closed, id="1", rowid="1", action="delete").status_code == 403, path + closed
+        assert person.get(path + "ajax/lookup/?name=person&query=a").status_code == 403
+
+
+def test_every_change_needs_a_token(console):
+    person = console.sign_in("hr")
+    changing = [rule for rule in console.app.url_map.iter_rules() if "POST" in rule.methods]
+    assert len(changing) > 20
+    for rule in changing:
+        path = rule.rule.replace("<task>", "1")
+        assert "<" not in path
+        assert person.client.post(path, data={"x": "1"}).status_code == 400, path
+        assert person.client.post(path, data={"csrf_token": "forged"}).status_code == 400, path
+
+
+def test_a_token_of_another_session_is_no_token(console):
+    other = console.sign_in("rekan").token()
+    assert console.sign_in("hr").client.post("/keluar", data={"csrf_token": other}).status_code == 400
+
+
+@pytest.mark.parametrize(
+    "path", ["/tugas/{}", "/kasus/{}", "/surat/{}.pdf", "/catatan/kasus/details/?id={}", "/organisasi/unit/edit/?id={}"]
+)
+@pytest.mark.parametrize("number", ["0", "-1", "9" * 30, "1.5", "abc", "١", "%00", "1%20or%201=1"])
+def test_odd_numbers_are_not_found(console, path, number):
+    assert console.sign_in("admin").get(path.format(number)).status_code == 404
+
+
+@pytest.mark.parametrize(
+    "query", ["page=" + "9" * 30, "page=-5", "sort=999", "sort=-1", "desc=x", "search=" + "%25" * 300, "page_size=0"]
+)
+def test_odd_list_addresses_are_answered(console, query):
+    assert console.sign_in("admin").get("/organisasi/pegawai/?" + query).status_code == 200
+
+
+def test_case_desks_have_no_front_page(console):
+    person = console.sign_in("admin")
+    assert person.get("/kasus/").status_code == 404
+    assert person.get("/surat/").status_code == 404
+
+
+def test_letters_are_for_their_people(console):
+    assert console.sign_in("asing").get("/surat/1.pdf").status_code in (403, 404)
