@@ -1,0 +1,148 @@
+"""The engines on generated cases and on every boundary: no differences, also against the integer form by itself."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from datetime import date
+from fractions import Fraction
+from itertools import product
+from typing import Any
+
+import pytest
+
+from kinerja.core.errors import IncidentError, KinerjaError, RuleError
+from kinerja.core.findings import Outcome
+from kinerja.engine import Engine, agree
+from kinerja.engine.agenda import case_agenda, single_agenda
+from kinerja.engine.answer import Failure
+from kinerja.engine.integer import Program, parameters_on
+from kinerja.engine.integer.walk import Walk
+from kinerja.policy import Policy, admit_case, admit_given
+from kinerja.policy.model import Base, Decision, Table
+
+from .cases import city_documents, documents
+
+
+def outcomes(engine: Engine, cases: Iterable[dict[str, Any]], on: date | None = None) -> Counter[str]:
+    """How many findings, and how many of each named error."""
+    counts: Counter[str] = Counter()
+    for result in engine.evaluate_many(cases, on):
+        counts[result.code if isinstance(result, KinerjaError) else "ok"] += 1
+    return counts
+
+
+def test_generated_cases_of_every_construct_agree(engine: Engine) -> None:
+    counts = outcomes(engine, documents(250, seed=3))
+    assert not {"mesin_berbeda", "mesin_mati", "mesin_lambat"} & counts.keys(), counts
+    assert counts["ok"] > 100
+    assert counts["pembagian_nol"] + counts["hasil_tidak_bulat"] + counts["tidak_ada_baris"] > 10
+
+
+def test_generated_cases_of_the_city_agree(city_engine: Engine) -> None:
+    counts = outcomes(city_engine, city_documents(250, seed=3))
+    assert not {"mesin_berbeda", "mesin_mati", "mesin_lambat"} & counts.keys(), counts
+    assert counts["ok"] > 200
+    assert counts["bobot_tidak_100"]
+    assert counts["target_nol"]
+
+
+@pytest.mark.parametrize("day", [date(2019, 6, 1), date(2025, 12, 31), date(2026, 1, 1), date(2030, 1, 1)])
+def test_parameters_and_versions_of_a_day_agree(engine: Engine, day: date) -> None:
+    counts = outcomes(engine, documents(40, seed=5), day)
+    assert "mesin_berbeda" not in counts
+    assert (counts["ok"] == 0) is (day.year == 2019)  # the factor has no value before 2020
+
+
+@pytest.mark.slow
+def test_ten_thousand_cases_agree(engine: Engine, city_engine: Engine) -> None:
+    for machine, cases in [(engine, documents(4_000, seed=11)), (city_engine, city_documents(6_000, seed=11))]:
+        counts = outcomes(machine, cases)
+        assert not {"mesin_berbeda", "mesin_mati", "mesin_lambat"} & counts.keys(), counts
+
+
+# ── every boundary ────────────────────────────────────────────────────────────────────────────────────────────────────
+def boundaries(decision: Decision, limit: int = 160) -> list[dict[str, Any]]:
+    """Inputs at, just below and just above every number a decision's cells or range name, crossed over its inputs."""
+    axes: list[list[Any]] = []
+    for given in decision.inputs:
+        kind = given.type
+        if kind is None:
+            return []
+        if kind.is_list:
+            axes.append([[], [kind.low or Fraction(0)]])
+            continue
+        if kind.base is Base.TEXT:
+            found: list[Any] = list(kind.values) or ["A"]
+        elif kind.base is Base.BOOLEAN:
+            found = [True, False]
+        elif kind.base is Base.DATE:
+            found = ["2026-01-31", "2024-02-29", "2026-02-14"]
+        else:
+            step = Fraction(1, 10**kind.scale)
+            points = {p + d for p in _numbers(decision) | {kind.low, kind.high} if p is not None for d in (-step, Fraction(0), step)}
+            inside = {p for p in points if (kind.low is None or p >= kind.low) and (kind.high is None or p <= kind.high)}
+            found = sorted(p for p in inside if (p / step).denominator == 1)
+        axes.append([*found, None] if kind.nullable else found)
+    combined = list(product(*axes))
+    stride = max(1, len(combined) // limit)
+    return [dict(zip([given.name for given in decision.inputs], values, strict=True)) for values in combined[::stride]]
+
+
+def _numbers(decision: Decision) -> set[Fraction]:
+    from kinerja.feel import walk
+    from kinerja.feel.syntax import NumberLiteral
+
+    nodes = []
+    if isinstance(decision.logic, Table):
+        nodes = [cell.tests for row in decision.logic.rows for cell in row.cells]
+    else:
+        nodes = [step.expression for step in decision.logic.steps]  # type: ignore[misc]
+    return {node.value for root in nodes for node in walk(root) if isinstance(node, NumberLiteral)}
+
+
+def test_every_boundary_of_every_decision_agrees(engine: Engine, city_engine: Engine) -> None:
+    asked = 0
+    for machine in (engine, city_engine):
+        for name, versions in machine.policy.decisions.items():
+            questions = [(name, given, None) for given in boundaries(versions[-1], 40)]
+            for (_, given, _), result in zip(questions, machine.decide_many(questions), strict=True):
+                assert not isinstance(result, IncidentError), (name, given, result.details)
+                asked += 1
+    assert asked > 700
+
+
+# ── the integer form by itself ────────────────────────────────────────────────────────────────────────────────────────
+def alone(policy: Policy, engine: Engine, document: dict[str, Any]) -> Outcome | RuleError:
+    facts = admit_case(policy, document)
+    agenda = case_agenda(policy, None)
+    kasus, items = engine.encode_case(facts.kasus, facts.items)
+    answer = Walk(policy, agenda, Program(policy, None)).evaluate(parameters_on(policy, None), kasus, items)
+    if isinstance(answer, Failure):
+        return agree.failure_error(policy, answer, facts.items, agenda)
+    return agree.outcome_of(policy, agenda, answer, facts.items)
+
+
+@pytest.mark.parametrize("rules", ["policy", "city"])
+def test_the_integer_form_walking_by_itself_says_the_same(rules: str, request: pytest.FixtureRequest) -> None:
+    policy: Policy = request.getfixturevalue(rules)
+    engine: Engine = request.getfixturevalue("engine" if rules == "policy" else "city_engine")
+    cases = list(documents(40, seed=9) if rules == "policy" else city_documents(40, seed=9))
+    for document, result in zip(cases, engine.evaluate_many(cases), strict=True):
+        mine = alone(policy, engine, document)
+        theirs = result if isinstance(result, KinerjaError) else result.outcome
+        assert isinstance(theirs, Outcome | RuleError)
+        agree.compare(theirs, mine, {})
+
+
+def test_single_decisions_of_the_integer_form_say_the_same(policy: Policy, engine: Engine) -> None:
+    name = "pita"
+    agenda = single_agenda(policy, name, None)
+    walk = Walk(policy, agenda, Program(policy, None))
+    for x in (Fraction(8831, 100), Fraction(88305, 1000), Fraction(-1)):
+        if (x * 100).denominator != 1:
+            continue
+        given = admit_given(policy, name, {"x": x})
+        answer = walk.evaluate({}, {"x": int(given["x"] * 100)}, {})
+        assert not isinstance(answer, Failure)
+        assert engine.decide(name, {"x": x}).outcome.outputs["pita"] == answer.values[name][0][0]

@@ -1,0 +1,100 @@
+"""The worker process: killed, hung or restarted, it costs one case an incident and no more."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from kinerja.core.errors import IncidentError, InputError
+from kinerja.engine import Engine
+from kinerja.engine.rete import worker
+from kinerja.policy import Policy
+
+GIVEN = {"x": Fraction(70)}
+
+
+def _instead(function: Any, *arguments: Any) -> Any:
+    """A Worker.decide that has the process run something else: what it does is then up to that."""
+    return lambda self, *question: worker.Pending(self._submit(function, *arguments), self._limit)
+
+
+def test_start_is_quick_and_answers_come(policy: Policy) -> None:
+    with Engine(policy) as engine:
+        begun = time.monotonic()
+        engine.start()
+        assert time.monotonic() - begun < 5  # under 1.5 s on an idle machine
+        assert engine.decide("pita", GIVEN).outcome.outputs == {"pita": "tengah"}
+
+
+@pytest.mark.parametrize(("act", "code"), [((os.abort,), "mesin_mati"), ((os._exit, 3), "mesin_mati"), ((int, "x"), "mesin_mati")])
+def test_a_crash_is_an_incident_and_the_next_case_runs_on_a_fresh_worker(
+    policy: Policy, monkeypatch: pytest.MonkeyPatch, act: tuple[Any, ...], code: str
+) -> None:
+    with Engine(policy) as engine:
+        engine.start()
+        with monkeypatch.context() as patch:
+            patch.setattr(worker.Worker, "decide", _instead(*act))
+            with pytest.raises(IncidentError) as incident:
+                engine.decide("pita", GIVEN)
+        assert incident.value.code == code
+        assert incident.value.details["facts"] == {"given": {"x": 70}}
+        assert incident.value.details["decision"] == "pita"
+        assert engine.decide("pita", GIVEN).outcome.outputs == {"pita": "tengah"}
+
+
+def test_a_hang_ends_at_the_time_limit(policy: Policy, monkeypatch: pytest.MonkeyPatch) -> None:
+    with Engine(policy, time_limit=0.5) as engine:
+        engine.start()
+        begun = time.monotonic()
+        with monkeypatch.context() as patch:
+            patch.setattr(worker.Worker, "decide", _instead(time.sleep, 60))
+            with pytest.raises(IncidentError) as incident:
+                engine.decide("pita", GIVEN)
+        assert incident.value.code == "mesin_lambat"
+        assert time.monotonic() - begun < 10
+        assert engine.decide("pita", GIVEN).outcome.outputs == {"pita": "tengah"}
+
+
+def test_a_crash_in_the_middle_of_many_spoils_one_answer(policy: Policy, monkeypatch: pytest.MonkeyPatch) -> None:
+    with Engine(policy) as engine:
+        engine.start()
+        real, calls = worker.Worker.decide, iter(range(100))
+
+        def decide(self: Any, *question: Any) -> Any:
+            if next(calls) == 3:
+                return worker.Pending(self._submit(os.abort), 1.0)
+            return real(self, *question)
+
+        monkeypatch.setattr(worker.Worker, "decide", decide)
+        results = list(engine.decide_many(("pita", {"x": Fraction(n)}, None) for n in range(8)))
+    assert [isinstance(result, IncidentError) for result in results] == [n == 3 for n in range(8)]
+
+
+def test_bad_input_never_reaches_the_worker(policy: Policy) -> None:
+    with Engine(policy) as engine:
+        with pytest.raises(InputError):
+            engine.decide("pita", {"x": "70"})
+        assert engine._worker._pool is None
+
+
+def test_an_engine_that_nobody_closes_does_not_keep_the_program_alive() -> None:
+    rules = Path(__file__).parent / "rules"
+    script = f"""
+from pathlib import Path
+from kinerja.engine import Engine
+from kinerja.policy import load_policy
+if __name__ == "__main__":
+    engine = Engine(load_policy(Path({str(rules)!r})))
+    print(engine.decide("pita", {{"x": 70}}).outcome.outputs["pita"])
+"""
+    script = script.replace('{"x": 70}', '{"x": __import__("fractions").Fraction(70)}')
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=60, check=False)
+    assert done.stdout.strip() == "tengah", done.stderr
+    assert done.returncode == 0
