@@ -100,6 +100,10 @@ class City:
         """Both engines on one facts document; raises what the engines raise."""
         return self._engines.evaluate(self._built(fingerprint)[1], document, on)
 
+    def decide(self, fingerprint: str, decision: str, given: Mapping[str, Any], on: date) -> Finding:
+        """Both engines on one decision alone."""
+        return self._engines.decide(self._built(fingerprint)[1], decision, given, on)
+
     def whatif(self, fingerprint: str, document: Mapping[str, Any], on: date) -> dict[str, Any]:
         """What lifts a case: {now, next, changes, alternatives, margin, text}; raises what the engines raise."""
         return self._engines.whatif(self._built(fingerprint)[1], document, on)

@@ -77,8 +77,8 @@ class Issue:
         return self.at.date()
 
 
-def keputusan(context: Context, issue: Issue, decided: Iterable[tuple[Any, Any]]) -> Keputusan:
-    """The decree on (case, evaluation) pairs, in the order given."""
+def keputusan(context: Context, issue: Issue, decided: Iterable[tuple[Any, Any]], noted: tuple[str, ...] = ()) -> Keputusan:
+    """The decree on (case, evaluation) pairs, in the order given. noted: what it takes note of (Memperhatikan)."""
     pairs = list(decided)
     first = pairs[0][0]
     seat, title, acting = issue.signatory
@@ -95,6 +95,7 @@ def keputusan(context: Context, issue: Issue, decided: Iterable[tuple[Any, Any]]
         rows=tuple(_annex_row(case, evaluation) for case, evaluation in pairs),
         provenance=_provenance(issue),
         objection_days=OBJECTION_DAYS,
+        noted=noted,
         copies=("Wali Kota sebagai laporan", "Kepala BKPSDM", "Pegawai yang bersangkutan"),
         assumptions=_assumptions(case for case, _ in pairs),
         sample=issue.sample,

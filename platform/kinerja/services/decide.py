@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import date
 from fractions import Fraction
 from typing import Any
 
@@ -28,6 +30,14 @@ def evaluate_case(context: Context, case: Any) -> dict[str, Any]:
     finding = city.evaluate(release.fingerprint, collected.document, case.last)
     keep(context, case, release, collected, finding)
     return {name: value for name, value in finding.outcome.outputs.items() if isinstance(value, str | bool | Fraction)}
+
+
+def decide_with(context: Context, decision: str, data: Mapping[str, Any], on: date) -> dict[str, Any]:
+    """The outputs of one decision on values named like its inputs, by the release in force."""
+    fingerprint = context.city.release().fingerprint
+    inputs = context.city.policy(fingerprint).decision(decision, on)[0].inputs
+    given = {one.name: data[one.name] for one in inputs if one.name in data}
+    return dict(context.city.decide(fingerprint, decision, given, on).outcome.outputs)
 
 
 def keep(context: Context, case: Any, release: Any, collected: Collected, finding: Finding) -> Any:

@@ -61,6 +61,10 @@ class Engines:
         with self._lock:
             return engine.evaluate(document, on)
 
+    def decide(self, engine: Engine, decision: str, given: Mapping[str, Any], on: date) -> Finding:
+        with self._lock:
+            return engine.decide(decision, given, on)
+
     def whatif(self, engine: Engine, document: Mapping[str, Any], on: date) -> dict[str, Any]:
         with self._lock:
             return engine.whatif(document, on=on).as_json()

@@ -48,7 +48,8 @@ def complete_task(context: Context, case: Any, task: Any, values: Mapping[str, A
 
 def place_step(context: Context, case: Any, definition: ProcessDefinition, step: Step, at: datetime) -> None:
     """Keep the machine's state, open the tasks that are ready, cancel those that no longer are, and set the stage."""
-    due = {definition.main.nodes[timer.node].attached_to: timer.due for timer in step.timers if timer.node in definition.main.nodes}
+    nodes = {name: node for source in definition.sources() for name, node in source.nodes.items()}
+    due = {nodes[timer.node].attached_to: timer.due for timer in step.timers if timer.node in nodes}
     known = {row.engine_id: row for row in db.Task.select().where(db.Task.case == case.id, db.Task.state << ("ready", "held"))}
     ready = {entry.id for entry in step.ready}
     for engine_id, row in known.items():

@@ -15,7 +15,7 @@ from typing import Any
 from ..core.errors import ConflictError
 from ..store import ledger
 from ..store import models as db
-from ..store.queries import Organisation, UnitNode
+from ..store.queries import Organisation, UnitNode, rows
 from .appraisers import authority
 from .contents import Issue, dokumen, keputusan
 from .context import Context
@@ -32,7 +32,7 @@ def issue_for_case(context: Context, case: Any) -> dict[str, Any]:
     if evaluation is None:
         raise ConflictError("belum_dievaluasi", "kasus ini belum dievaluasi", "this case has not been evaluated")
     organisation = context.city.organisation(context.city.today())
-    decree = _on_decree(case.id)
+    decree = _on_decree(case.id, evaluation.id)
     if decree is None:
         decree = write_decree(context, organisation, issuing_unit(context, organisation, case), [(case, evaluation)])
     document = _write_document(context, organisation, case, evaluation)
@@ -45,7 +45,7 @@ def write_decree(context: Context, organisation: Organisation, unit: UnitNode, d
     decided = sorted(decided, key=lambda pair: (pair[0].unit.code, -pair[0].position.job_class, pair[0].person.name, pair[0].id))
     issue = _issue(context, organisation, unit, DECREE, [evaluation for _, evaluation in decided])
     first = decided[0][0]
-    content = keputusan(context, issue, decided).content()
+    content = keputusan(context, issue, decided, _replaced(decided)).content()
     title = f"Keputusan Penetapan Predikat Kinerja {first.cycle.title} – {unit.short_name or unit.name}"
     letter = _letter_row(context, issue, first, content, title, own=False)
     links = [
@@ -69,10 +69,10 @@ def _issue(context: Context, organisation: Organisation, unit: UnitNode, kind: s
     """Number, signatory, sample mark and provenance of a letter that is about to be written."""
     city = context.city
     at = city.clock.now()
-    rows = list(evaluations)
-    adopted = all(row.release.adopted for row in rows)
+    found = list(evaluations)
+    adopted = all(row.release.adopted for row in found)
     recalled = any(
-        citation["status"] != "verified" for row in rows for entry in row.finding["trace"] for citation in entry["citations"]
+        citation["status"] != "verified" for row in found for entry in row.finding["trace"] for citation in entry["citations"]
     )
     register = city.settings.register
     sample = bool(register) or city.settings.is_demo or (recalled and not adopted)
@@ -82,7 +82,7 @@ def _issue(context: Context, organisation: Organisation, unit: UnitNode, kind: s
         reason = "Surat contoh dari register peragaan; tidak berlaku sebagai keputusan."
     elif sample:
         reason = "Sebagian dasar aturan belum diperiksa pada sumbernya dan belum ditetapkan oleh kota."
-    release = max(rows, key=lambda row: row.id).release
+    release = max(found, key=lambda row: row.id).release
     return Issue(
         unit=unit, kind=kind, at=at, ordinal=ordinal, number=number_text(register, kind, ordinal, unit, at.date()),
         register=register, sample=sample, sample_reason=reason, signatory=_signatory(context, organisation, unit),
@@ -140,6 +140,23 @@ def _signatory(context: Context, organisation: Organisation, unit: UnitNode) -> 
     return found.seat, node.head_title or found.seat.title, {"plt": "Plt.", "plh": "Plh."}.get(found.seat.kind, "")
 
 
-def _on_decree(case_id: int) -> Any:
-    query = db.Letter.select(db.Letter.id, db.Letter.number).join(db.LetterCase).where(db.LetterCase.case == case_id, db.Letter.kind == DECREE)
+def _on_decree(case_id: int, evaluation_id: int) -> Any:
+    """The Keputusan that states this very evaluation; an earlier one of a case judged anew does not."""
+    link = (db.LetterCase.case == case_id) & (db.LetterCase.evaluation == evaluation_id)
+    query = db.Letter.select(db.Letter.id, db.Letter.number).join(db.LetterCase).where(link, db.Letter.kind == DECREE)
     return query.order_by(db.Letter.id.desc()).first()
+
+
+def _replaced(decided: list[tuple[Any, Any]]) -> tuple[str, ...]:
+    """What a new Keputusan takes note of: the earlier ones that it replaces for its cases."""
+    numbers = (
+        db.Letter.select(db.Letter.number)
+        .join(db.LetterCase)
+        .where(db.LetterCase.case << [case.id for case, _ in decided], db.Letter.kind == DECREE)
+        .order_by(db.Letter.id)
+        .distinct()
+    )
+    return tuple(
+        f"Keputusan Nomor {number}, yang dengan Keputusan ini dinyatakan tidak berlaku sepanjang mengenai pegawai dalam Lampiran"
+        for (number,) in rows(numbers)
+    )

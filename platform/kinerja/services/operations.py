@@ -6,10 +6,10 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from ..core.errors import IncidentError
-from ..store import models as db
 from .context import Context
-from .decide import evaluate_case
+from .decide import decide_with, evaluate_case
 from .letterbook import issue_for_case
+from .notices import notify
 
 Operation = Callable[[Context, Any, dict[str, Any]], dict[str, Any]]
 """(context, case, process data) → values to lay into the process data."""
@@ -38,13 +38,13 @@ def _issue_letter(context: Context, case: Any, data: dict[str, Any]) -> dict[str
 
 
 def _notify(context: Context, case: Any, data: dict[str, Any]) -> dict[str, Any]:
-    db.Notice.create(
-        person=case.person_id,
-        text=f"Hasil penilaian kinerja {case.cycle.title} sudah terbit. Baca alasannya, lalu beri tanggapan.",
-        link=f"case:{case.id}",
-        created_at=context.city.clock.now(),
-    )
+    notify(context, case, data)
     return {}
 
 
-OPERATIONS: Mapping[str, Operation] = {"evaluate": _evaluate, "issue_letter": _issue_letter, "notify": _notify}
+def _decide(context: Context, case: Any, data: dict[str, Any]) -> dict[str, Any]:
+    """A single decision of the rules, on process data named like its inputs."""
+    return decide_with(context, str(data["_task"]["decision"]), data, case.last)
+
+
+OPERATIONS: Mapping[str, Operation] = {"evaluate": _evaluate, "decide": _decide, "issue_letter": _issue_letter, "notify": _notify}

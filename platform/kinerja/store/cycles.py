@@ -8,7 +8,10 @@ from .base import Record, Versioned
 from .fields import InstantField, JsonField, ScaledField
 from .people import Person, Position, Unit
 
-STAGES = ("perencanaan", "pelaksanaan", "penilaian", "evaluasi", "penetapan", "tindak_lanjut", "selesai")
+STAGES = (
+    "perencanaan", "pelaksanaan", "penilaian", "evaluasi", "penetapan", "tindak_lanjut", "keberatan", "pembinaan", "pembayaran",
+    "aturan", "selesai",
+)  # fmt: skip
 TASK_STATES = ("ready", "held", "done", "cancelled")
 
 

@@ -1,0 +1,86 @@
+"""Telling people: what processes announce, to whom, and the list each person reads. Words are data, by the template's name."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from ..core.errors import ForbiddenError, NotFoundError
+from ..store import models as db
+from ..store.queries import objects, rows
+from .context import Context
+from .flow import ASSIGNED
+
+TEXTS: Mapping[str, str] = {
+    "hasil_terbit": "Hasil penilaian kinerja {siklus} sudah terbit. Baca alasannya, lalu beri tanggapan dalam 14 hari.",
+    "keberatan_terlambat": "Tanggapan penilai atas keberatan {nama} melewati batas waktu.",
+    "putusan_terlambat": "Putusan atas keberatan {nama} melewati batas waktu.",
+    "putusan_keberatan": "Keberatan Anda atas penilaian {siklus} sudah diputus. Baca alasannya.",
+    "pembinaan_selesai": "Pembinaan kinerja Anda sudah dinilai. Baca hasilnya.",
+}
+OTHER = "Ada kabar tentang kasus {nama} ({siklus})."
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeView:
+    """link: what it is about, "case:12"."""
+
+    id: int
+    text: str
+    link: str
+    created_at: datetime
+    read_at: datetime | None
+
+
+def notify(context: Context, case: Any, data: Mapping[str, Any]) -> int:
+    """Write a notice for each person the task names (`to`: a role of the case, or a role held for its unit); how many."""
+    wanted = data.get("_task", {})
+    role = str(wanted.get("to", "pegawai"))
+    text = TEXTS.get(str(wanted.get("template", "")), OTHER).format(nama=case.person.name, siklus=case.cycle.title)
+    at = context.city.clock.now()
+    people = _people(context, case, role)
+    for person in people:
+        db.Notice.insert(person=person, text=text, link=f"case:{case.id}", created_at=at).execute()
+    return len(people)
+
+
+def mine(context: Context, limit: int = 50) -> tuple[NoticeView, ...]:
+    """The actor's notices, unread first, the newest first."""
+    query = (
+        db.Notice.select(db.Notice)
+        .join(db.Person)
+        .where(db.Person.nip == context.actor.nip)
+        .order_by(db.Notice.read_at.is_null(False), db.Notice.id.desc())
+        .limit(limit)
+    )
+    return tuple(NoticeView(row.id, row.text, row.link, row.created_at, row.read_at) for row in objects(query))
+
+
+def mark_read(context: Context, notice_id: int) -> None:
+    """Mark one of the actor's own notices as read; reading again changes nothing."""
+    notice: Any = db.Notice.get_or_none(db.Notice.id == notice_id)
+    if notice is None:
+        raise NotFoundError("kabar_tidak_ada", "kabar ini tidak ada", "there is no such notice")
+    if notice.person.nip != context.actor.nip:
+        raise ForbiddenError("bukan_kabar_anda", "kabar ini bukan untuk Anda", "this notice is not yours")
+    with context.city.store.transaction():
+        unread = (db.Notice.id == notice_id) & db.Notice.read_at.is_null()
+        db.Notice.update(read_at=context.city.clock.now()).where(unread).execute()
+
+
+def _people(context: Context, case: Any, role: str) -> list[int]:
+    if role in ASSIGNED:
+        person = getattr(case, ASSIGNED[role])
+        return [] if person is None else [person]
+    places = context.city.units.codes_above(case.unit_id)
+    query = (
+        db.User.select(db.User.person, db.Unit.code)
+        .join(db.UserRole)
+        .join(db.Role)
+        .switch(db.UserRole)
+        .join(db.Unit, "LEFT OUTER JOIN")
+        .where(db.Role.name == role, db.User.active == True, db.User.person.is_null(False))  # noqa: E712
+    )
+    return sorted({person for person, unit in rows(query) if unit is None or unit in places})

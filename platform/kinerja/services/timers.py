@@ -1,0 +1,59 @@
+"""Letting time pass: the deadlines of running cases fire once each, whoever looks and how often."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..core.errors import ConflictError
+from ..process import Machine
+from ..store import models as db
+from ..store.queries import rows
+from .acts import Done, perform
+from .context import Context, require
+from .flow import place_step
+from .operations import operations_for
+from .reading import load_case
+
+BATCH = 500
+
+
+def due_cases(context: Context) -> tuple[int, ...]:
+    """Ids of open cases whose process wants to be looked at by now."""
+    now = context.city.clock.now()
+    query = db.Case.select(db.Case.id).where(db.Case.state == "open", db.Case.next_timer <= now).order_by(db.Case.next_timer)
+    return tuple(case for (case,) in rows(query.limit(BATCH)))
+
+
+def fire(context: Context) -> int:
+    """Fire what is due; the number of cases that moved. A case that somebody moves at the same moment is left to the next round."""
+    require(context, "process.load")
+    moved = 0
+    for case_id in due_cases(context):
+        try:
+            moved += _fire(context, case_id)
+        except ConflictError:
+            continue
+    return moved
+
+
+def _fire(context: Context, case_id: int) -> bool:
+    case: Any = load_case(case_id)
+    at = context.city.clock.now()
+    if case.next_timer is None or case.next_timer > at or case.state != "open":
+        return False
+
+    def work() -> Done:
+        definition = context.city.definition(case.process)
+        machine = Machine(definition, operations_for(context, case), context.city.clock, context.city.calendar)
+        step = machine.refresh(case.process_state)
+        place_step(context, case, definition, step, at)
+        names = ", ".join(step.fired) or "–"
+        return Done(
+            f"case:{case.id}",
+            f"Tenggat lewat ({names}) – {case.person.name}",
+            f"Deadline passed ({names}) for {case.person.name}",
+            payload={"fired": list(step.fired), "stage": case.stage},
+        )
+
+    perform(context, "process.timer", work, key=f"timer:{case.id}:{case.version}")
+    return True

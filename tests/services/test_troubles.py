@@ -1,0 +1,221 @@
+"""What goes wrong: rules that cannot answer, engines that fail, deadlines that pass, objections, people at the same moment."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from kinerja.core.errors import ConflictError, IncidentError
+from kinerja.services import audit, cases, issue, notices, tasks, timers
+from kinerja.services.context import Actor, Context
+from kinerja.store import models as db
+
+OBJECTION: dict[str, Any] = {
+    "pokok_keberatan": "perilaku",
+    "uraian_keberatan": "Penilaian tidak memuat tiga kejadian pengambilalihan loket pada bulan Maret",
+    "bukti_keberatan": "Surat tugas 12/2026",
+}
+ANSWER: dict[str, Any] = {
+    "sikap_penilai": "sebagian_benar",
+    "tanggapan_penilai": "Kejadian bulan Maret memang belum saya catat di buku kerja",
+}
+UPHELD: dict[str, Any] = {
+    "putusan_keberatan": "dikabulkan",
+    "alasan_putusan": "Surat tugas membuktikan tiga kejadian yang tidak dipertimbangkan",
+}
+REFUSED: dict[str, Any] = {
+    "putusan_keberatan": "ditolak",
+    "alasan_putusan": "Ketiga kejadian sudah dipertimbangkan dalam alasan penilaian",
+}
+
+
+def ready_task(town: Any, of: str) -> Any:
+    return db.Task.get(db.Task.case == town.case_of(of).id, db.Task.state == "ready")
+
+
+# ── incidents ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+def test_a_rule_error_holds_the_case_with_its_answers_and_goes_on_later(town: Any) -> None:
+    town.until("budi", "nilai_mutu")
+    case = town.case_of("budi")
+    db.PlanItem.update(weight=10).where(db.PlanItem.case == case.id, db.PlanItem.code == "ADM-1").execute()
+    before = case.process_state
+    receipt = town.do("tim", "nilai_mutu", "budi", **town.way[5][2])
+    assert receipt.held is not None
+    [incident] = cases.incidents(town.context("hr"))
+    assert (incident.code, incident.state, incident.person) == ("bobot_tidak_100", "open", "Budi")
+    case = town.case_of("budi")
+    assert (case.process_state, case.stage, case.rating) == (before, "evaluasi", None)
+    held = db.Task.get_by_id(incident.task_id)
+    assert held.state == "held"
+    assert held.answers["alasan_mutu"] == town.way[5][2]["alasan_mutu"]
+    kept = [row.aspect for row in db.Judgement.select().where(db.Judgement.case == case.id)]
+    assert kept[-2:] == ["mutu", "hasil_kerja"]
+    again = tasks.resume(town.context("hr"), incident.id)
+    assert again.held is not None
+    db.PlanItem.update(weight=30).where(db.PlanItem.case == case.id, db.PlanItem.code == "ADM-1").execute()
+    assert tasks.resume(town.context("hr"), again.held).held is None
+    assert town.case_of("budi").rating == "Baik"
+    assert cases.incidents(town.context("hr")) == ()
+    assert db.Judgement.select().where(db.Judgement.case == case.id).count() == len(kept)
+
+
+def test_an_incident_of_the_machine_stops_no_other_case(town: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("budi", "citra"):
+        town.until(name, "nilai_mutu")
+    evaluate = town.city.evaluate
+    budi = town.case_of("budi").id
+
+    def disagree(fingerprint: str, document: Any, on: Any) -> Any:
+        if document["indikator"][0]["realisasi"] == 50:  # only Budi was late five times out of ten
+            raise IncidentError("mesin_berbeda", "dua mesin berbeda", "two engines differ", facts=document)
+        return evaluate(fingerprint, document, on)
+
+    monkeypatch.setattr(town.city, "evaluate", disagree)
+    assert town.do("tim", "nilai_mutu", "budi", **town.way[5][2]).held is not None
+    assert town.do("tim", "nilai_mutu", "citra", **town.way[5][2]).held is None
+    [incident] = cases.incidents(town.context("hr"))
+    assert (incident.code, incident.case_id) == ("mesin_berbeda", budi)
+    assert db.Letter.select().count() == 0
+    with pytest.raises(ConflictError):
+        tasks.complete(town.context("tim"), incident.task_id, town.way[5][2] | {"skor_mutu": "90"})
+
+
+def test_a_settled_incident_is_not_settled_twice(town: Any) -> None:
+    town.until("budi", "nilai_mutu")
+    db.PlanItem.update(weight=10).where(db.PlanItem.code == "ADM-1").execute()
+    held = town.do("tim", "nilai_mutu", "budi", **town.way[5][2]).held
+    tasks.resume(town.context("hr"), held)
+    with pytest.raises(ConflictError):
+        tasks.resume(town.context("hr"), held)
+
+
+# ── time ──────────────────────────────────────────────────────────────────────────────────────────────────────────────
+def test_the_window_closes_after_fourteen_days_and_once(town: Any) -> None:
+    town.until("budi", "baca_hasil")
+    task = ready_task(town, "budi")
+    assert task.due is not None
+    assert (task.due.date() - town.clock.now().date()).days in (14, 15)  # end of the fourteenth day
+    town.clock.advance(timedelta(days=14))
+    assert timers.fire(town.system) == 0
+    town.clock.advance(timedelta(days=1))
+    assert timers.due_cases(town.system) == (town.case_of("budi").id,)
+    assert timers.fire(town.system) == 1
+    assert timers.fire(town.system) == 0
+    assert town.case_of("budi").state == "closed"
+    assert db.Task.get_by_id(task.id).state == "cancelled"
+    with pytest.raises(ConflictError):
+        tasks.complete(town.context("budi"), task.id, {"sudah_baca_alasan": True, "tanggapan": "terima"})
+    town.clock.advance(-timedelta(days=30))
+    assert timers.fire(town.system) == 0
+
+
+# ── objection ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+def object_to(town: Any, of: str) -> None:
+    town.until(of, "baca_hasil")
+    town.do(of, "baca_hasil", of, sudah_baca_alasan=True, tanggapan="keberatan")
+    town.do(of, "tulis_keberatan", of, **OBJECTION)
+    town.do("kabid", "tanggapi_keberatan", of, **ANSWER)
+
+
+def test_an_upheld_objection_leads_to_a_new_decision_that_replaces_the_old(town: Any) -> None:
+    object_to(town, "budi")
+    assert [task.task for task in town.desk("kadis", "budi")] == ["putuskan_keberatan"]
+    town.do("kadis", "putuskan_keberatan", "budi", **UPHELD)
+    town.do(
+        "kabid",
+        "nilai_perilaku",
+        "budi",
+        perilaku_kerja="di_atas",
+        alasan_perilaku="Tiga kali mengambil alih loket, surat tugas 12",
+    )
+    town.do("kadis", "setujui_penilaian", "budi", keputusan_atasan="setuju")
+    town.do("hr", "terbitkan", "budi", konfirmasi_terbit=True)
+    case = town.case_of("budi")
+    first, second = db.Evaluation.select().where(db.Evaluation.case == case.id).order_by(db.Evaluation.id)
+    assert (first.facts["kasus"]["perilaku_kerja"], second.facts["kasus"]["perilaku_kerja"]) == ("sesuai", "di_atas")
+    assert first.facts["indikator"] == second.facts["indikator"]
+    old, new = db.Letter.select().where(db.Letter.kind == "keputusan_predikat").order_by(db.Letter.id)
+    assert old.number in new.content["noted"][0]
+    assert new.content["rows"][0]["behaviour"] == "Di atas ekspektasi"
+    texts = [notice.text for notice in notices.mine(town.context("budi"))]
+    assert sum("sudah diputus" in text for text in texts) == 1
+    assert sum("sudah terbit" in text for text in texts) == 2
+
+
+def test_a_refused_objection_closes_the_case_with_the_old_result(town: Any) -> None:
+    object_to(town, "budi")
+    town.do("kadis", "putuskan_keberatan", "budi", **REFUSED)
+    case = town.case_of("budi")
+    assert (case.state, case.rating) == ("closed", "Baik")
+    assert db.Evaluation.select().where(db.Evaluation.case == case.id).count() == 1
+    assert audit.verify_ledger(town.system).bad is None
+
+
+def test_a_late_answer_to_an_objection_is_escalated_once(town: Any) -> None:
+    town.until("budi", "baca_hasil")
+    town.do("budi", "baca_hasil", "budi", sudah_baca_alasan=True, tanggapan="keberatan")
+    town.do("budi", "tulis_keberatan", "budi", **OBJECTION)
+    town.clock.advance(timedelta(days=30))
+    assert timers.fire(town.system) == 1
+    assert timers.fire(town.system) == 0
+    assert [notice.text for notice in notices.mine(town.context("hr"))] == [
+        "Tanggapan penilai atas keberatan Budi melewati batas waktu."
+    ]
+    town.do("kabid", "tanggapi_keberatan", "budi", **ANSWER)
+
+
+# ── substitutes ───────────────────────────────────────────────────────────────────────────────────────────────────────
+def test_a_daily_acting_head_does_the_tasks_of_an_absent_one(town: Any) -> None:
+    from datetime import date
+
+    from kinerja.core.periods import Period
+    from kinerja.services import people
+    from kinerja.services.people import AssignmentEntry
+
+    town.do("budi", "susun_skp", "budi", sudah_baca_standar=True)
+    people.record_absence(town.system, town.nips["kabid"], Period(date(2026, 7, 1), date(2026, 7, 31)), "cuti tahunan")
+    assert town.desk("kadis", "budi") == []
+    people.assign(town.system, AssignmentEntry(town.nips["citra"], "kepala_bidang", "dukcapil.1", date(2026, 7, 1), kind="plh"))
+    assert [task.task for task in town.desk("citra", "budi")] == ["setujui_skp"]
+    receipt = town.do("citra", "setujui_skp", "budi", keputusan_skp="setuju")
+    entry = db.LedgerEntry.get(db.LedgerEntry.seq == receipt.seq)
+    assert f'"substitute_for":"{town.nips["kabid"]}"' in entry.payload
+    town.do("citra", "susun_skp", "citra", sudah_baca_standar=True)
+    assert town.desk("citra", "citra") == [], "nobody stands in for their own appraiser"
+
+
+# ── reading ───────────────────────────────────────────────────────────────────────────────────────────────────────────
+def test_an_employee_sees_the_result_only_once_it_is_decided(town: Any) -> None:
+    town.until("budi", "terbitkan")
+    case = town.case_of("budi").id
+    page = cases.case_page(town.context("budi"), case)
+    assert (page.case.rating, page.evaluation, page.whatif) == (None, None, None)
+    assert [view.role for view in page.judgements] == []
+    assert cases.list_cases(town.context("budi"))[0].rating is None
+    assert cases.case_page(town.context("kabid"), case).case.rating == "Baik"
+    town.do("hr", "terbitkan", "budi", konfirmasi_terbit=True)
+    page = cases.case_page(town.context("budi"), case)
+    assert page.case.rating == "Baik"
+    assert page.evaluation is not None
+    assert [letter.kind for letter in page.letters] == ["keputusan_predikat", "dokumen_evaluasi"]
+    assert "<svg" in page.picture
+
+
+def test_strangers_see_nothing(town: Any) -> None:
+    from kinerja.core.errors import ForbiddenError
+
+    town.until("budi", "baca_hasil")
+    case = town.case_of("budi").id
+    letter = db.Letter.get(db.Letter.kind == "dokumen_evaluasi").id
+    stranger = Context(town.city, Actor.of("Orang", "1" * 18, roles=["pegawai"]))
+    elsewhere = Context(town.city, Actor.of("HR lain", roles=["bkpsdm"], units=["bkpsdm"]))
+    for context in (stranger, elsewhere):
+        with pytest.raises(ForbiddenError):
+            cases.case_page(context, case)
+        with pytest.raises(ForbiddenError):
+            issue.letter_file(context, letter)
+        with pytest.raises(ForbiddenError):
+            tasks.page(context, ready_task(town, "budi").id)
+        assert all(view.id != case for view in cases.list_cases(context))
