@@ -9,7 +9,7 @@ import click
 from ..core.errors import FindingsError, InputError
 from ..process import CheckedProcess, check_path
 from ..process import picture as draw
-from .common import emit, guarded, json_option, note
+from .common import city_option, emit, guarded, json_option, note
 
 
 @click.group()
@@ -45,10 +45,36 @@ def check(file: Path, rules: Path | None, english: bool, as_json: bool) -> None:
 @process.command()
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--output", "-o", type=click.Path(path_type=Path), help="Write here instead of to stdout.")
+@click.option("--case", "case", type=int, metavar="ID", help="Mark the way and place of a case, in the version it runs on.")
 @click.option("--en", "english", is_flag=True, help="English legend.")
+@city_option
 @guarded
-def picture(file: Path, output: Path | None, english: bool) -> None:
+def picture(file: Path, output: Path | None, case: int | None, english: bool, city: str | None) -> None:
     """Draw the diagram of FILE as SVG."""
+    _write(_of_file(file, english) if case is None else _of_case(file, case, city), output)
+
+
+def _of_case(file: Path, case: int, city: str | None) -> str:
+    """The case's own version with its marks; FILE must be the process the case runs in."""
+    from ..services.cases import case_page
+    from ..services.reading import load_case
+    from .acting import acting
+
+    source = _checked(file, None).source
+    with acting(city) as context:
+        runs_by = load_case(case).process.process
+        if source is not None and source.id != runs_by:
+            raise InputError(
+                "proses_lain",
+                f"kasus {case} berjalan menurut proses “{runs_by}”, bukan “{source.id}”",
+                f'case {case} runs by the process "{runs_by}", not "{source.id}"',
+                remedy_id=f"sebutkan workflows/{runs_by}/process.bpmn",
+                remedy_en=f"name workflows/{runs_by}/process.bpmn",
+            )
+        return case_page(context, case).picture
+
+
+def _of_file(file: Path, english: bool) -> str:
     checked = _checked(file, None)
     if checked.source is None or not checked.source.drawing.shapes:
         first = checked.errors[0]
@@ -60,7 +86,10 @@ def picture(file: Path, output: Path | None, english: bool) -> None:
             remedy_id=first.remedy_id,
             remedy_en=first.remedy_en,
         )
-    svg = draw(checked.source, language="en" if english else "id")
+    return draw(checked.source, language="en" if english else "id")
+
+
+def _write(svg: str, output: Path | None) -> None:
     if output is None:
         click.echo(svg, nl=False)
         return
