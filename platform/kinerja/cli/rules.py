@@ -10,8 +10,16 @@ from typing import Any, NoReturn
 import click
 
 from ..core.clock import SystemClock, today
+from ..core.errors import InputError
+from ..core.exactjson import load
 from ..core.periods import parse_date
-from ..policy import CheckReport, Diagnostic, Policy, Severity, as_json, as_text, check_policy, located, run_examples
+from ..policy import CheckReport, Diagnostic, Policy, Severity, admit_given, as_json, as_text, check_policy, located, run_examples
+from ..policy.difference import compare
+from ..policy.drawing import draw
+from ..policy.facts import CASE
+from ..policy.markdown import as_markdown
+from ..policy.usage import where_used
+from ..policy.whynot import find_row, why_not
 from .common import emit, guarded, json_option, note
 
 FOLDER = click.argument("folder", type=click.Path(path_type=Path), default="rules", metavar="[DIR]")
@@ -43,15 +51,22 @@ def check(folder: Path, day: str | None, english: bool, as_json: bool) -> None:
 
 @rules.command()
 @FOLDER
+@click.option("--markdown", is_flag=True, help="As a Markdown document for a hearing.")
+@click.option("--svg", is_flag=True, help="The requirements graph as SVG.")
+@click.option(
+    "--goal", "goals", multiple=True, metavar="NAME", help="Draw only this decision and what it requires (may be repeated)."
+)
 @json_option
 @guarded
-def show(folder: Path, as_json: bool) -> None:
-    """Show the policy of DIR as text, or as JSON with its fingerprint."""
+def show(folder: Path, markdown: bool, svg: bool, goals: tuple[str, ...], as_json: bool) -> None:
+    """Show the policy of DIR as text, as Markdown, as a drawing, or as JSON with its fingerprint."""
     policy = _policy(folder, as_json)
     if as_json:
         emit(_show_json(policy))
+    elif svg:
+        click.echo(draw(policy, goals or None), nl=False)
     else:
-        click.echo(as_text(policy), nl=False)
+        click.echo(as_markdown(policy) if markdown else as_text(policy), nl=False)
 
 
 @rules.command()
@@ -114,6 +129,88 @@ def prove(folder: Path, decisions: tuple[str, ...], english: bool, as_json: bool
         note(f"{held}/{len(report.obligations)} {word}, {report.seconds:.1f} s")
     if not report.proved:
         raise SystemExit(1)
+
+
+@rules.command()
+@click.argument("old", type=click.Path(path_type=Path), metavar="OLD")
+@click.argument("new", type=click.Path(path_type=Path), metavar="NEW")
+@ENGLISH
+@json_option
+@guarded
+def diff(old: Path, new: Path, english: bool, as_json: bool) -> None:
+    """Say in sentences what changes from the rules of OLD to those of NEW."""
+    before, after = _policy(old, as_json), _policy(new, as_json)
+    changes = compare(before, after)
+    if as_json:
+        fingerprints = {"old": before.fingerprint, "new": after.fingerprint}
+        emit({"fingerprints": fingerprints, "changes": [change.as_json() for change in changes]})
+        return
+    for change in changes:
+        click.echo(change.line("en" if english else "id"))
+    note(f"{len(changes)} " + ("changes" if english else "perubahan"))
+
+
+@rules.command()
+@click.argument("name", metavar="NAME")
+@FOLDER
+@ENGLISH
+@json_option
+@guarded
+def where(name: str, folder: Path, english: bool, as_json: bool) -> None:
+    """Say where a fact, parameter, decision or output is used: `where hari_absen`, `where predikat_kinerja.predikat`."""
+    policy = _policy(folder, as_json)
+    found = where_used(policy, name)
+    if as_json:
+        emit({"name": name, "uses": [use.as_json() for use in found]})
+        return
+    for use in found:
+        click.echo(f"{folder}/{use.line('en' if english else 'id')}")
+    if not found:
+        note("not used anywhere" if english else "tidak dipakai di mana pun")
+
+
+@rules.command("why-not")
+@click.argument("row", metavar="ROW")
+@click.argument("facts", type=click.Path(path_type=Path), metavar="FACTS.json")
+@FOLDER
+@click.option("--on", "on", metavar="DATE", help="Judgement day (default: the latest version).")
+@ENGLISH
+@json_option
+@guarded
+def why_not_command(row: str, facts: Path, folder: Path, on: str | None, english: bool, as_json: bool) -> None:
+    """Say why ROW ("predikat_kinerja#1") is not hit. FACTS.json is a whole case, or the inputs of that decision."""
+    policy = _policy(folder, as_json)
+    day = parse_date(on) if on else None
+    answers = [why_not(policy, row, inputs, day) for inputs in _row_inputs(policy, row, facts, day)]
+    if as_json:
+        emit([answer.as_json() for answer in answers])
+        return
+    for answer in answers:
+        click.echo(f"{folder}/{answer.line('en' if english else 'id')}")
+
+
+def _row_inputs(policy: Policy, row: str, facts: Path, day: date | None) -> list[dict[str, Any]]:
+    """The inputs of the row's decision: as given, or as a whole case leads to them (once an item for a for_each decision)."""
+    decision, _ = find_row(policy, row, day)
+    document = load(facts)
+    if not isinstance(document, dict) or CASE not in document:
+        return [admit_given(policy, decision, document, str(facts))]
+    from ..engine import Engine
+
+    with Engine(policy) as engine:
+        finding = engine.evaluate(document, day)
+    found = {
+        (entry.item): {one.name: one.value for one in entry.inputs} for entry in finding.trace if entry.decision == decision.name
+    }
+    if not found:
+        raise InputError(
+            "keputusan_tidak_dipakai",
+            f"kasus ini tidak memakai {decision.name}",
+            f"this case does not use {decision.name}",
+            remedy_id="berikan masukan keputusan itu sendiri",
+            remedy_en="give the inputs of that decision itself",
+        )
+    return [{given.name: values.get(given.name) for given in decision.inputs} for values in found.values()]
 
 
 @rules.command()

@@ -46,6 +46,21 @@ class Obligation:
 
 
 @dataclass(frozen=True, slots=True)
+class ProofReport:
+    obligations: tuple[Obligation, ...]
+    seconds: float
+
+    @property
+    def proved(self) -> bool:
+        return all(obligation.holds for obligation in self.obligations)
+
+    @property
+    def findings(self) -> tuple[Diagnostic, ...]:
+        """Counterexamples and warnings, each once."""
+        return tuple(dict.fromkeys(found for obligation in self.obligations for found in obligation.findings))
+
+
+@dataclass(frozen=True, slots=True)
 class Verdict:
     """The answer of a method. findings empty and not unknown = proved."""
 

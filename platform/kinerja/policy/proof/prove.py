@@ -7,38 +7,22 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import date, timedelta
 
 from ...core.errors import KinerjaError
 from ..check.graph import closure
-from ..diagnostics import Diagnostic, make
+from ..diagnostics import make
 from ..model import Decision, Policy, Table
 from .concrete import world_on
 from .conditions import NotSimple
 from .domain import who
 from .grid import check_rows, lay_out
 from .monotone import check_monotone
-from .obligation import Obligation, Verdict, discharge
+from .obligation import Obligation, ProofReport, Verdict, discharge
 from .solve import Session, check_failures, check_output, open_session
 from .solve import check_rows as check_rows_by_solver
 from .standards import check_standards
 from .terms import NotEncodable
-
-
-@dataclass(frozen=True, slots=True)
-class ProofReport:
-    obligations: tuple[Obligation, ...]
-    seconds: float
-
-    @property
-    def proved(self) -> bool:
-        return all(obligation.holds for obligation in self.obligations)
-
-    @property
-    def findings(self) -> tuple[Diagnostic, ...]:
-        """Counterexamples and warnings, each once."""
-        return tuple(dict.fromkeys(found for obligation in self.obligations for found in obligation.findings))
 
 
 def prove_policy(policy: Policy, decisions: tuple[str, ...] | None = None) -> ProofReport:
