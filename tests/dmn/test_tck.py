@@ -41,7 +41,8 @@ CASES = """<?xml version="1.0"?>
 <resultNode name="hasil"><expected><value xsi:type="xsd:decimal">2.000000001</value></expected></resultNode></testCase>
 <testCase id="2"><resultNode name="hasil" errorResult="true"><expected><value xsi:nil="true"/></expected></resultNode></testCase>
 <testCase id="3"><inputNode name="x"><value xsi:type="xsd:decimal">1</value></inputNode>
-<resultNode name="hasil"><expected><list><item><value xsi:type="xsd:decimal">2</value></item></list></expected></resultNode></testCase>
+<resultNode name="hasil"><expected><list><item><value xsi:type="xsd:decimal">2</value></item></list></expected>
+</resultNode></testCase>
 </testCases>"""
 
 

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import decimal
 import math
+import operator
+from collections.abc import Callable, Mapping
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any, Protocol
@@ -66,6 +68,7 @@ class Arithmetic(Protocol):
 
     type: type[Any]
     exact_results: bool
+    comparisons: Mapping[str, Callable[[Any, Any], bool]]
 
     def number(self, value: int | Fraction | Decimal) -> Any: ...
     def read(self, text: str) -> Any: ...
@@ -84,6 +87,25 @@ class Arithmetic(Protocol):
     def log(self, value: Any) -> Any: ...
 
 
+# Fraction's own comparisons spend most of their time on finding out what the other operand is; here it is a Fraction.
+_EXACT_COMPARISONS: Mapping[str, Callable[[Fraction, Fraction], bool]] = {
+    "=": lambda a, b: a.numerator == b.numerator and a.denominator == b.denominator,
+    "!=": lambda a, b: a.numerator != b.numerator or a.denominator != b.denominator,
+    "<": lambda a, b: a.numerator * b.denominator < b.numerator * a.denominator,
+    "<=": lambda a, b: a.numerator * b.denominator <= b.numerator * a.denominator,
+    ">": lambda a, b: a.numerator * b.denominator > b.numerator * a.denominator,
+    ">=": lambda a, b: a.numerator * b.denominator >= b.numerator * a.denominator,
+}
+_DECIMAL_COMPARISONS: Mapping[str, Callable[[Decimal, Decimal], bool]] = {
+    "=": operator.eq,
+    "!=": operator.ne,
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
+}
+
+
 def _inexact(name: str) -> FeelError:
     return FeelError(
         INEXACT,
@@ -99,6 +121,7 @@ class Exact:
 
     type = Fraction
     exact_results = True
+    comparisons = _EXACT_COMPARISONS
 
     def number(self, value: int | Fraction | Decimal) -> Fraction:
         return self._bounded(value if type(value) is Fraction else Fraction(value))
@@ -189,6 +212,7 @@ class Decimals:
 
     type = Decimal
     exact_results = False
+    comparisons = _DECIMAL_COMPARISONS
 
     def number(self, value: int | Fraction | Decimal) -> Decimal:
         try:

@@ -1,25 +1,20 @@
-"""The parser: operator precedence by binding power, one method a construct. Text in, `syntax` tree out.
-
-Two adjacent words that belong to no known name are read as one unknown name, so that the error names what the author wrote.
-"""
+"""The parser: operator precedence by binding power. Text in, `syntax` tree out."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from collections.abc import Iterator as Iterates
-from contextlib import contextmanager
 from typing import Literal as OneOf
 from typing import TypeVar, cast
 
 from . import syntax as ast
 from .arithmetic import read_literal
-from .errors import LIMIT, SYNTAX, FeelError, syntax_error
-from .names import BUILT_IN_TABLE, KEYWORDS, PROPERTY_TABLE, NameTable, spelling
-from .syntax import Node, Span
-from .tokens import Kind, Token, tokenize
-from .typenames import TypeNames
+from .constructs import Constructs
+from .errors import LIMIT, FeelError
+from .names import KEYWORDS, PROPERTY_TABLE
+from .reader import MAX_DEPTH
+from .syntax import Node
+from .tokens import Kind, Token
 
-MAX_DEPTH = 100
 MAX_HEIGHT = 250
 
 OR, AND, COMPARISON, ADDITIVE, MULTIPLICATIVE, POWER, NEGATION, INSTANCE, POSTFIX = range(1, 10)
@@ -42,18 +37,12 @@ def parse_tests(text: str, names: Iterable[str] = (), *, members: Iterable[str] 
     return Parser(text, names, members).whole(Parser.cell)
 
 
-class Parser(TypeNames):
+class Parser(Constructs):
     def __init__(self, text: str, names: Iterable[str] = (), members: Iterable[str] = ()) -> None:
-        self.text = text
-        self.tokens = tokenize(text)
-        self.position = 0
-        self.depth = 0
-        self.tallest = 0
-        names = list(names)
-        self.members = NameTable([*names, *members])  # what a path or a filter may mean: also all keys written so far
-        self.scopes = [BUILT_IN_TABLE, NameTable(names)]
+        super().__init__(text, names, members)
+        self.depth = 0  # of the recursion, 100 levels at most
+        self.tallest = 0  # height of the tallest tree read since the innermost expression began
 
-    # ── tokens ────────────────────────────────────────────────────────────────────────────────────────────────────────
     def whole(self, read: Callable[[Parser], T]) -> T:
         try:
             result = read(self)
@@ -63,56 +52,12 @@ class Parser(TypeNames):
             raise self.expected("operator atau akhir ekspresi", "an operator or the end of the expression")
         return result
 
-    @property
-    def token(self) -> Token:
-        return self.tokens[self.position]
-
-    @property
-    def next(self) -> Token:
-        return self.tokens[min(self.position + 1, len(self.tokens) - 1)]
-
-    def advance(self) -> Token:
-        token = self.token
-        if token.kind is not Kind.END:
-            self.position += 1
-        return token
-
-    def accept(self, symbol: str) -> bool:
-        if self.token.is_symbol(symbol):
-            self.position += 1
-            return True
-        return False
-
-    def expect(self, symbol: str) -> Token:
-        if not self.token.is_symbol(symbol):
-            raise self.expected(f"“{symbol}”", f'"{symbol}"')
-        return self.advance()
-
-    def accept_word(self, word: str) -> bool:
-        if self.token.is_word(word):
-            self.position += 1
-            return True
-        return False
-
-    def expect_word(self, word: str) -> Token:
-        if not self.token.is_word(word):
-            raise self.expected(f"“{word}”", f'"{word}"')
-        return self.advance()
-
-    def expected(self, what_id: str, what_en: str) -> FeelError:
-        token = self.token
-        return syntax_error(what_id, what_en, self.text[token.start : token.end], token.span)
-
-    def since(self, start: int) -> Span:
-        """The span from an offset to the end of the last token read."""
-        return Span(start, self.tokens[self.position - 1].end if self.position else start)
-
     # ── operators ─────────────────────────────────────────────────────────────────────────────────────────────────────
     def expression(self, power: int = 0) -> Node:
         """An expression whose operators bind at least as tightly as `power`."""
         self.depth += 1
         if self.depth > MAX_DEPTH:
-            raise self._too_deep()
+            raise self.too_deep()
         outside, self.tallest = self.tallest, 0
         start = self.token.start
         node = self.operators(self.prefix(), power, start)
@@ -128,7 +73,7 @@ class Parser(TypeNames):
             node = self.operator(left, power, start)
             height = max(height, self.tallest) + (node is not left)
             if height > MAX_HEIGHT:
-                raise self._too_deep()
+                raise self.too_deep()
             if node is left:
                 self.tallest = height
                 return node
@@ -233,43 +178,6 @@ class Parser(TypeNames):
         name = self.name_in_scope()
         return ast.Name(name, span=self.since(token.start))
 
-    def name_in_scope(self) -> str:
-        name, length = max((table.match(self.tokens, self.position) for table in self.scopes), key=lambda found: found[1])
-        if length:
-            self.position += length
-            return name
-        return self.adjacent_words()
-
-    def adjacent_words(self) -> str:
-        first = self.position
-        self.advance()
-        while self.token.kind is Kind.WORD and self.token.text not in KEYWORDS and self.token.text != "?":
-            self.advance()
-        return spelling(self.tokens[first : self.position])
-
-    def member(self) -> str:
-        """The name after the point of a path."""
-        tables = (*self.scopes[1:], self.members, PROPERTY_TABLE)
-        name, length = max((table.match(self.tokens, self.position) for table in tables), key=lambda found: found[1])
-        if length:
-            self.position += length
-            return name
-        return self.adjacent_words()
-
-    @contextmanager
-    def scope(self, *tables: NameTable) -> Iterates[NameTable]:
-        """More names for a while: `tables`, and one to add to."""
-        own, before = NameTable(), len(self.scopes)
-        self.scopes += [*tables, own]
-        try:
-            yield own
-        finally:
-            del self.scopes[before:]
-
-    def declare(self, table: NameTable, name: str) -> None:
-        table.add(name)
-        self.members.add(name)
-
     # ── brackets: parentheses, lists, ranges ──────────────────────────────────────────────────────────────────────────
     def bracket(self) -> Node:
         opening = self.advance()
@@ -360,7 +268,7 @@ class Parser(TypeNames):
             return ast.UnaryTests((test,), span=test.span)
         self.depth += 1
         if self.depth > MAX_DEPTH:
-            raise self._too_deep()
+            raise self.too_deep()
         opening = self.advance()
         tests = [self.test()]
         first = tests[0].expression
@@ -377,143 +285,3 @@ class Parser(TypeNames):
     def continued(self, node: Node, start: int) -> ast.UnaryTests:
         whole = self.operators(node, ADDITIVE, start)
         return ast.UnaryTests((ast.Test(whole, span=whole.span),), span=whole.span)
-
-    # ── calls ─────────────────────────────────────────────────────────────────────────────────────────────────────────
-    def call(self, function: Node, start: int) -> Node:
-        self.expect("(")
-        positional: list[Node] = []
-        named: list[tuple[str, Node]] = []
-        while not self.token.is_symbol(")"):
-            if length := self.argument_name():
-                name = spelling(self.tokens[self.position : self.position + length])
-                self.position += length + 1
-                named.append((name, self.expression()))
-            else:
-                positional.append(self.element())
-            if not self.accept(","):
-                break
-        self.expect(")")
-        span = self.since(start)
-        if positional and named:
-            raise FeelError(
-                SYNTAX,
-                "argumen bernama dan tanpa nama tercampur dalam satu panggilan",
-                "named and positional arguments are mixed in one call",
-                span=span,
-            )
-        return ast.Call(function, tuple(positional), tuple(named), span=span)
-
-    def argument_name(self) -> int:
-        """How many tokens the name of a named argument has here; 0 when the argument has no name."""
-        length = 0
-        while self._part_of_name(self.tokens[self.position + length]):
-            length += 1
-        return length if length and self.tokens[self.position + length].is_symbol(":") else 0
-
-    def _part_of_name(self, token: Token) -> bool:
-        return token.kind in (Kind.WORD, Kind.NUMBER) or token.is_symbol("-", "+", "*", "/", "'", ".")
-
-    # ── control ───────────────────────────────────────────────────────────────────────────────────────────────────────
-    def conditional(self) -> Node:
-        start = self.advance().start
-        condition = self.expression()
-        self.expect_word("then")
-        then = self.expression()
-        self.expect_word("else")
-        return ast.If(condition, then, self.expression(), span=self.since(start))
-
-    def iteration(self) -> Node:
-        start = self.advance().start
-        with self.scope(NameTable(["partial"])) as table:
-            iterators = self.iterators(table)
-            self.expect_word("return")
-            body = self.expression()
-        return ast.For(iterators, body, span=self.since(start))
-
-    def quantified(self) -> Node:
-        kind = self.advance()
-        with self.scope() as table:
-            iterators = self.iterators(table)
-            self.expect_word("satisfies")
-            condition = self.expression()
-        return ast.Quantified(cast(OneOf["some", "every"], kind.text), iterators, condition, span=self.since(kind.start))
-
-    def iterators(self, table: NameTable) -> tuple[ast.Iterator, ...]:
-        found = [self.iterator(table)]
-        while self.accept(","):
-            found.append(self.iterator(table))
-        return tuple(found)
-
-    def iterator(self, table: NameTable) -> ast.Iterator:
-        start = self.token.start
-        name = self.declared_name(lambda token: token.is_word("in"), "nama peubah lalu “in”", 'a variable name and "in"')
-        self.expect_word("in")
-        domain = self.expression()
-        end = self.expression() if self.accept("..") else None
-        self.declare(table, name)
-        return ast.Iterator(name, domain, end, span=self.since(start))
-
-    def declared_name(self, ends: Callable[[Token], bool], what_id: str, what_en: str) -> str:
-        """A name being introduced: the tokens up to the one that ends it."""
-        first = self.position
-        if self.token.kind is not Kind.WORD or self.token.text in KEYWORDS:
-            raise self.expected(what_id, what_en)
-        while not ends(self.token):
-            if not self._part_of_name(self.token):
-                raise self.expected(what_id, what_en)
-            self.advance()
-        return spelling(self.tokens[first : self.position])
-
-    # ── contexts and functions ────────────────────────────────────────────────────────────────────────────────────────
-    def context(self) -> Node:
-        start = self.advance().start
-        entries: list[tuple[str, Node]] = []
-        with self.scope() as table:
-            while not self.token.is_symbol("}"):
-                name_token = self.token
-                name = self.key()
-                if any(name == other for other, _ in entries):
-                    raise FeelError(
-                        SYNTAX, f"kunci “{name}” ditulis dua kali", f'key "{name}" is written twice', span=name_token.span
-                    )
-                self.expect(":")
-                entries.append((name, self.element()))
-                self.declare(table, name)
-                if not self.accept(","):
-                    break
-            self.expect("}")
-        return ast.ContextLiteral(tuple(entries), span=self.since(start))
-
-    def key(self) -> str:
-        if self.token.kind is Kind.STRING:
-            return self.advance().text
-        first = self.position
-        if self.token.kind is not Kind.WORD:
-            raise self.expected("nama kunci", "the name of a key")
-        while self._part_of_name(self.token):
-            self.advance()
-        return spelling(self.tokens[first : self.position])
-
-    def function(self) -> Node:
-        start = self.advance().start
-        self.expect("(")
-        parameters: list[tuple[str, ast.TypeName | None]] = []
-        with self.scope() as table:
-            while not self.token.is_symbol(")"):
-                name = self.declared_name(lambda token: token.is_symbol(":", ",", ")"), "nama parameter", "the name of a parameter")
-                parameters.append((name, self.type_name() if self.accept(":") else None))
-                self.declare(table, name)
-                if not self.accept(","):
-                    break
-            self.expect(")")
-            external = self.accept_word("external")
-            body = self.expression()
-        return ast.FunctionLiteral(tuple(parameters), body, external, span=self.since(start))
-
-    def _too_deep(self) -> FeelError:
-        return FeelError(
-            LIMIT,
-            f"ekspresi bersarang lebih dari {MAX_DEPTH} tingkat atau terlalu panjang",
-            f"the expression is nested more than {MAX_DEPTH} levels, or too long a chain",
-            span=self.token.span,
-        )

@@ -2,35 +2,24 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterable
 
 from . import syntax as ast
-from .names import KEYWORDS, NameTable, spelling
-from .syntax import Span
-from .tokens import Kind, Token
-
-if TYPE_CHECKING:
-    from .errors import FeelError
+from .names import BUILT_IN_TABLE, KEYWORDS, NameTable, spelling
+from .reader import Reader
+from .tokens import Kind
 
 BUILT_IN_TYPE_NAMES = NameTable(["date and time", "days and time duration", "day and time duration", "years and months duration"])
 
 
-class TypeNames:
-    """The part of the parser that reads types."""
+class TypeReader(Reader):
+    """The part of the parser that reads types, over the names in scope."""
 
-    tokens: list[Token]
-    position: int
-    scopes: list[NameTable]
-
-    if TYPE_CHECKING:
-
-        @property
-        def token(self) -> Token: ...
-        def advance(self) -> Token: ...
-        def accept(self, symbol: str) -> bool: ...
-        def expect(self, symbol: str) -> Token: ...
-        def expected(self, what_id: str, what_en: str) -> FeelError: ...
-        def since(self, start: int) -> Span: ...
+    def __init__(self, text: str, names: Iterable[str], members: Iterable[str]) -> None:
+        super().__init__(text)
+        names = list(names)
+        self.members = NameTable([*names, *members])  # what a path or a filter may mean: also all keys written so far
+        self.scopes = [BUILT_IN_TABLE, NameTable(names)]
 
     def type_name(self, depth: int = 0) -> ast.TypeName:
         start = self.token.start

@@ -10,7 +10,7 @@ from ..arithmetic import Arithmetic
 from ..errors import ARGUMENTS, FeelError, type_mismatch
 from ..temporal import Date, midnight
 from ..types import Type
-from ..values import Function, Value, describe, kind
+from ..values import KINDS, Function, Value, describe, kind
 from .signatures import VARIABLE, Parameter, Signature, read_signature
 
 Body = Callable[..., Value]
@@ -112,21 +112,32 @@ class BuiltIn(Function):
         self.forms = BUILT_INS[name]
         self.arithmetic = arithmetic
         self.strict = strict
+        self.by_count: dict[int, list[tuple[Form, Sequence[Parameter]]]] = {}
         self.parameters = tuple(parameter.name for parameter in self.forms[0].signature.parameters)
 
     def call(self, arguments: Sequence[Value]) -> Value:
-        forms = [form for form in self.forms if form.signature.accepts(len(arguments))]
-        if not forms:
-            raise _no_form(self.name, self.forms)
-        for form in forms:
-            if all(map(_fits, _spread(form.signature, len(arguments)), arguments)):
+        options = self.by_count.get(len(arguments)) or self._options(len(arguments))
+        for form, parameters in options:
+            for parameter, value in zip(parameters, arguments, strict=False):
+                if KINDS.get(type(value)) not in parameter.plain and not _fits(parameter, value):
+                    break
+            else:
                 return form.body(self.arithmetic, *arguments)
         if not self.strict:
-            for form in forms:
-                converted = list(map(_converted, _spread(form.signature, len(arguments)), arguments))
+            for form, parameters in options:
+                converted = list(map(_converted, parameters, arguments))
                 if all(value is not _UNFIT for value in converted):
                     return form.body(self.arithmetic, *converted)
-        raise _mismatch(forms[0], arguments)
+        raise _mismatch(options[0][0], arguments)
+
+    def _options(self, count: int) -> list[tuple[Form, Sequence[Parameter]]]:
+        """The forms that take so many arguments, with the parameter of each; kept for small counts."""
+        found = [(form, _spread(form.signature, count)) for form in self.forms if form.signature.accepts(count)]
+        if not found:
+            raise _no_form(self.name, self.forms)
+        if count <= 8:
+            self.by_count[count] = found
+        return found
 
     def call_named(self, arguments: Mapping[str, Value]) -> Value:
         for form in self.forms:

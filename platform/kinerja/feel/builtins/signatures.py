@@ -24,6 +24,8 @@ class Parameter:
     variadic: bool = False
     kinds: frozenset[str] = field(default=frozenset())
     any: bool = False
+    plain: frozenset[str] = field(default=frozenset())
+    """The kinds of which every value fits, without a look at elements."""
 
     @property
     def expects(self) -> str:
@@ -67,6 +69,7 @@ def _parameter(text: str) -> Parameter:
         optional=name.endswith(("?", "*")),
         variadic=name.endswith(("*", "+")),
         kinds=frozenset(type_.kind for type_ in types),
+        plain=frozenset(type_.kind for type_ in types if type_.element in (None, ANY, VARIABLE)),
         any=any(type_ is ANY or type_ is VARIABLE for type_ in types),
     )
 

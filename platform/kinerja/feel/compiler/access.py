@@ -17,10 +17,10 @@ from .scope import Closure, Env, Static, depth, frames, root_at, variable
 def name(compiler: Compiler, node: ast.Name, static: Static | None) -> Closure:
     items: list[Closure] = []
     for distance, frame in enumerate(frames(static)):
-        if frame.name == node.name:
-            return _in_items(node.name, items, variable(distance))
         if frame.item:
             items.append(variable(distance))
+        if frame.name == node.name:
+            return _in_items(node.name, items, variable(distance))
     return _in_items(node.name, items, _outermost(compiler, node, static))
 
 

@@ -54,6 +54,9 @@ def _range(low: Value, high: Value, low_closed: bool, high_closed: bool) -> Rang
     return Range(low, high, low_closed, high_closed)
 
 
+_LITERALS = (ast.NumberLiteral, ast.StringLiteral)
+
+
 @compiles(ast.Range)
 def range_(compiler: Compiler, node: ast.Range, static: Static | None) -> Closure:
     if node.low is None and node.high is not None:
@@ -73,6 +76,11 @@ def range_(compiler: Compiler, node: ast.Range, static: Static | None) -> Closur
             raise type_mismatch("“..”", "number, string, date, time, duration", "null")
         return _range(low, high, node.low_closed, node.high_closed)
 
+    if isinstance(node.low, _LITERALS) and isinstance(node.high, _LITERALS):
+        try:
+            return constant(build(first(None), last(None)))
+        except FeelError:  # left for run time, when it is an error of this evaluation
+            pass
     make = compiler.dialect.protect(build, node.span)
     return lambda env: make(first(env), last(env))
 

@@ -10,6 +10,7 @@ from ..errors import bad_value, type_mismatch
 from ..limits import MAX_LIST, check_list, spend
 from ..temporal import Date
 from ..values import Range, Value, describe, kind
+from ..walk import walk
 from .core import Compiler, compiles
 from .scope import Closure, Env, Static
 
@@ -108,11 +109,15 @@ def _variables(
 def iteration(compiler: Compiler, node: ast.For, static: Static | None) -> Closure:
     domains, inner = _variables(compiler, node.iterators, Static("partial", static))
     body = compiler.compile(node.body, inner)
+    if any(isinstance(part, ast.Name) and part.name == "partial" for part in walk(node.body)):
+        return _with_partial(domains, body)
+    if len(domains) == 1:
+        return _over_one(domains[0], body)
 
     def run(env: Env) -> Value:
         results: list[Value] = []
         try:
-            for variables in _environments(domains, (results, env)):
+            for variables in _environments(domains, (None, env)):
                 results.append(body(variables))
                 if len(results) > MAX_LIST:
                     check_list(len(results))
@@ -120,29 +125,42 @@ def iteration(compiler: Compiler, node: ast.For, static: Static | None) -> Closu
             return None
         return results
 
-    return run if not _uses_partial(node.body) else _with_partial(domains, body)
+    return run
 
 
-def _uses_partial(body: ast.Node) -> bool:
-    from ..walk import walk
+def _over_one(domain: Closure, body: Closure) -> Closure:
+    """The common case of one variable; its steps were counted with its domain."""
 
-    return any(isinstance(node, ast.Name) and node.name == "partial" for node in walk(body))
+    def run(env: Env) -> Value:
+        outer = (None, env)
+        members = domain(outer)
+        return None if members is None else [body((member, outer)) for member in members]
+
+    return run
 
 
 def _with_partial(domains: list[Closure], body: Closure) -> Closure:
-    """As `iteration`, but each body sees a list of its own, which later results do not change."""
+    """As `iteration`, but each body sees the results so far, in a list of its own that later results do not change."""
 
     def run(env: Env) -> Value:
         results: list[Value] = []
-        partial: list[Value] = []
         try:
-            for variables in _environments(domains, (partial, env)):
-                spend(len(results))
-                value = body(variables)
-                partial[:] = results = [*results, value if value is not partial else list(partial)]
+            for variables in _environments(domains, ([], env)):
+                check_list(len(results))
+                results.append(body(_with_results(variables, list(results), env)))
         except _NoDomain:
             return None
         return results
+
+    def _with_results(variables: Env, partial: list[Value], env: Env) -> Env:
+        members = []
+        for _ in domains:
+            member, variables = variables
+            members.append(member)
+        inner: Env = (partial, env)
+        for member in reversed(members):
+            inner = (member, inner)
+        return inner
 
     return run
 
@@ -154,10 +172,18 @@ def quantified(compiler: Compiler, node: ast.Quantified, static: Static | None) 
     deciding = node.kind == "some"
     strict = compiler.strict
 
+    def all_environments(env: Env) -> Iterable[Env]:
+        if len(domains) > 1:
+            return _environments(domains, env)
+        members = domains[0](env)
+        if members is None:
+            raise _NoDomain
+        return ((member, env) for member in members)
+
     def run(env: Env) -> Value:
         unknown = False
         try:
-            for variables in _environments(domains, env):
+            for variables in all_environments(env):
                 verdict = condition(variables)
                 if verdict is deciding:
                     return deciding

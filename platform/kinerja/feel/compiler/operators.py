@@ -44,7 +44,7 @@ def temporal(compiler: Compiler, node: ast.TemporalLiteral, _: Static | None) ->
     return constant(compiler.dialect.protect(read_temporal, node.span)(node.text))
 
 
-_FAST: dict[str, Callable[[Any, Any], Any]] = {"<": py.lt, "<=": py.le, ">": py.gt, ">=": py.ge}
+_ORDERINGS: dict[str, Callable[[Any, Any], Any]] = {"<": py.lt, "<=": py.le, ">": py.gt, ">=": py.ge}
 
 
 @compiles(ast.Arithmetic)
@@ -80,7 +80,7 @@ def comparison_of(operator: str) -> Callable[[Value, Value], Value]:
         return equal
     if operator == "!=":
         return lambda a, b: not equal(a, b)
-    decide = _FAST[operator]
+    decide = _ORDERINGS[operator]
     return lambda a, b: decide(order(a, b, f"“{operator}”"), 0)
 
 
@@ -88,7 +88,7 @@ def comparison_of(operator: str) -> Callable[[Value, Value], Value]:
 def comparison(compiler: Compiler, node: ast.Comparison, static: Static | None) -> Closure:
     left, right = compiler.compile(node.left, static), compiler.compile(node.right, static)
     kind = compiler.arithmetic.type
-    fast = _FAST.get(node.operator) or (py.eq if node.operator == "=" else py.ne)
+    fast = compiler.arithmetic.comparisons[node.operator]
     slow = compiler.dialect.protect(comparison_of(node.operator), node.span)
 
     def run(env: Env) -> Value:
