@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
 from fractions import Fraction
 from typing import Any
 
@@ -185,5 +184,3 @@ def shown(question: Field, value: Any, language: str = "id") -> str:
         return _humanised(value).get(language)
     return answers.shown(value, language)
 
-
-__all__ = ["FIELD_TYPES", "Field", "Form", "FormError", "Option", "Record", "Text", "Vocabulary", "date", "shown"]
