@@ -106,21 +106,27 @@ def _positions(roster: Roster) -> list[people.PositionEntry]:
     ]
 
 
-def choose_cast(roster: Roster) -> Cast:
-    """The first fitting people, by post and unit."""
+def choose_cast(roster: Roster, post: str = "operator_layanan_adminduk") -> Cast:
+    """The first fitting people, by post and unit; the employee who reads why is the first in `post`."""
 
-    def first(unit: str, code: str, skip: int = 0) -> Member:
-        return [m for m in roster.members if m.post.unit.startswith(unit) and m.post.code == code][skip]
+    def holders(unit: str, code: str) -> list[Member]:
+        return [m for m in roster.members if m.post.unit.split(".")[0] == unit and m.post.code == code]
 
+    def leader(unit: str) -> Member:
+        return next(m for m in roster.members if m.post.unit == unit and m.post.leads)
+
+    analysts, auditors = holders("setda", "analis_kebijakan"), holders("inspektorat", "auditor")
+    employee = next(m for m in roster.members if m.post.code == post)
+    staff = holders("bkpsdm", "analis_kebijakan")
     return Cast(
-        hr=(first("bkpsdm", "analis_kebijakan"), first("bkpsdm", "analis_kebijakan", 1)),
-        team=(first("inspektorat", "auditor"), first("setda", "analis_kebijakan", 1)),
-        policy_officer=first("setda", "analis_kebijakan", 2),
-        signatory=first("setda", "kepala_perangkat_daerah"),
-        auditor=first("inspektorat", "auditor", 1),
-        employee=first("dukcapil", "operator_layanan_adminduk"),
-        appraiser=first("dukcapil.2", "kepala_bidang"),
-        superior=first("dukcapil", "kepala_perangkat_daerah"),
+        hr=(staff[0], staff[1]),
+        team=(auditors[0], analysts[1]),
+        policy_officer=analysts[2],
+        signatory=leader("setda"),
+        auditor=auditors[1],
+        employee=employee,
+        appraiser=leader(employee.post.unit),
+        superior=leader(roster.agency_of(employee.post.unit)),
     )
 
 

@@ -33,7 +33,7 @@ from .summary import Summary
 
 CYCLE = "LOG-2026"
 DAYS_AFTER_PERIOD = 20
-ASSISTING = ("bkpsdm", "inspektorat")
+ASSISTING = ("setda", "bkpsdm", "inspektorat")
 """Agencies whose people appraise, assess and issue; nobody of theirs has a case here."""
 
 
@@ -62,7 +62,7 @@ def run_on_events(folder: Path, events: Path, map_file: Path, progress: Progress
         store = Store.open(settings.database, draft)
         store.upgrade()
         with City(settings, store, FixedClock(plan.clock - timedelta(days=DAYS_BEFORE["susun_skp"]))) as city:
-            cast = replace(choose_cast(leaders), employee=roster.members[-len(officers)])
+            cast = choose_cast(roster, event_map.position)
             stage = _play(city, plan, roster, cast, codes, event_map, progress)
             measuring.import_events(stage.holder("bkpsdm"), log, event_map, codes)
             measuring.measure_cycle(stage.holder("bkpsdm"), CYCLE)

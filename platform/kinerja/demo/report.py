@@ -104,8 +104,6 @@ def _why() -> tuple[str, ...]:
     for output in ("tpp_bruto", "persen", "predikat"):
         entry = trace[output]
         lines.append(f"  {entry['text']['id']}")
-        law = "; ".join(f"{c['instrument']} {c['part']}".strip() for c in entry["citations"][:1])
-        lines.append(f"    {entry['file']}:{entry['line']} · {law}")
     return tuple(lines)
 
 
@@ -122,7 +120,7 @@ def _lift(stage: Stage) -> tuple[str, ...]:
     for case in candidates:
         evaluation = latest_evaluation(case.id)
         try:
-            found = stage.city.engine(evaluation.release.fingerprint).whatif(evaluation.facts, on=evaluation.on_day).as_json()
+            found = stage.city.whatif(evaluation.release.fingerprint, evaluation.facts, evaluation.on_day)
         except KinerjaError:
             continue
         changes = found.get("changes") or []
