@@ -19,6 +19,7 @@ from .exact import ExactEngine, ExactResult
 from .integer.codec import encode
 from .integer.errors import Fault
 from .integer.plan import input_type, value_type
+from .lift import Ground
 from .rete import Pending, Worker
 from .rete.worker import MAX_SECONDS
 from .trace import Tracer
@@ -49,6 +50,7 @@ class Engine:
         self._tracer = Tracer(self._exact)
         self._worker = Worker(policy, time_limit=time_limit)
         self._today = today
+        self._grounds: dict[tuple[str, date | None], Ground] = {}
         self._agendas: dict[tuple[str, date | None], Agenda] = {}
 
     def start(self) -> None:
@@ -109,6 +111,25 @@ class Engine:
         """The smallest changes of realisasi that reach the next predikat (or `goal`); open_items: codes that may still change."""
         return search(self, document, goal, on=on, open_items=open_items)
 
+    def ground(self, goal: str, on: date | None) -> Ground:
+        """The decisions that a goal rests on, compiled for a search."""
+        key = (goal, on)
+        found = self._grounds.get(key)
+        if found is None:
+            if len(self._grounds) > 32:
+                self._grounds.clear()
+            found = self._grounds[key] = Ground(self.policy, case_agenda(self.policy, on, [goal]))
+        return found
+
+    def outcomes(self, documents: Iterable[Mapping[str, Any]], on: date | None = None) -> Iterator[Outcome | KinerjaError]:
+        """What both engines say of each document, without the trace; all are under way at once."""
+        jobs = [self._begin_evaluate(document, on, "<facts>") for document in documents]
+        for job in jobs:
+            try:
+                yield self._agreed(job, traced=False)[0]
+            except KinerjaError as error:
+                yield error
+
     # ── both engines ──────────────────────────────────────────────────────────────────────────────────────────────────
     def _begin_decide(self, name: str, given: Mapping[str, Any], on: date | None, file: str = "<given>") -> _Job:
         if name not in self.policy.decisions:
@@ -136,12 +157,18 @@ class Engine:
         return encoded(CASE, kasus), {entity: [encoded(entity, item) for item in listed] for entity, listed in items.items()}
 
     def _finish(self, job: _Job) -> Finding:
+        outcome, entries, warnings = self._agreed(job, traced=True)
+        return Finding(outcome, entries, self._release(job.agenda), warnings)
+
+    def _agreed(self, job: _Job, *, traced: bool) -> tuple[Outcome, tuple[TraceEntry, ...], tuple[str, ...]]:
+        """What both engines say; raises the error that both name, or the incident."""
         exact: ExactResult | RuleError
         entries: tuple[TraceEntry, ...] = ()
         warnings: tuple[str, ...] = ()
         try:
             exact = self._exact.evaluate(job.agenda, job.kasus, job.items)
-            entries, warnings = self._tracer.trace(job.agenda, exact.records)  # while the worker is still busy
+            if traced:
+                entries, warnings = self._tracer.trace(job.agenda, exact.records)  # while the worker is still busy
         except RuleError as error:
             exact = error
         facts = {CASE if not job.name else "given": dict(job.kasus), **{entity: list(items) for entity, items in job.items.items()}}
@@ -158,7 +185,7 @@ class Engine:
         agree.compare(exact.outcome if isinstance(exact, ExactResult) else exact, rete, facts, job.name)
         if isinstance(exact, RuleError):
             raise exact
-        return Finding(exact.outcome, entries, self._release(job.agenda), warnings)
+        return exact.outcome, entries, warnings
 
     def _agenda(self, name: str, on: date | None) -> Agenda:
         key = (name, on)

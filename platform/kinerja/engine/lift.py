@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
 from itertools import combinations
+from math import lcm
 from typing import Any
 
 from ..policy.model import BindingKind, Decision, Policy
@@ -36,12 +37,24 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class _Lever:
-    """One item's best: the nearest value that helps it as much as any does, what it costs, what the score gains."""
+    """One item's best: the nearest value that helps it as much as any does, what it costs, what the score gains.
+
+    cost: |change| ÷ target under a denominator common to all items. gain: in the score's own scale.
+    """
 
     index: int
     best: int
-    cost: Fraction
-    gain: Fraction
+    cost: int
+    gain: int
+
+
+class Ground:
+    """What a search rests on whatever the case: the decisions of an agenda, compiled, and the parameters of its day."""
+
+    def __init__(self, policy: Policy, agenda: Agenda) -> None:
+        self.policy, self.agenda = policy, agenda
+        self.walk = Walk(policy, agenda, Program(policy, agenda.day))
+        self.parameters = parameters_on(policy, agenda.day)
 
 
 class Lifter:
@@ -49,8 +62,7 @@ class Lifter:
 
     def __init__(
         self,
-        policy: Policy,
-        agenda: Agenda,
+        ground: Ground,
         kasus: Mapping[str, Any],
         items: Mapping[str, Sequence[Mapping[str, Any]]],
         *,
@@ -60,17 +72,19 @@ class Lifter:
         goal: tuple[str, str],
         open_items: frozenset[int],
     ) -> None:
-        self._agenda, self._kasus, self._items = agenda, kasus, items
+        policy, agenda = ground.policy, ground.agenda
+        self._kasus, self._items = kasus, items
         self._entity, self._fact = entity, fact
-        self._walk = Walk(policy, agenda, Program(policy, agenda.day))
-        self._parameters = parameters_on(policy, agenda.day)
+        self._walk, self._parameters = ground.walk, ground.parameters
         kind = policy.vocabulary.entities[entity].facts[fact].type
         number = value_type(kind)
         self._den = number.den or 1 if isinstance(number, Num) else 1
         self._ends = tuple(int(end * self._den) for end in (kind.low, kind.high) if end is not None)
         listed = items.get(entity, ())
         self.now: list[int] = [item[fact] for item in listed]
-        self._targets = [Fraction(item[target] or 1) for item in listed]
+        self._targets = [item[target] or 1 for item in listed]
+        common = lcm(*self._targets)
+        self._weights = [common // one for one in self._targets]
         self._open = [index for index in sorted(open_items) if self.now[index] is not None]
         self._per_item = [d for d in agenda.decisions if d.for_each == entity]
         self._others = [d for d in agenda.decisions if d.for_each not in (None, entity)]
@@ -81,6 +95,7 @@ class Lifter:
         for decision in self._others:
             self._fixed[decision.name] = [self._run(decision, i, items, self._fixed) for i in range(len(items[decision.for_each or ""]))]
         self._score = next((d for d in self._case if _reads_items(d, entity)), None)
+        self._seen: dict[Any, Any] = {}
         self._item = lru_cache(maxsize=None)(self._item_values)
 
     def value(self, encoded: int) -> Fraction:
@@ -113,7 +128,7 @@ class Lifter:
         return far
 
     def _cost(self, index: int, value: int) -> Fraction:
-        return Fraction(abs(value - self.now[index])) / self._targets[index]
+        return Fraction(abs(value - self.now[index]), self._targets[index])
 
     # ── several items ─────────────────────────────────────────────────────────────────────────────────────────────────
     def _together(self, wanted: frozenset[str], codes: Sequence[str]) -> list[Plan]:
@@ -122,20 +137,21 @@ class Lifter:
         if size is None:
             return []
         needed = self._needed(levers[:size], wanted)
-        estimates = []
-        for number, subset in enumerate(combinations(sorted(levers, key=lambda lever: codes[lever.index]), size)):
+        ordered = sorted(levers, key=lambda lever: codes[lever.index])
+        estimates: list[tuple[int, tuple[str, ...], str, tuple[_Lever, ...], _Lever]] = []
+        for number, subset in enumerate(combinations(ordered, size)):
             if number > MAX_SUBSETS:
                 break
-            total = sum((lever.gain for lever in subset), Fraction(0))
-            if total < needed:
+            spare = sum([lever.gain for lever in subset]) - needed
+            if spare < 0:
                 continue
+            full, names = sum([lever.cost for lever in subset]), tuple(codes[lever.index] for lever in subset)
             for last in subset:
-                spared = (total - needed) * last.cost / last.gain
-                cost = sum((lever.cost for lever in subset), Fraction(0)) - min(spared, last.cost)
-                estimates.append((cost, [codes[lever.index] for lever in subset], subset, last))
-        estimates.sort(key=lambda estimate: (estimate[0], estimate[1], codes[estimate[3].index]))
+                saved = min(spare * last.cost // last.gain, last.cost)
+                estimates.append((full - saved, names, codes[last.index], subset, last))
+        estimates.sort(key=lambda estimate: estimate[:3])
         plans = []
-        for _, _, subset, last in estimates[:MAX_SETTLED]:
+        for _, _, _, subset, last in estimates[:MAX_SETTLED]:
             others = {lever.index: lever.best for lever in subset if lever is not last}
             value = self._bisect(last.index, last.best, others, wanted)
             if value is not None:
@@ -146,61 +162,70 @@ class Lifter:
 
     def _lever(self, index: int) -> _Lever | None:
         """None where no value of the fact betters the score."""
-        base, best = self._score_of({}), None
-        for end in self._ends:
-            top = self._score_of({index: end})
-            if base is None or top is None or top <= base or (best is not None and top <= best[0]):
-                continue
-            best = (top, end)
-        if best is None or base is None:
+        base = self._score_of({})
+        tops = [(top, end) for end in self._ends if (top := self._score_of({index: end})) is not None]
+        if base is None or not tops:
             return None
-        top, near, far = best[0], self.now[index], best[1]
+        top, far = max(tops, key=lambda found: found[0])
+        if top <= base:
+            return None
+        near, outputs = self.now[index], self._item(index, far)
         while abs(far - near) > 1:
             middle = (near + far) // 2
-            if self._score_of({index: middle}) == top:
+            if self._item(index, middle) == outputs:
                 far = middle
             else:
                 near = middle
-        return _Lever(index, far, self._cost(index, far), top - base)
+        return _Lever(index, far, abs(far - self.now[index]) * self._weights[index], top - base)
 
     def _reaches(self, levers: Sequence[_Lever], wanted: frozenset[str]) -> bool:
         return self._result({lever.index: lever.best for lever in levers}) in wanted
 
-    def _needed(self, levers: Sequence[_Lever], wanted: frozenset[str]) -> Fraction:
+    def _needed(self, levers: Sequence[_Lever], wanted: frozenset[str]) -> int:
         """How much the score must gain: found once, at the edge, with the strongest items."""
         *others, last = levers
         fixed = {lever.index: lever.best for lever in others}
         value = self._bisect(last.index, last.best, fixed, wanted)
         after = self._score_of({**fixed, last.index: value if value is not None else last.best})
         base = self._score_of({})
-        return (after or Fraction(0)) - (base or Fraction(0))
+        return (after or 0) - (base or 0)
 
     # ── the chain ─────────────────────────────────────────────────────────────────────────────────────────────────────
     def _result(self, changes: Mapping[int, int]) -> Any:
         """The goal's value with these changes, None where the case then has a named error."""
-        values = self._values(changes, self._case)
-        return None if values is None else values[self._goal[0]][0][self._goal[1]]
+        return self._case_values(changes, self._goal)
 
-    def _score_of(self, changes: Mapping[int, int]) -> Fraction | None:
-        if self._score is None:
-            return None
-        values = self._values(changes, self._case[: self._case.index(self._score) + 1])
-        score = values[self._score.name][0][0] if values is not None else None
-        return Fraction(score) if isinstance(score, int) else None
+    def _score_of(self, changes: Mapping[int, int]) -> int | None:
+        """The first output of the decision that reads all items, encoded; None where it is no number."""
+        score = self._case_values(changes, (self._score.name, 0)) if self._score is not None else None
+        return score if isinstance(score, int) else None
 
-    def _values(self, changes: Mapping[int, int], case: Sequence[Decision]) -> dict[str, list[tuple[Any, ...]]] | None:
+    def _case_values(self, changes: Mapping[int, int], wanted: tuple[str, int]) -> Any:
+        """Items that give the same outputs make the same case: those are computed once."""
         try:
-            per_item = [self._item(index, changes.get(index, now)) for index, now in enumerate(self.now)]
-            values = dict(self._fixed)
-            for position, decision in enumerate(self._per_item):
-                values[decision.name] = [found[position] for found in per_item]
-            for decision in case:
-                values[decision.name] = [self._run(decision, -1, self._items, values)]
+            per_item = tuple([self._item(index, changes.get(index, now)) for index, now in enumerate(self.now)])
         except Fault:
             return None
-        return values
+        key = (wanted, per_item)
+        if key not in self._seen:
+            self._seen[key] = self._compute(per_item, wanted)
+        return self._seen[key]
 
-    def _item_values(self, index: int, value: int | None) -> list[tuple[Any, ...]]:
+    def _compute(self, per_item: Sequence[Sequence[tuple[Any, ...]]], wanted: tuple[str, int]) -> Any:
+        name, position = wanted
+        values = dict(self._fixed)
+        for number, decision in enumerate(self._per_item):
+            values[decision.name] = [found[number] for found in per_item]
+        try:
+            for decision in self._case:
+                values[decision.name] = [self._run(decision, -1, self._items, values)]
+                if decision.name == name:
+                    break
+        except Fault:
+            return None
+        return values[name][0][position]
+
+    def _item_values(self, index: int, value: int | None) -> tuple[tuple[Any, ...], ...]:
         """What the for_each decisions give of one item with that value."""
         listed = list(self._items[self._entity])
         listed[index] = {**listed[index], self._fact: value}
@@ -211,7 +236,7 @@ class Lifter:
             result = self._run(decision, index, items, values)
             values[decision.name] = [result] * len(listed)
             found.append(result)
-        return found
+        return tuple(found)
 
     def _run(self, decision: Decision, index: int, items: Mapping[str, Any], values: dict[str, list[tuple[Any, ...]]]) -> tuple[Any, ...]:
         return self._walk.decide(decision, index, self._parameters, self._kasus, items, values, [])

@@ -9,7 +9,7 @@ from ..core.errors import Place
 from ..core.findings import Citation
 from ..feel import names_used
 from ..feel.syntax import BooleanLiteral, NumberLiteral, StringLiteral
-from ..policy.model import Cell, Decision, Formula, Policy, Table
+from ..policy.model import Cell, Decision, Formula, Policy, Table, shown
 from .wording import name_en, name_id, where
 
 
@@ -56,7 +56,7 @@ class Script:
     def basis(self, place: Place) -> str:
         found = self._basis.get(place)
         if found is None:
-            found = self._basis[place] = where(place, self._decision.authority)
+            found = self._basis[place] = where(shown(place), self._decision.authority)
         return found
 
 
@@ -97,7 +97,7 @@ def _steps(policy: Policy, decision: Decision, formula: Formula, day: date | Non
                 tuple(name for name in parameters if policy.parameters[name].key_type is not None),
                 tuple(name for name in decision.requires_decisions if name in names),
                 citations,
-                where(step.place, citations),
+                where(shown(step.place), citations),
             )
         )
         earlier.append(step.name)

@@ -10,7 +10,7 @@ from typing import Any
 from ..core.findings import TraceEntry, TraceInput
 from ..core.indonesian import number
 from ..core.numbers import round_half_up
-from ..policy.model import BindingKind, Decision, Formula, Input, Row, Table
+from ..policy.model import BindingKind, Decision, Formula, Input, Row, Table, shown
 from .agenda import Agenda
 from .exact import ExactEngine, Record
 from .scripts import ColumnScript, Script, StepScript, decimal_comma
@@ -78,10 +78,11 @@ class _Writer:
     ) -> None:
         decision, of = record.decision, f" [{item}]" if item else ""
         chosen = [table.rows[index] for index in record.chosen]
-        place = chosen[0].place if chosen else decision.place
+        rule = chosen[0].place if chosen else decision.place
+        place = shown(rule)
         ref = ",".join(row.id for row in chosen)
         because_id, because_en = self._because(record, script, chosen)
-        basis = script.basis(place)
+        basis = script.basis(rule)
         doubt_id, doubt_en = self._printed_doubt(record, script, of)
         values = tuple(inputs.values())
         for output in decision.outputs:
@@ -165,7 +166,7 @@ class _Writer:
                     plain(value),
                     "step",
                     step.name,
-                    step.place,
+                    shown(step.place),
                     read,
                     one.citations,
                     item,

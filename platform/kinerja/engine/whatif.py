@@ -12,10 +12,9 @@ from datetime import date
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from ..core.errors import IncidentError, InputError
+from ..core.errors import IncidentError, InputError, KinerjaError
 from ..core.findings import Finding
 from ..policy import admit_case
-from .agenda import case_agenda
 from .lift import Lifter, Plan
 from .margin import margin
 from .wording import value_en, value_id
@@ -25,7 +24,7 @@ if TYPE_CHECKING:
 
 GOAL_DECISION, GOAL_OUTPUT = "predikat_kinerja", "predikat"
 ENTITY, FACT, TARGET = "indikator", "realisasi", "target"
-MAX_ALTERNATIVES = 3
+MAX_ALTERNATIVES = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,15 +106,15 @@ def search(
     kasus, items = engine.encode_case(facts.kasus, facts.items)
     codes = [str(item[policy.vocabulary.entities[ENTITY].key or ""]) for item in facts.items.get(ENTITY, ())]
     chosen = _open(codes, open_items)
-    agenda = case_agenda(policy, on, [GOAL_DECISION])
-    lifter = Lifter(policy, agenda, kasus, items, entity=ENTITY, fact=FACT, target=TARGET, goal=(GOAL_DECISION, GOAL_OUTPUT), open_items=chosen)
-    rest = margin(policy, agenda, finding)
+    ground = engine.ground(GOAL_DECISION, on)
+    goal_output = (GOAL_DECISION, GOAL_OUTPUT)
+    lifter = Lifter(ground, kasus, items, entity=ENTITY, fact=FACT, target=TARGET, goal=goal_output, open_items=chosen)
+    rest = margin(policy, ground.agenda, finding)
     for wanted in _wanted(order, now, goal):
         plans = lifter.reach(frozenset(order[: order.index(wanted) + 1]), codes)
         if plans:
             suggestions = [_suggestion(plan, codes, lifter) for plan in plans[: MAX_ALTERNATIVES + 1]]
-            for suggestion in suggestions:
-                _confirm(engine, document, on, suggestion, order, wanted)
+            _confirm(engine, document, on, suggestions, order, wanted)
             return WhatIf(now, wanted, suggestions[0].changes, tuple(suggestions[1:]), rest, finding=finding)
     return WhatIf(now, None, margin=rest, reason_id=_reason_id(order, now), reason_en=_reason_en(order, now), finding=finding)
 
@@ -167,20 +166,25 @@ def _suggestion(plan: Plan, codes: list[str], lifter: Lifter) -> Suggestion:
 
 
 def _confirm(
-    engine: Engine, document: Mapping[str, Any], on: date | None, suggestion: Suggestion, order: list[str], wanted: str
+    engine: Engine, document: Mapping[str, Any], on: date | None, suggestions: list[Suggestion], order: list[str], wanted: str
 ) -> None:
-    """Both engines must find that the suggestion reaches its goal."""
-    after = {_name(change.fact): change.after for change in suggestion.changes}
+    """Both engines must find that each suggestion reaches its goal."""
     key = engine.policy.vocabulary.entities[ENTITY].key or ""
-    changed = [{**item, FACT: after[item[key]]} if item[key] in after else item for item in document[ENTITY]]
-    reached = str(engine.evaluate({**document, ENTITY: changed}, on).outcome.outputs[GOAL_OUTPUT])
-    if order.index(reached) > order.index(wanted):
-        raise IncidentError(
-            "mesin_berbeda",
-            f"saran tidak mencapai {wanted} bila dihitung ulang",
-            f"a suggestion does not reach {wanted} when it is evaluated",
-            suggestion=[change.as_json() for change in suggestion.changes],
-        )
+    changed = []
+    for suggestion in suggestions:
+        after = {_name(change.fact): change.after for change in suggestion.changes}
+        items = [{**item, FACT: after[item[key]]} if item[key] in after else item for item in document[ENTITY]]
+        changed.append({**document, ENTITY: items})
+    for suggestion, result in zip(suggestions, engine.outcomes(changed, on), strict=True):
+        if isinstance(result, KinerjaError):
+            raise result
+        if order.index(str(result.outputs[GOAL_OUTPUT])) > order.index(wanted):
+            raise IncidentError(
+                "mesin_berbeda",
+                f"saran tidak mencapai {wanted} bila dihitung ulang",
+                f"a suggestion does not reach {wanted} when it is evaluated",
+                suggestion=[change.as_json() for change in suggestion.changes],
+            )
 
 
 def _name(fact: str) -> str:

@@ -18,6 +18,11 @@ from ..core.findings import Citation
 from ..feel.syntax import Node, UnaryTests
 
 
+def shown(place: Place) -> Place:
+    """A policy's places are relative to its folder, which every city and every reader knows as `rules/`."""
+    return Place(f"rules/{place.file}", place.line, place.column)
+
+
 # ── types of values ───────────────────────────────────────────────────────────────────────────────────────────────────
 class Base(StrEnum):
     NUMBER = "number"

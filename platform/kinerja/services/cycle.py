@@ -11,7 +11,7 @@ from typing import Any
 from ..core.errors import ConflictError, InputError, NotFoundError, RuleError
 from ..core.periods import Period
 from ..policy import standard_for
-from ..policy.model import Indicator, Policy, Standard
+from ..policy.model import Indicator, Policy, Standard, shown
 from ..process import Machine
 from ..store import models as db
 from ..store.queries import Organisation, Seat, UnitTree, rows, seats
@@ -237,7 +237,7 @@ def _item(case: int, ordinal: int, standard: str, item: Indicator) -> dict[str, 
     return {
         "case": case, "ordinal": ordinal, "code": item.code, "label_id": item.label.id, "label_en": item.label.en,
         "polarity": item.polarity, "target": item.target, "target_high": item.target_high, "weight": item.weight, "unit": item.unit,
-        "source": item.source, "statistic": item.statistic, "service": item.service, "standard": standard, "place": str(item.place),
+        "source": item.source, "statistic": item.statistic, "service": item.service, "standard": standard, "place": str(shown(item.place)),
     }  # fmt: skip
 
 

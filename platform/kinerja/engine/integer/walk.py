@@ -2,27 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from ...policy.model import Binding, BindingKind, Decision, Input, Policy
+from ...policy.model import BindingKind, Decision, Input, Policy
 from ..agenda import CASE, Agenda
 from ..answer import CASE_LEVEL, Answer, Failure, MatchedRows
 from .codec import decode, encode
 from .errors import Fault
 from .plan import input_type, output_field, value_type
 from .program import Program
-from .types import ListOf, Record, Type
+from .types import ListOf, Type
 
 Items = Mapping[str, Sequence[Mapping[str, Any]]]
 
 
+Values = Mapping[str, list[tuple[Any, ...]]]
+Reader = Callable[[Mapping[str, Any], Items, Values, int], Any]
+
+
 class Walk:
-    """One agenda; facts and values are encoded."""
+    """One agenda; facts and values are encoded. How each input is read is worked out once."""
 
     def __init__(self, policy: Policy, agenda: Agenda, program: Program) -> None:
         self._policy, self._agenda, self._program = policy, agenda, program
         self._fields = {d.name: {o.name: output_field(d, o).type for o in d.outputs} for d in agenda.decisions}
+        self._readers = {d.name: [self._reader(d, given) for given in d.inputs] for d in agenda.decisions}
 
     def evaluate(self, parameters: Mapping[str, Any], kasus: Mapping[str, Any], items: Items) -> Answer | Failure:
         values: dict[str, list[tuple[Any, ...]]] = {}
@@ -46,69 +51,74 @@ class Walk:
         parameters: Mapping[str, Any],
         kasus: Mapping[str, Any],
         items: Items,
-        values: Mapping[str, list[tuple[Any, ...]]],
+        values: Values,
         rows: list[MatchedRows],
     ) -> tuple[Any, ...]:
         """One decision, on one item where index >= 0; raises Fault."""
         compiled = self._program.compiled(decision.name)
-        if self._agenda.single:
-            arguments = [kasus.get(given.name) for given in decision.inputs]
-        else:
-            arguments = [self._input(decision, given, given.binding, index, kasus, items, values) for given in decision.inputs]
+        arguments = [read(kasus, items, values, index) for read in self._readers[decision.name]]
         compiled.check_arguments(arguments)
         env = self._program.env(parameters)
         found, matched = compiled.decide(env, arguments)
-        for name, indexes in [*env.calls, *([(decision.name, matched)] if matched is not None else [])]:
-            plan = self._program.compiled(name).plan
-            rows.append((name, decision.name, index, tuple(plan.rows[row].id for row in indexes)))
+        for name, indexes in env.calls:
+            rows.append((name, decision.name, index, self._ids(name, indexes)))
+        if matched is not None:
+            rows.append((decision.name, decision.name, index, self._ids(decision.name, matched)))
         return found
 
-    def _input(
-        self,
-        decision: Decision,
-        given: Input,
-        binding: Binding,
-        index: int,
-        kasus: Mapping[str, Any],
-        items: Items,
-        values: Mapping[str, list[tuple[Any, ...]]],
-    ) -> Any:
-        target = input_type(given)[0]
+    def _ids(self, name: str, indexes: Sequence[int]) -> tuple[str, ...]:
+        plan = self._program.compiled(name).plan
+        return tuple([plan.rows[row].id for row in indexes])
+
+    def _reader(self, decision: Decision, given: Input) -> Reader:
+        target, binding = input_type(given)[0], given.binding
+        name, member = binding.target, binding.member
+        if self._agenda.single:
+            return lambda kasus, items, values, index: kasus.get(given.name)
         match binding.kind:
             case BindingKind.FACT:
-                source = kasus if binding.target == CASE else items[binding.target][index]
-                kind = value_type(self._policy.vocabulary.entities[binding.target].facts[binding.member].type)
-                return _as(source.get(binding.member), kind, target)
+                kind = value_type(self._policy.vocabulary.entities[name].facts[member].type)
+                if name == CASE:
+                    return _as(lambda kasus, items, values, index: kasus.get(member), kind, target)
+                return _as(lambda kasus, items, values, index: items[name][index].get(member), kind, target)
             case BindingKind.OUTPUT:
-                kind, position = self._output(binding)
-                found = values[binding.target]
-                required = self._policy.decision(binding.target, self._agenda.day)[0]
-                return _as(found[index if required.for_each else 0][position], kind, target)
+                kind, position = self._output(name, member)
+                if self._policy.decision(name, self._agenda.day)[0].for_each:
+                    return _as(lambda kasus, items, values, index: values[name][index][position], kind, target)
+                return _as(lambda kasus, items, values, index: values[name][0][position], kind, target)
             case BindingKind.COLLECTED:
-                kind, position = self._output(binding)
-                return _as([row[position] for row in values[binding.target]], ListOf(kind), target)
+                kind, position = self._output(name, member)
+                return _as(lambda kasus, items, values, index: [row[position] for row in values[name]], ListOf(kind), target)
             case BindingKind.ITEMS:
-                assert isinstance(target, ListOf)
-                assert isinstance(target.element, Record)
-                return [self._element(given, number, items[binding.target][number], values) for number in range(len(items.get(binding.target, ())))]
-        return None
+                return self._element_reader(given, name)
+        return lambda kasus, items, values, index: None
 
-    def _element(
-        self, given: Input, index: int, item: Mapping[str, Any], values: Mapping[str, list[tuple[Any, ...]]]
-    ) -> dict[str, Any]:
-        found = {}
-        for member in given.members:
-            if member.decision is None:
-                found[member.name] = item.get(member.name)
-            else:
-                _, position = self._output(Binding(BindingKind.OUTPUT, member.decision, member.name))
-                found[member.name] = values[member.decision][index][position]
-        return found
+    def _element_reader(self, given: Input, entity: str) -> Reader:
+        facts = [member.name for member in given.members if member.decision is None]
+        outputs = [
+            (member.name, member.decision, self._output(member.decision, member.name)[1])
+            for member in given.members
+            if member.decision is not None
+        ]
 
-    def _output(self, binding: Binding) -> tuple[Type, int]:
-        fields = self._fields[binding.target]
-        return fields[binding.member], list(fields).index(binding.member)
+        def read(kasus: Mapping[str, Any], items: Items, values: Values, index: int) -> Any:
+            found = []
+            for number, item in enumerate(items.get(entity, ())):
+                element = {name: item.get(name) for name in facts}
+                for name, decision, position in outputs:
+                    element[name] = values[decision][number][position]
+                found.append(element)
+            return found
+
+        return read
+
+    def _output(self, decision: str, name: str) -> tuple[Type, int]:
+        fields = self._fields[decision]
+        return fields[name], list(fields).index(name)
 
 
-def _as(value: Any, kind: Type, target: Type) -> Any:
-    return value if kind == target else encode(decode(value, kind), target)
+def _as(read: Reader, kind: Type, target: Type) -> Reader:
+    """A reader whose values come under another scale than they are wanted."""
+    if kind == target:
+        return read
+    return lambda kasus, items, values, index: encode(decode(read(kasus, items, values, index), kind), target)
