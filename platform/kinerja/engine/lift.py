@@ -1,8 +1,8 @@
 """The search behind what-if: over one numeric fact of the items, on its own grid, until a goal is reached.
 
 One item: bisection between today's value and the end of the fact's range, since the chain is monotone in each direction.
-Several items: as few as can reach the goal at their best; of those, every choice of which one stops half-way while the others
-go as far as they help, by estimated cost, the best of them settled by bisection.
+Several items: as few as can reach the goal at their best. On a coarse grid every step of theirs is tried; on a fine one, every
+choice of which item stops half-way while the others go as far as they help, the cheapest by estimate settled by bisection.
 """
 
 from __future__ import annotations
@@ -11,8 +11,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
-from itertools import combinations
-from math import lcm
+from itertools import combinations, product
+from math import lcm, prod
 from typing import Any
 
 from ..policy.model import BindingKind, Decision, Policy
@@ -25,6 +25,8 @@ from .integer.walk import Walk
 
 MAX_SUBSETS = 20_000
 MAX_SETTLED = 6
+MAX_STEPS = 400
+MAX_COMBINATIONS = 3_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,9 @@ class _Lever:
     best: int
     cost: int
     gain: int
+
+
+_Subset = tuple[tuple[_Lever, ...], int]
 
 
 class Ground:
@@ -136,15 +141,78 @@ class Lifter:
         size = next((k for k in range(2, len(levers) + 1) if self._reaches(levers[:k], wanted)), None)
         if size is None:
             return []
-        needed = self._needed(levers[:size], wanted)
-        ordered = sorted(levers, key=lambda lever: codes[lever.index])
-        estimates: list[tuple[int, tuple[str, ...], str, tuple[_Lever, ...], _Lever]] = []
-        for number, subset in enumerate(combinations(ordered, size)):
+        subsets = self._enough(sorted(levers, key=lambda lever: codes[lever.index]), levers[:size], wanted)
+        plans = self._every(subsets, wanted)
+        if plans is None:
+            plans = self._best_corners(subsets, codes, wanted)
+        unique = {tuple(sorted(plan.values.items())): plan for plan in plans}
+        return sorted(unique.values(), key=lambda plan: (plan.cost, [codes[index] for index in sorted(plan.values)]))
+
+    def _enough(self, levers: Sequence[_Lever], strongest: Sequence[_Lever], wanted: frozenset[str]) -> list[_Subset]:
+        """The subsets that reach the goal at their best, with what they gain beyond the need."""
+        too_little, needed = self._edge(strongest, wanted)
+        found = []
+        for number, subset in enumerate(combinations(levers, len(strongest))):
             if number > MAX_SUBSETS:
                 break
-            spare = sum([lever.gain for lever in subset]) - needed
-            if spare < 0:
+            gain = sum([lever.gain for lever in subset])
+            if gain >= needed or (gain > too_little and self._reaches(subset, wanted)):
+                found.append((subset, max(gain - needed, 0)))
+        return found
+
+    def _every(self, subsets: Sequence[_Subset], wanted: frozenset[str]) -> list[Plan] | None:
+        """The best plan of each subset by going through every step of the grid; None where that is too much."""
+        steps = {lever.index: abs(lever.best - self.now[lever.index]) for subset, _ in subsets for lever in subset}
+        if max(steps.values()) > MAX_STEPS:
+            return None
+        levels = {lever.index: self._levels(lever) for subset, _ in subsets for lever in subset}
+        work = 0
+        for subset, _ in subsets:
+            sizes = sorted(len(levels[lever.index]) for lever in subset)
+            work += prod(sizes[:-1])
+        if work > MAX_COMBINATIONS:
+            return None
+        return [plan for subset, _ in subsets if (plan := self._exhaust(subset, levels, wanted)) is not None]
+
+    def _levels(self, lever: _Lever) -> list[int]:
+        """The nearest value for each different result of the item, from today's outwards."""
+        direction = 1 if lever.best > self.now[lever.index] else -1
+        found: dict[Any, int] = {}
+        for value in range(self.now[lever.index] + direction, lever.best + direction, direction):
+            found.setdefault(self._item(lever.index, value), value)
+        return list(found.values())
+
+    def _exhaust(self, subset: Sequence[_Lever], levels: Mapping[int, list[int]], wanted: frozenset[str]) -> Plan | None:
+        *others, last = sorted(subset, key=lambda lever: len(levels[lever.index]))
+        best: Plan | None = None
+        for values in product(*(levels[lever.index] for lever in others)):
+            fixed = {lever.index: value for lever, value in zip(others, values, strict=True)}
+            spent = sum((self._cost(i, v) for i, v in fixed.items()), Fraction(0))
+            if best is not None and spent >= best.cost:
                 continue
+            final = self._first(last.index, levels[last.index], fixed, wanted)
+            if final is None:
+                continue
+            cost = spent + self._cost(last.index, final)
+            if best is None or cost < best.cost:
+                best = Plan({**fixed, last.index: final}, cost)
+        return best
+
+    def _first(self, index: int, values: Sequence[int], others: Mapping[int, int], wanted: frozenset[str]) -> int | None:
+        """The first of the values, ordered outwards, that reaches the goal."""
+        low, high = 0, len(values)
+        while low < high:
+            middle = (low + high) // 2
+            if self._result({**others, index: values[middle]}) in wanted:
+                high = middle
+            else:
+                low = middle + 1
+        return values[low] if low < len(values) else None
+
+    def _best_corners(self, subsets: Sequence[_Subset], codes: Sequence[str], wanted: frozenset[str]) -> list[Plan]:
+        """One item stops half-way, the others go as far as they help: where a linear cost is least. Cheapest estimates first."""
+        estimates: list[tuple[int, tuple[str, ...], str, tuple[_Lever, ...], _Lever]] = []
+        for subset, spare in subsets:
             full, names = sum([lever.cost for lever in subset]), tuple(codes[lever.index] for lever in subset)
             for last in subset:
                 saved = min(spare * last.cost // last.gain, last.cost)
@@ -157,8 +225,7 @@ class Lifter:
             if value is not None:
                 values = {**others, last.index: value}
                 plans.append(Plan(values, sum((self._cost(i, v) for i, v in values.items()), Fraction(0))))
-        unique = {tuple(sorted(plan.values.items())): plan for plan in plans}
-        return sorted(unique.values(), key=lambda plan: (plan.cost, [codes[index] for index in sorted(plan.values)]))
+        return plans
 
     def _lever(self, index: int) -> _Lever | None:
         """None where no value of the fact betters the score."""
@@ -181,14 +248,15 @@ class Lifter:
     def _reaches(self, levers: Sequence[_Lever], wanted: frozenset[str]) -> bool:
         return self._result({lever.index: lever.best for lever in levers}) in wanted
 
-    def _needed(self, levers: Sequence[_Lever], wanted: frozenset[str]) -> int:
-        """How much the score must gain: found once, at the edge, with the strongest items."""
+    def _edge(self, levers: Sequence[_Lever], wanted: frozenset[str]) -> tuple[int, int]:
+        """Gains of the score: the largest found that is too little, the smallest that is enough, with the strongest items."""
         *others, last = levers
         fixed = {lever.index: lever.best for lever in others}
         value = self._bisect(last.index, last.best, fixed, wanted)
-        after = self._score_of({**fixed, last.index: value if value is not None else last.best})
-        base = self._score_of({})
-        return (after or 0) - (base or 0)
+        edge = last.best if value is None else value
+        before = edge - 1 if edge > self.now[last.index] else edge + 1
+        base = self._score_of({}) or 0
+        return (self._score_of({**fixed, last.index: before}) or 0) - base, (self._score_of({**fixed, last.index: edge}) or 0) - base
 
     # ── the chain ─────────────────────────────────────────────────────────────────────────────────────────────────────
     def _result(self, changes: Mapping[int, int]) -> Any:

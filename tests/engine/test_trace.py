@@ -1,0 +1,167 @@
+"""Traces: complete, in order, readable in both languages, and true to the file and line."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+
+from kinerja.core import exactjson
+from kinerja.core.errors import InputError
+from kinerja.core.findings import Finding, TraceEntry
+from kinerja.engine import Engine, explain
+from kinerja.engine.scripts import decimal_comma
+from kinerja.engine.wording import name_id, plain, value_en, value_id
+from kinerja.policy.model import Label
+
+from .cases import city_documents, documents
+from .test_engine import case
+
+ROOT = Path(__file__).parents[2]
+
+
+def entry(finding: Finding, output: str, item: str = "") -> TraceEntry:
+    return next(one for one in finding.trace if one.output == output and one.item == item)
+
+
+@pytest.fixture(scope="module")
+def finding(city_engine: Engine) -> Finding:
+    return city_engine.evaluate(case())
+
+
+def test_a_row_reads_as_a_sentence(finding: Finding) -> None:
+    one = entry(finding, "predikat")
+    assert one.kind == "row"
+    assert one.ref == "predikat_kinerja#5"
+    start = "Predikat kinerja Baik karena hasil kerja = sesuai dan rating perilaku kerja = sesuai (baris 5; "
+    assert one.text_id.startswith(start)
+    assert f"{one.place.file}:{one.place.line}" in one.text_id
+    assert "PermenPANRB 6/2022" in one.text_id
+    assert one.text_en.startswith("Performance rating Baik because work result = sesuai and ")
+
+
+def test_a_step_reads_as_a_sentence_with_indonesian_numbers(finding: Finding) -> None:
+    one = entry(finding, "disiplin")
+    assert one.kind == "step"
+    assert "TPP disiplin kerja = Rp 2.146.794, dihitung dari “round half up(" in one.text_id
+    assert "pagu = 5.532.975" in one.text_id
+    assert "Rp 2,146,794" in one.text_en
+    assert {(i.name, i.source) for i in one.inputs} >= {
+        ("pagu", "tpp_dasar.tpp_dasar"),
+        ("persen_disiplin", "tpp_bulanan.persen_disiplin"),
+        ("porsi_produktivitas", "parameter.porsi_produktivitas"),
+    }
+
+
+def test_keyed_parameters_show_the_key_that_was_looked_up(finding: Finding) -> None:
+    names = {i.name: i.value for i in entry(finding, "tpp_dasar").inputs}
+    assert names["tarif_kelas(9)"] == 9_360_000
+
+
+def test_called_decisions_stand_before_their_caller_with_their_row(finding: Finding) -> None:
+    order = [(one.decision, one.output) for one in finding.trace]
+    calls = [index for index, pair in enumerate(order) if pair == ("potongan_terlambat", "potongan_persen")]
+    assert len(calls) == 3
+    assert max(calls) < order.index(("tpp_bulanan", "potongan"))
+
+
+def test_places_are_true_to_the_files(finding: Finding) -> None:
+    for one in finding.trace:
+        line = (ROOT / "rules" / one.place.file.removeprefix("rules/")).read_text().split("\n")[one.place.line - 1]
+        if one.kind == "step":
+            assert one.output in line or "formula" in line, (one.output, line)
+        else:
+            assert line.strip().startswith("|"), (one.output, line)
+
+
+@pytest.mark.parametrize("rules", ["city", "all"])
+def test_nothing_printed_lacks_its_reason(rules: str, engine: Engine, city_engine: Engine) -> None:
+    """Every output and item output has an entry with its value; every source of every entry is itself there, or is a fact or parameter."""
+    machine, cases = (city_engine, city_documents(15, 4)) if rules == "city" else (engine, documents(15, 4))
+    walked = 0
+    for finding in machine.evaluate_many(cases):
+        if not isinstance(finding, Finding):
+            continue
+        walked += 1
+        for name, value in finding.outcome.outputs.items():
+            assert any(one.output == name and one.value == plain(value) and not one.item for one in finding.trace), name
+        for items in finding.outcome.items.values():
+            for item in items:
+                key, *names = item
+                for name in names:
+                    assert entry(finding, name, item[key]).value == plain(item[name])
+        seen: set[str] = set()
+        facts = {f"{e.name}.{f}" for e in machine.policy.vocabulary.entities.values() for f in e.facts} | set(machine.policy.vocabulary.entities)
+        for one in finding.trace:
+            assert one.text_id.endswith((").", "."))
+            assert one.text_en
+            assert one.place.line > 0
+            assert one.citations
+            for given in one.inputs:
+                known = given.source in seen | facts or given.source.startswith(("parameter.", "panggilan.")) or given.value == ()
+                assert known, (one.decision, one.output, given.source)
+            seen.add(f"{one.decision}.{one.output}")
+        exactjson.dumps(finding.as_json())
+    assert walked > 5
+
+
+def test_the_trace_follows_the_agenda(finding: Finding) -> None:
+    decisions = list(dict.fromkeys(one.decision for one in finding.trace))
+    assert decisions.index("capaian_indikator") < decisions.index("nilai_hasil_kerja") < decisions.index("hasil_kerja") < decisions.index("predikat_kinerja")
+
+
+def test_a_printed_figure_that_suggests_another_band_is_flagged(city_engine: Engine) -> None:
+    finding = city_engine.decide("mutu_pelayanan", {"ikm": Fraction("88.305")})
+    assert finding.outcome.outputs["mutu"] == "B"
+    one = entry(finding, "mutu")
+    assert "Perhatian: angka tercetak 88,31 tampak seperti baris 1; yang dibandingkan 88,305." in one.text_id
+    assert "88.31" in one.text_en
+    assert len(finding.warnings) == 1
+    assert city_engine.decide("mutu_pelayanan", {"ikm": Fraction("88.31")}).warnings == ()
+    assert city_engine.decide("mutu_pelayanan", {"ikm": Fraction("88.294")}).warnings == ()
+
+
+def test_explain_keeps_what_an_output_rests_on(finding: Finding) -> None:
+    outputs = [one.output for one in explain(finding, "predikat")]
+    assert outputs[-1] == "predikat"
+    assert outputs[0] == "mentah"
+    assert "nilai_hasil_kerja" in outputs
+    assert "tpp_bruto" not in outputs
+    assert [one.decision for one in explain(finding, "tpp_dasar")] == ["tpp_dasar"]
+    assert "potongan_persen" in [one.output for one in explain(finding, "disiplin")]
+    with pytest.raises(InputError) as refusal:
+        explain(finding, "gaji")
+    assert "predikat" in refusal.value.remedy_id
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "indonesian", "english"),
+    [
+        (Fraction("1234567.5"), "", "1.234.567,5", "1,234,567.5"),
+        (Fraction(-5), "", "-5", "-5"),
+        (Fraction(3_920_964), "rupiah", "Rp 3.920.964", "Rp 3,920,964"),
+        (Fraction("97.25"), "persen", "97,25 persen", "97.25 percent"),
+        (Fraction(1, 3), "", "1/3 (≈ 0,3333)", "1/3"),
+        (None, "", "tidak ada", "none"),
+        (True, "", "ya", "yes"),
+        ("di_atas", "", "di atas", "di atas"),
+        ((Fraction(10), None), "", "10; tidak ada", "10; none"),
+        ((), "", "kosong", "empty"),
+        (({"a": 1},), "", "1 butir", "1 items"),
+    ],
+)
+def test_values_in_words(value: object, unit: str, indonesian: str, english: str) -> None:
+    assert value_id(value, unit) == indonesian
+    assert value_en(value, unit) == english
+
+
+def test_labels_begin_small_unless_they_are_names() -> None:
+    assert name_id(Label("Hasil kerja", "")) == "hasil kerja"
+    assert name_id(Label("TPP dasar", "")) == "TPP dasar"
+    assert name_id(Label("Indeks Kepuasan Masyarakat", "")) == "Indeks Kepuasan Masyarakat"
+
+
+def test_decimal_points_of_conditions_become_commas() -> None:
+    assert decimal_comma("[76.61..88.31)") == "[76,61..88,31)"
+    assert decimal_comma("[90..110)") == "[90..110)"
