@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
@@ -53,7 +53,7 @@ def settings(folder: Path, **changes: Any) -> Settings:
     return Settings(**(values | changes))
 
 
-def open_city(folder: Path, clock: FixedClock | None = None, engines: Engines | None = None, **changes: Any) -> City:
+def opened_city(folder: Path, clock: FixedClock | None = None, engines: Engines | None = None, **changes: Any) -> City:
     values = settings(folder, **changes)
     return City(values, Store.open(values.database, folder), clock or FixedClock(START), engines=engines)
 
@@ -90,7 +90,7 @@ class Town:
     def restarted(self) -> Town:
         """The same city in a new process, as far as memory goes."""
         self.city.close()
-        return Town(open_city(self.city.folder, self.clock), self.clock)
+        return Town(opened_city(self.city.folder, self.clock), self.clock)
 
     def until(self, of: str, stop: str) -> None:
         """Let people do their tasks for a case until the task `stop` waits."""
@@ -187,10 +187,16 @@ def attendance() -> list[measure.AttendanceEntry]:
 
 
 @pytest.fixture
+def open_city(engines: Engines) -> Callable[[Path], City]:
+    """Opens a city's folder with the shared engines."""
+    return lambda folder: opened_city(folder, engines=engines)
+
+
+@pytest.fixture
 def bare(tmp_path: Path) -> Iterator[Town]:
     """People and accounts only."""
     clock = FixedClock(START)
-    with open_city(tmp_path, clock) as city:
+    with opened_city(tmp_path, clock) as city:
         city.store.upgrade()
         organise(Context(city, SYSTEM))
         yield Town(city, clock)
@@ -208,7 +214,7 @@ def engines(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engines]:
 def published(tmp_path_factory: pytest.TempPathFactory, engines: Engines) -> Path:
     """A city with people, published rules, a loaded process and records; no cycle yet."""
     folder = tmp_path_factory.mktemp("kota")
-    city = open_city(folder, engines=engines)
+    city = opened_city(folder, engines=engines)
     city.store.upgrade()
     context = Context(city, SYSTEM)
     organise(context)
@@ -230,7 +236,7 @@ def opened(published: Path, tmp_path_factory: pytest.TempPathFactory, engines: E
     """The same with an open, measured cycle for everyone who can be appraised."""
     folder = tmp_path_factory.mktemp("siklus") / "kota"
     shutil.copytree(published, folder)
-    with open_city(folder, engines=engines) as city:
+    with opened_city(folder, engines=engines) as city:
         context = Context(city, SYSTEM)
         cycle.open_cycle(context, CYCLE, "Semester I Tahun 2026", PERIOD, "semester")
         measure.measure_cycle(context, CYCLE)
@@ -241,7 +247,7 @@ def _copy(source: Path, tmp_path: Path, engines: Engines) -> Iterator[Town]:
     folder = tmp_path / "kota"
     shutil.copytree(source, folder)
     clock = FixedClock(START)
-    city = open_city(folder, clock, engines)
+    city = opened_city(folder, clock, engines)
     yield Town(city, clock)
     city.close()
 
