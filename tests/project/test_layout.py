@@ -60,3 +60,17 @@ def test_every_public_package_states_its_boundary(project: Path) -> None:
         text = init.read_text("utf-8")
         assert text.startswith('"""'), init
         assert len(text.split('"""')[1]) > 40, f"{init} does not state its boundary"
+
+
+def test_git_ignores_no_source(project: Path) -> None:
+    """A pattern of .gitignore that matches a package by its name would leave every clone and every wheel without it."""
+    if not (project / ".git").exists():
+        pytest.skip("not a git checkout")
+    files = "\n".join(
+        str(file.relative_to(project))
+        for root in ("platform", "admin", "rules", "workflows", "config", "tests", "docs", "bench")
+        for file in (project / root).rglob("*")
+        if file.is_file() and "__pycache__" not in file.parts and file.suffix != ".pyc"
+    )
+    ignored = subprocess.run(["git", "check-ignore", "--stdin"], cwd=project, input=files, capture_output=True, text=True, check=False)
+    assert ignored.stdout.splitlines() == []
