@@ -16,7 +16,8 @@ class FeelError(RuleError):
     def __init__(
         self, code: str, text_id: str, text_en: str, *, span: Span | None = None, remedy_id: str = "", remedy_en: str = ""
     ) -> None:
-        super().__init__(code, text_id, text_en, remedy_id=remedy_id, remedy_en=remedy_en)
+        usual_id, usual_en = REMEDIES.get(code, ("", ""))
+        super().__init__(code, text_id, text_en, remedy_id=remedy_id or usual_id, remedy_en=remedy_en or usual_en)
         self.span = span
 
     def at(self, span: Span) -> FeelError:
@@ -37,6 +38,23 @@ VALUE = "nilai_tidak_sah"
 EMPTY = "daftar_kosong"
 INEXACT = "hasil_tidak_bulat"
 LIMIT = "batas_terlampaui"
+REMEDIES: dict[str, tuple[str, str]] = {
+    SYNTAX: ("perbaiki ekspresi di tempat itu", "mend the expression at that place"),
+    TYPE: (
+        "ubah nilai, atau pakai fungsi seperti number(…) atau string(…)",
+        "change the value, or use a function such as number(…) or string(…)",
+    ),
+    DIVISION_BY_ZERO: (
+        "uji pembagi dahulu, misalnya “if x = 0 then … else …”",
+        'test the divisor first, for example "if x = 0 then … else …"',
+    ),
+    INDEX: ("uji count(…) dahulu", "test count(…) first"),
+    ARGUMENTS: ("samakan banyaknya dan nama argumen", "match the number and names of the arguments"),
+    VALUE: ("periksa nilainya", "check the value"),
+    EMPTY: ("uji count(…) > 0 dahulu", "test count(…) > 0 first"),
+    LIMIT: ("pecah menjadi beberapa langkah yang lebih kecil", "split it into several smaller steps"),
+}
+"""What to do, by code, where an error has nothing narrower to advise."""
 
 
 def syntax_error(expected_id: str, expected_en: str, found: str, span: Span) -> FeelError:
