@@ -24,7 +24,9 @@ from .summary import Account, Summary
 RATINGS = ("Sangat Baik", "Baik", "Butuh Perbaikan", "Kurang", "Sangat Kurang")
 NAMED_DOCUMENTS = 12
 LIFT_CANDIDATES = 40
-PREFERRED_SERVICES = {"ktp_el": "KTP-el", "izin_penerimaan": "izin"}
+PRINTED_AT_ONCE = 10
+SHOWN_SERVICES = {"ktp_el": ("KTP-el", "menit", 1), "izin_penerimaan": ("Izin", "hari", 1440)}
+"""Service → its word, and the unit its median is told in (minutes each); the first that has events is shown."""
 
 
 def print_letters(stage: Stage, documents: int = NAMED_DOCUMENTS) -> list[Any]:
@@ -37,10 +39,9 @@ def print_letters(stage: Stage, documents: int = NAMED_DOCUMENTS) -> list[Any]:
         by_unit[row.unit_id].append(row)
     in_turn = [row for turn in zip_longest(*by_unit.values()) for row in turn if row is not None]
     chosen.extend(in_turn[:documents])
-    for count, row in enumerate(chosen, 1):
-        printing.letter_file(reader, row.id)
-        if count % 10 == 0:
-            stage.progress(f"surat {count}/{len(chosen)}")
+    for start in range(0, len(chosen), PRINTED_AT_ONCE):
+        printing.letter_files(reader, [row.id for row in chosen[start : start + PRINTED_AT_ONCE]])
+        stage.progress(f"surat {min(start + PRINTED_AT_ONCE, len(chosen))}/{len(chosen)}")
     return [db.Letter.get_by_id(row.id) for row in chosen]
 
 
@@ -48,7 +49,8 @@ def summarise(stage: Stage, title: str, folder: Path, printed: list[Any], cast: 
     context = Context(stage.city, SYSTEM)
     counts = overview.overview(context, stage.cycle)
     evaluated = counts.evaluations
-    service, label = next((code, word) for code, word in PREFERRED_SERVICES.items() if code in counts.waiting)
+    service = next(code for code in SHOWN_SERVICES if code in counts.waiting)
+    word, unit, minutes = SHOWN_SERVICES[service]
     events = db.ServiceEvent.select().where(db.ServiceEvent.service == service, db.ServiceEvent.finished.is_null(False)).count()
     return Summary(
         title=f"KINERJA · {stage.city.settings.city} · Penilaian Kinerja {title}",
@@ -60,7 +62,7 @@ def summarise(stage: Stage, title: str, folder: Path, printed: list[Any], cast: 
         ratings={rating: counts.by_rating[rating] for rating in RATINGS if rating in counts.by_rating},
         allowance=counts.allowance,
         paid=evaluated,
-        waiting=f"{label}: median {number(counts.waiting[service], 2)} menit dari {number(events)} permohonan selesai",
+        waiting=f"{word}: median {number(counts.waiting[service] / minutes, 2)} {unit} dari {number(events)} permohonan selesai",
         open_by_task=_open_tasks(),
         why=_why(),
         lift=_lift(stage),

@@ -93,7 +93,9 @@ def draw_roster(plan: CityPlan, agencies: tuple[str, ...] | None = None) -> Rost
         Unit("pemkot", f"Pemerintah {plan.city}", "Pemkot", "region", "provinsi"),
     ]
     members = [
-        Member("GUBERNUR", "Gubernur", "", Post("gubernur", "Gubernur", "provinsi", 15, "pejabat_negara", None, True), employee=False),
+        Member(
+            "GUBERNUR", "Gubernur", "", Post("gubernur", "Gubernur", "provinsi", 15, "pejabat_negara", None, True), employee=False
+        ),
         Member(
             "WALIKOTA",
             f"Wali {plan.city}",

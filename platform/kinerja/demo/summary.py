@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
+from textwrap import wrap
 
 from ..core.indonesian import number, rupiah
 
@@ -72,20 +73,27 @@ def render(summary: Summary) -> str:
 
 
 def _entry(label: str, text: str) -> list[str]:
-    room = WIDTH - LABEL
-    words, rows = text.split(" "), [""]
-    for word in words:
-        if rows[-1] and len(rows[-1]) + 1 + len(word) > room:
-            rows.append(word)
-        else:
-            rows[-1] = f"{rows[-1]} {word}".strip()
+    rows = wrap(text, WIDTH - LABEL, break_long_words=False, break_on_hyphens=False)
     return [(label if index == 0 else "").ljust(LABEL) + row for index, row in enumerate(rows)]
 
 
 def _block(label: str, rows: tuple[str, ...]) -> list[str]:
     if not rows:
         return []
-    return ["", *((label if index == 0 else "").ljust(LABEL) + row for index, row in enumerate(rows))]
+    lines = []
+    for row in rows:
+        indent = " " * (len(row) - len(row.lstrip()))
+        lines += wrap(
+            row,
+            WIDTH - LABEL,
+            initial_indent="",
+            subsequent_indent=indent + ("  " if indent else ""),
+            break_long_words=False,
+            break_on_hyphens=False,
+            drop_whitespace=True,
+            replace_whitespace=False,
+        )
+    return ["", *((label if index == 0 else "").ljust(LABEL) + line for index, line in enumerate(lines))]
 
 
 def _ratings(ratings: Mapping[str, int]) -> list[str]:

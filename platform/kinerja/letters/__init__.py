@@ -25,7 +25,7 @@ from .view_models import (
     level_words,
     plain,
 )
-from .worker import LetterJob, LetterRenderer, Limits, render_pdf
+from .worker import LetterJob, LetterRenderer, Limits, render_pdf, shared_renderer
 
 __all__ = [
     "BERAKHLAK",
@@ -60,4 +60,5 @@ __all__ = [
     "level_words",
     "plain",
     "render_pdf",
+    "shared_renderer",
 ]

@@ -5,11 +5,12 @@ from __future__ import annotations
 import hashlib
 import os
 import tempfile
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from ..core.errors import IncidentError, NotFoundError
-from ..letters import render_pdf
+from ..core.errors import IncidentError, KinerjaError, NotFoundError
+from ..letters import LetterJob, shared_renderer
 from ..store import ledger
 from ..store import models as db
 from ..store.queries import objects
@@ -23,15 +24,40 @@ def letter_file(context: Context, letter_id: int) -> Path:
     Raises ForbiddenError for others than its people and HR, IncidentError(`surat_berbeda`) when what is printed differs from what
     was printed before.
     """
+    return letter_files(context, [letter_id])[0]
+
+
+def letter_files(context: Context, letter_ids: Iterable[int]) -> list[Path]:
+    """As `letter_file`, for many: those not yet printed are printed side by side. The first that cannot be printed raises."""
+    letters = [_permitted(context, letter_id) for letter_id in letter_ids]
+    missing = [letter for letter in letters if not _is_printed(context, letter)]
+    for letter, made in zip(missing, shared_renderer().render_many(_job(context, letter) for letter in missing), strict=True):
+        if isinstance(made, KinerjaError):
+            raise made
+        _keep(context, letter, made)
+    return [_path(context, letter) for letter in letters]
+
+
+def _permitted(context: Context, letter_id: int) -> Any:
     letter = _letter(letter_id)
     cases = [row.case for row in letter.cases]
     if letter.case_id is not None or context.actor.roles.keys().isdisjoint({"bkpsdm", "administrator", "auditor"}):
         # a decree names many people: it is for HR, and for the officials of its cases; each employee reads their own document
         require(context, "letter.read", load_case(letter.case_id or cases[0].id))
-    path = context.city.letters / (letter.pdf or f"{letter.issued_at.year}/{letter.kind}-{letter.id:06d}.pdf")
-    if letter.sha256 and path.is_file() and hashlib.sha256(path.read_bytes()).hexdigest() == letter.sha256:
-        return path
-    data = _print(context, letter)
+    return letter
+
+
+def _path(context: Context, letter: Any) -> Path:
+    return context.city.letters / f"{letter.issued_at.year}/{letter.kind}-{letter.id:06d}.pdf"
+
+
+def _is_printed(context: Context, letter: Any) -> bool:
+    path = _path(context, letter)
+    return bool(letter.sha256) and path.is_file() and hashlib.sha256(path.read_bytes()).hexdigest() == letter.sha256
+
+
+def _keep(context: Context, letter: Any, data: bytes) -> None:
+    """Put a printed letter in its place; the first print fixes its hash, a later one must have the same."""
     digest = hashlib.sha256(data).hexdigest()
     if letter.sha256 and digest != letter.sha256:
         raise IncidentError(
@@ -41,17 +67,16 @@ def letter_file(context: Context, letter_id: int) -> Path:
             remedy_id="ambil salinan aslinya dari cadangan",
             remedy_en="take the original from a backup",
         )
+    path = _path(context, letter)
     _write(path, data)
-    if not letter.sha256:
-        with context.city.store.transaction():
-            relative = path.relative_to(context.city.letters).as_posix()
-            update = db.Letter.update(pdf=relative, sha256=digest).where(db.Letter.id == letter.id, db.Letter.sha256 == "")
-            if update.execute():
-                payload = {"letter": letter.number, "sha256": digest}
-                ledger.append(
-                    context.city.store, context.city.clock.now(), "sistem", "letter.print", f"letter:{letter.id}", payload
-                )
-    return path
+    if letter.sha256:
+        return
+    with context.city.store.transaction():
+        relative = path.relative_to(context.city.letters).as_posix()
+        update = db.Letter.update(pdf=relative, sha256=digest).where(db.Letter.id == letter.id, db.Letter.sha256 == "")
+        if update.execute():
+            payload = {"letter": letter.number, "sha256": digest}
+            ledger.append(context.city.store, context.city.clock.now(), "sistem", "letter.print", f"letter:{letter.id}", payload)
 
 
 def _letter(letter_id: int) -> Any:
@@ -61,11 +86,10 @@ def _letter(letter_id: int) -> Any:
     return letter
 
 
-def _print(context: Context, letter: Any) -> bytes:
+def _job(context: Context, letter: Any) -> LetterJob:
     version = db.ProcessVersion.get(db.ProcessVersion.version == letter.template_version)
     template = context.city.template_folder(version) / letter.template
-    attachment = _attachment(letter)
-    return render_pdf(template, letter.content, attachment, day=letter.issued_at.date())
+    return LetterJob(template, letter.content, _attachment(letter), letter.issued_at.date())
 
 
 def _attachment(letter: Any) -> dict[str, Any]:
