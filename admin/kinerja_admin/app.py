@@ -14,7 +14,7 @@ from kinerja.services.city import City
 
 from . import errors, formats, headers, security, texts, why
 from .desks import desks, home
-from .session import actor, signed_in
+from .session import actor, signed_in, who
 from .tables import registers
 from .texts import _, word
 
@@ -57,7 +57,7 @@ def create_app(city: City, *, testing: bool = False) -> Flask:
     formats.init_app(app)
     headers.init_app(app)
     errors.init_app(app)
-    app.jinja_env.globals["why_parts"] = why.parts
+    app.jinja_env.globals.update(why_parts=why.parts, who=who)
     security.init_app(app, city.folder / "console", city.clock, testing=testing)
     admin = Admin(app, name="Kinerja", index_view=home(), theme=Theme(folder="bootstrap4", base_template="kinerja/base.html"))
     admin.add_views(*desks(), *registers())

@@ -27,7 +27,7 @@ from kinerja.core.exactjson import dumps
 
 from .formats import value as shown
 from .session import actor, signed_in
-from .texts import _, sentence
+from .texts import _, language, sentence
 
 MAX_PAGE = 10_000
 _ID = re.compile(r"[1-9][0-9]{0,17}\Z", re.ASCII)
@@ -102,8 +102,31 @@ class Desk(Guarded, BaseView):  # type: ignore[misc]
     """A page of the console with its own template."""
 
 
+class Messages:
+    """WTForms' own messages, which ship no Indonesian."""
+
+    INDONESIAN: ClassVar[dict[str, str]] = {
+        "This field is required.": "wajib diisi",
+        "Not a valid date value.": "bukan tanggal yang sah",
+        "Not a valid integer value.": "bukan bilangan bulat",
+        "Field cannot be longer than %(max)d character.": "paling panjang %(max)d huruf",
+        "Field cannot be longer than %(max)d characters.": "paling panjang %(max)d huruf",
+        "Number must be between %(min)s and %(max)s.": "angka %(min)s sampai %(max)s",
+    }
+
+    def gettext(self, text: str) -> str:
+        return text if language() == "en" else self.INDONESIAN.get(text, text)
+
+    def ngettext(self, one: str, many: str, number: int) -> str:
+        return self.gettext(one if number == 1 else many)
+
+
 class TokenForm(FlaskForm):  # type: ignore[misc]
-    """Forms of the registers share the one CSRF token that guards the whole console."""
+    """Forms of the registers share the one CSRF token that guards the whole console, and speak the reader's language."""
+
+    class Meta(FlaskForm.Meta):  # type: ignore[misc]
+        def get_translations(self, form: Any) -> Messages:
+            return Messages()
 
 
 class Converter(CustomModelConverter):  # type: ignore[misc]

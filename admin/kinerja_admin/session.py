@@ -11,6 +11,7 @@ from kinerja.core.errors import ForbiddenError
 from kinerja.services.accounts import actor_of
 from kinerja.services.city import City
 from kinerja.services.context import Actor, Context
+from kinerja.store.models import Person
 
 
 def city() -> City:
@@ -34,6 +35,17 @@ def context() -> Context:
             )
         g.context = Context(city(), actor_of(current_user))
     return cast(Context, g.context)
+
+
+def who(id: str) -> str:
+    """The name of whoever the records name by NIP; anything else as it stands. Each is looked up once a request."""
+    if not (id.isascii() and id.isdigit()):
+        return id
+    names: dict[str, str] = g.setdefault("names", {})
+    if id not in names:
+        person = Person.get_or_none(Person.nip == id)
+        names[id] = id if person is None else person.name
+    return names[id]
 
 
 def actor() -> Actor:

@@ -32,7 +32,7 @@ def test_everything_asks_for_a_sign_in(console):
 @pytest.mark.parametrize("name", ["operator", "198503122010012004"])
 def test_account_name_and_nip_both_open(console, name):
     visitor = console.visitor()
-    answer = visitor.post("/masuk", page="/masuk", username=name, password=console.small.PASSWORD)
+    answer = visitor.post("/masuk", username=name, password=console.small.PASSWORD)
     assert (answer.status_code, answer.headers["Location"]) == (302, "/")
     assert "Dewi Lestari" in visitor.get("/").text
 
@@ -41,7 +41,7 @@ def test_the_session_id_changes_at_sign_in(console):
     visitor = console.visitor()
     visitor.get("/masuk")
     planted = visitor.cookie()
-    visitor.post("/masuk", page="/masuk", username="operator", password=console.small.PASSWORD)
+    visitor.post("/masuk", username="operator", password=console.small.PASSWORD)
     assert visitor.cookie() != planted
     thief = console.visitor()
     thief.client.set_cookie("kinerja", planted)
@@ -75,7 +75,7 @@ def test_unknown_account_and_wrong_password_get_the_same_answer(console):
     pages = set()
     for name in ("operator", "nobody-of-that-name"):
         visitor = console.visitor()
-        answer = visitor.post("/masuk", page="/masuk", username=name, password="wrong")
+        answer = visitor.post("/masuk", username=name, password="wrong")
         assert answer.status_code == 200
         pages.add(re.sub(r'name="csrf_token" value="[^"]+"', "", answer.text).replace(name, "…"))
     assert len(pages) == 1
@@ -93,8 +93,8 @@ def test_guessing_is_braked_for_known_and_unknown_alike(own_console):
     for name in ("operator", "nobody-of-that-name"):
         visitor = own_console.visitor()
         for _ in range(PER_ACCOUNT):
-            assert "tidak cocok" in visitor.post("/masuk", page="/masuk", username=name, password="wrong").text
-        answer = visitor.post("/masuk", page="/masuk", username=name, password=own_console.small.PASSWORD)
+            assert "tidak cocok" in visitor.post("/masuk", username=name, password="wrong").text
+        answer = visitor.post("/masuk", username=name, password=own_console.small.PASSWORD)
         assert answer.status_code == 200
         assert "Terlalu banyak percobaan" in answer.text
     assert own_console.sign_in("rekan").get("/").status_code == 200
@@ -103,7 +103,7 @@ def test_guessing_is_braked_for_known_and_unknown_alike(own_console):
 def test_an_account_that_is_closed_cannot_sign_in(own_console):
     own_console.small.db.User.update(active=False).where(own_console.small.db.User.username == "asing").execute()
     visitor = own_console.visitor()
-    assert "tidak cocok" in visitor.post("/masuk", page="/masuk", username="asing", password=own_console.small.PASSWORD).text
+    assert "tidak cocok" in visitor.post("/masuk", username="asing", password=own_console.small.PASSWORD).text
 
 
 def test_a_revoked_role_is_gone_at_the_next_request(own_console):
@@ -117,9 +117,9 @@ def test_a_revoked_role_is_gone_at_the_next_request(own_console):
 @pytest.mark.parametrize("target", ["https://evil.example/", "//evil.example/", "/\\evil.example"])
 def test_the_way_back_stays_in_the_house(console, target):
     visitor = console.visitor()
-    answer = visitor.post("/masuk", page="/masuk", username="operator", password=console.small.PASSWORD, next=target)
+    answer = visitor.post("/masuk", username="operator", password=console.small.PASSWORD, next=target)
     assert not answer.headers.get("Location", "/").startswith(("http", "//", "/\\"))
-    answer = console.visitor().post("/bahasa", page="/masuk", bahasa="en", kembali=target)
+    answer = console.visitor().post("/bahasa", bahasa="en", kembali=target)
     assert answer.headers["Location"] == "/"
 
 

@@ -2,16 +2,62 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
+from flask import Response
 from markupsafe import Markup
 
+from kinerja.core.exactjson import loads
 from kinerja.services import cases
-from kinerja.services.context import allowed
+from kinerja.services.context import allowed, require
+from kinerja.services.reading import load_case
+from kinerja.services.views import CasePage, TimelineEntry
+from kinerja.store.models import LedgerEntry
 
 from ..base import Desk, expose, not_found, row_id
-from ..session import context
+from ..session import city, context
+from ..texts import _, word
 from .tasks import my_tasks
+
+FINISHED = "selesai"
+OPEN = ("ready", "held")
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A stage on the way of a case. state: done, now, next."""
+
+    stage: str
+    state: str
+
+
+def steps(stages: Sequence[str], current: str) -> tuple[Step, ...]:
+    """The stages of a process with the place of a case among them; a stage outside the list marks none as the present one."""
+    place = len(stages) if current == FINISHED else stages.index(current) if current in stages else -1
+    return tuple(
+        Step(stage, "done" if number < place else "now" if number == place else "next") for number, stage in enumerate(stages)
+    )
+
+
+def history(page: CasePage) -> list[TimelineEntry]:
+    """The ledger's entries on the case in words: which task was done, which indicator reported, which incident settled."""
+    titles = {task.task: task.title for task in page.tasks}
+    table = LedgerEntry
+    payloads: Any = (
+        table.select(table.seq, table.payload).where(table.seq << ([entry.seq for entry in page.timeline] or [0])).tuples()
+    )
+    known = {seq: loads(payload, file="ledger") for seq, payload in payloads}
+    return [replace(entry, text=_words(entry, known.get(entry.seq, {}), titles)) for entry in page.timeline]
+
+
+def _words(entry: TimelineEntry, payload: Mapping[str, Any], titles: Mapping[str, str]) -> str:
+    if "task" in payload:
+        return titles.get(payload["task"], entry.text)
+    if "indicator" in payload:
+        return _("Realisasi %(code)s dicatat", code=payload["indicator"])
+    return word("act", entry.act)
 
 
 class CaseDesk(Desk):
@@ -25,10 +71,21 @@ class CaseDesk(Desk):
     @expose("/<case>")
     def show(self, case: str) -> str:
         page = cases.case_page(context(), row_id(case))
+        here = [task.task for task in page.tasks if task.state in OPEN]
         return self.render(
             "kinerja/case.html",
             page=page,
             picture=Markup(page.picture),  # noqa: S704 - drawn and escaped by the process package
+            here=f"proses-{here[0]}" if here else "",
+            steps=steps(city().definition(load_case(page.case.id).process).stages, page.case.stage),
+            history=history(page),
             my_tasks=[task for task in my_tasks() if task.case_id == page.case.id],
             board_open=allowed(context(), "case.list"),
         )
+
+    @expose("/<case>/proses.svg")
+    def picture(self, case: str) -> Response:
+        """The picture alone, as large as the window."""
+        row = load_case(row_id(case))
+        require(context(), "case.read", row)
+        return Response(cases.case_picture(context(), row), mimetype="image/svg+xml")

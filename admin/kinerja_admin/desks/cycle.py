@@ -17,8 +17,9 @@ from kinerja.store.models import STAGES
 from ..base import Desk, expose
 from ..session import context, signed_in
 
-PAGE = 50
+PAGE = 25
 EVERYONE = 1_000_000
+USUAL = ("perencanaan", "pelaksanaan", "penilaian", "evaluasi", "penetapan", "tindak_lanjut", "selesai")
 TONES = {"Sangat Baik": "best", "Baik": "good", "Butuh Perbaikan": "mid", "Kurang": "low", "Sangat Kurang": "worst"}
 
 
@@ -99,7 +100,7 @@ class CycleDesk(Desk):
         return self.render(
             "kinerja/cycle.html",
             status=status,
-            stages=STAGES,
+            stages=[stage for stage in STAGES if stage in USUAL or status.by_stage.get(stage)],
             rows=lines(everyone),
             ratings=shares(status.by_rating),
             rating_total=sum(status.by_rating.values()),

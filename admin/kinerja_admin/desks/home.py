@@ -10,13 +10,14 @@ from flask_admin import AdminIndexView
 
 from kinerja.services import cycle, overview
 from kinerja.services.context import allowed
+from kinerja.services.views import Overview
 from kinerja.store import models as db
 from kinerja.store.models import STAGES
 
 from ..base import Guarded, expose
 from ..session import actor, city, context
 from ..texts import _
-from .cycle import newest
+from .cycle import USUAL, newest
 from .tasks import my_tasks
 
 NEWS = 5
@@ -72,6 +73,10 @@ def target(link: str) -> str:
     return url_for("cases.show", case=number) if kind == "case" and number.isdigit() else ""
 
 
+def stages(whole: Overview) -> list[tuple[str, int]]:
+    return [(stage, whole.by_stage.get(stage, 0)) for stage in STAGES if stage in USUAL or whole.by_stage.get(stage)]
+
+
 class HomeDesk(Guarded, AdminIndexView):  # type: ignore[misc]
     @expose("/")
     def index(self) -> str:
@@ -88,7 +93,9 @@ class HomeDesk(Guarded, AdminIndexView):  # type: ignore[misc]
             waiting=len(my_tasks()),
             late=sum(task.overdue for task in my_tasks()),
             overview=whole,
-            stages=[(stage, whole.by_stage.get(stage, 0)) for stage in STAGES] if whole else [],
+            stages=[(stage, whole.by_stage.get(stage, 0)) for stage in STAGES if stage in USUAL or whole.by_stage.get(stage)]
+            if whole
+            else [],
             notices=notices(),
             doors=doors(),
         )

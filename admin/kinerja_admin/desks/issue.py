@@ -25,7 +25,7 @@ from ..texts import pick
 from .cycle import EVERYONE, TONES, newest, page_number
 from .tasks import MAX_KEY
 
-PAGE = 50
+PAGE = 25
 READY = "penetapan"
 READERS = frozenset({"bkpsdm", "administrator", "auditor"})
 
@@ -76,11 +76,20 @@ def is_behind(case: CaseSummary) -> bool:
     return case.state == "open" and db.STAGES.index(case.stage) < db.STAGES.index(READY)
 
 
-def letters() -> Sequence[LetterView]:
-    """Letters of the units the signed-in person answers for, the newest first."""
+def letters(kind: str, text: str) -> Sequence[LetterView]:
+    """Letters of the units the signed-in person answers for, the newest first. kind, text: "" leaves it open."""
     query = db.Letter.select(db.Letter, db.Unit).join(db.Unit)
+    if kind:
+        query = query.where(db.Letter.kind == kind)
+    for part in text.split():
+        query = query.where(db.Letter.title.contains(part) | db.Letter.number.contains(part) | db.Unit.name.contains(part))
     rows: Iterable[Any] = in_units(query, db.Letter.unit, READERS).order_by(db.Letter.id.desc())
     return [letter_view(row, city().letters) for row in rows]
+
+
+def kinds() -> list[str]:
+    rows: Any = db.Letter.select(db.Letter.kind).distinct().order_by(db.Letter.kind.desc()).tuples()
+    return [kind for (kind,) in rows]
 
 
 class IssueDesk(Desk):
@@ -90,7 +99,8 @@ class IssueDesk(Desk):
     @expose("/")
     def index(self) -> str:
         status = newest(cycle.list_cycles(context()))
-        found = letters()
+        chosen = {name: text for name in ("jenis", "cari") if (text := request.args.get(name, "")[:MAX_KEY])}
+        found = letters(chosen.get("jenis", ""), chosen.get("cari", ""))
         pages = max(1, -(-len(found) // PAGE))
         page = min(page_number(), pages)
         return self.render(
@@ -99,6 +109,8 @@ class IssueDesk(Desk):
             agencies=agencies(status.code) if status else (),
             letters=found[(page - 1) * PAGE : page * PAGE],
             total=len(found),
+            chosen=chosen,
+            kinds=kinds(),
             page_no=page,
             pages=pages,
         )

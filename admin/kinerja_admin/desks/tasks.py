@@ -10,7 +10,7 @@ from flask import flash, g, redirect, request, url_for
 
 from kinerja.core.errors import InputError
 from kinerja.process import FormError
-from kinerja.services import tasks
+from kinerja.services import cases, tasks
 from kinerja.services.context import allowed
 from kinerja.services.reading import load_case
 from kinerja.services.views import TaskPage, TaskView
@@ -89,6 +89,7 @@ class TaskDesk(Desk):
 
     def _form(self, page: TaskPage, values: dict[str, Any], errors: dict[str, str], key: str) -> str:
         left, pressing = time_left(page.task.due, city().clock)
+        may_open = allowed(context(), "case.read", load_case(page.case.id))
         return self.render(
             "kinerja/task.html",
             page=page,
@@ -97,5 +98,6 @@ class TaskDesk(Desk):
             key=key,
             left=left,
             pressing=pressing,
-            may_open_case=allowed(context(), "case.read", load_case(page.case.id)),
+            may_open_case=may_open,
+            whatif=cases.case_page(context(), page.case.id).whatif if may_open and page.evaluation else None,
         )

@@ -15,6 +15,14 @@ document.addEventListener("submit", (event) => {
 });
 window.addEventListener("pageshow", () => document.querySelectorAll("form[data-sent]").forEach((form) => delete form.dataset.sent));
 
+// The picture of a process opens on the place of the case.
+for (const frame of document.querySelectorAll(".picture[data-here]")) {
+  const here = frame.dataset.here && document.getElementById(frame.dataset.here);
+  if (!here) continue;
+  const box = here.getBoundingClientRect(), view = frame.getBoundingClientRect();
+  frame.scrollTo(box.left - view.left - (view.width - box.width) / 2, box.top - view.top - (view.height - box.height) / 2);
+}
+
 // A link into a closed part opens it.
 const open = () => {
   const target = location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1)));

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-from flask_wtf import FlaskForm
 from markupsafe import Markup
 from wtforms import BooleanField, DateField, IntegerField, StringField, ValidationError
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
@@ -14,7 +13,7 @@ from kinerja.services.amend import amend
 from kinerja.services.people import AssignmentEntry, PersonEntry, PositionEntry, UnitEntry, establish
 from kinerja.store import models as db
 
-from ..base import Register
+from ..base import Register, TokenForm
 from ..session import context
 from ..texts import _, word
 from .scope import in_units
@@ -24,7 +23,7 @@ EDITORS = frozenset({"administrator", "bkpsdm"})
 
 
 def required(most: int) -> list[Any]:
-    return [InputRequired("wajib diisi"), Length(max=most)]
+    return [InputRequired(), Length(max=most)]
 
 
 class Organisation(Register):
@@ -96,7 +95,7 @@ class UnitPicker(Choice):
         return [("", "–")] * self.blank + [(unit.code, f"{unit.name} ({unit.code})") for unit in units]
 
 
-class UnitForm(FlaskForm):  # type: ignore[misc]
+class UnitForm(TokenForm):
     code = StringField(label="Kode", validators=required(40))
     name = StringField(label="Nama", validators=required(200))
     short_name = StringField(label="Nama singkat", validators=[Length(max=60)])
@@ -130,15 +129,15 @@ class UnitRegister(Organisation):
         return int(db.Unit.get(db.Unit.code == values["code"]).id)
 
 
-class PositionForm(FlaskForm):  # type: ignore[misc]
+class PositionForm(TokenForm):
     code = StringField(label="Kode jenis jabatan", description="Nama yang dipakai standar kinerja.", validators=required(80))
     unit = UnitPicker(label="Unit")
     title = StringField(label="Nama jabatan", validators=required(200))
-    job_class = IntegerField(label="Kelas jabatan", validators=[InputRequired("wajib diisi"), NumberRange(1, 17, "1 sampai 17")])
+    job_class = IntegerField(label="Kelas jabatan", validators=[InputRequired(), NumberRange(1, 17)])
     kind = Choice(label="Jenis", values=db.POSITION_KINDS)
     level = StringField(label="Jenjang", validators=[Length(max=40)], filters=[lambda text: text or None])
     leads_unit = BooleanField(label="Memimpin unit")
-    formation = IntegerField(label="Formasi", default=1, validators=[NumberRange(1, 10_000, "1 sampai 10.000")])
+    formation = IntegerField(label="Formasi", default=1, validators=[NumberRange(1, 10_000)])
 
 
 class PositionRegister(Organisation):
@@ -162,7 +161,7 @@ class PositionRegister(Organisation):
         return int(db.Position.get(*where).id)
 
 
-class PersonForm(FlaskForm):  # type: ignore[misc]
+class PersonForm(TokenForm):
     nip = StringField(label="NIP", description="Delapan belas angka.", validators=required(18))
     name = StringField(label="Nama", validators=required(200))
     status = Choice(label="Status", values=db.PERSON_STATUSES)
@@ -191,11 +190,11 @@ class PersonRegister(Organisation):
         return int(db.Person.get(db.Person.nip == values["nip"]).id)
 
 
-class AssignmentForm(FlaskForm):  # type: ignore[misc]
+class AssignmentForm(TokenForm):
     nip = StringField(label="NIP pegawai", validators=required(18))
     position = StringField(label="Kode jenis jabatan", validators=required(80))
     unit = UnitPicker(label="Unit")
-    first = DateField(label="Mulai", validators=[InputRequired("wajib diisi")])
+    first = DateField(label="Mulai", validators=[InputRequired()])
     last = DateField(label="Sampai", description="Kosongkan bila masih berjalan.", validators=[Optional()])
     kind = Choice(label="Jenis", values=db.ASSIGNMENT_KINDS)
 

@@ -116,7 +116,7 @@ LABELS = {
     "content": "Isi", "code": "Kode", "text_id": "Keterangan", "text_en": "Keterangan (Inggris)", "occurred_at": "Terjadi",
     "settled_at": "Diselesaikan", "settled_by": "Oleh", "particulars": "Rincian", "fingerprint": "Sidik", "approver": "Pengesah",
     "submitted_at": "Diajukan", "published_at": "Disahkan", "adopted": "Ditetapkan kota", "note": "Catatan", "file": "Berkas",
-    "accepted": "Diterima", "imported_at": "Masuk", "seq": "Urut", "at": "Waktu", "actor": "Pelaku", "act": "Tindakan",
+    "accepted": "Diterima", "imported_at": "Waktu masuk", "seq": "Urut", "at": "Waktu", "actor": "Pelaku", "act": "Tindakan",
     "subject": "Terhadap", "payload": "Isi", "previous": "Sidik sebelumnya", "hash": "Sidik",
 }  # fmt: skip
 Record.column_labels = LABELS
