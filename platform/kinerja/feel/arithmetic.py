@@ -36,10 +36,12 @@ _WIDE = decimal.Context(prec=20_000, rounding=decimal.ROUND_HALF_EVEN, Emin=-30_
 
 def read_literal(text: str, span: Span | None = None) -> Fraction:
     """A number as FEEL writes it, exactly; digits and exponent are bounded."""
+    if len(text) < 300 and text.isdecimal():
+        return Fraction(int(text))
     mantissa, _, exponent = text.lower().partition("e")
     if len(mantissa) > 1000 or len(exponent) > 6 or (exponent and abs(int(exponent)) > MAX_EXPONENT):
         raise syntax_error("angka yang lebih kecil", "a smaller number", text[:40], span or Span(0, len(text)))
-    return Fraction(mantissa) * Fraction(10) ** int(exponent or 0)
+    return Fraction(mantissa) * Fraction(10) ** int(exponent) if exponent else Fraction(mantissa)
 
 
 def round_fraction(value: Fraction, scale: int, mode: str) -> Fraction:

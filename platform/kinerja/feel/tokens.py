@@ -89,7 +89,7 @@ def tokenize(text: str) -> list[Token]:
     tokens: list[Token] = []
     position, spaced = 0, False
     while position < len(text):
-        if blank := _BLANK.match(text, position):
+        if not text[position].isalnum() and (blank := _BLANK.match(text, position)):
             position, spaced = blank.end(), True
             continue
         match = _TOKEN.match(text, position)
