@@ -79,9 +79,9 @@ def _issue(context: Context, organisation: Organisation, unit: UnitNode, kind: s
     ordinal = None if sample and not register else next_ordinal(register, at.year, unit.id, kind)
     reason = ""
     if register or city.settings.is_demo:
-        reason = "Surat contoh dari register peragaan; tidak berlaku sebagai keputusan."
+        reason = "surat contoh dari register peragaan."
     elif sample:
-        reason = "Sebagian dasar aturan belum diperiksa pada sumbernya dan belum ditetapkan oleh kota."
+        reason = "sebagian dasar aturan belum diperiksa pada sumbernya dan belum ditetapkan oleh kota."
     release = max(found, key=lambda row: row.id).release
     return Issue(
         unit=unit, kind=kind, at=at, ordinal=ordinal, number=number_text(register, kind, ordinal, unit, at.date()),
