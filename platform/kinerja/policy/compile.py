@@ -8,11 +8,11 @@ from datetime import date
 from pathlib import Path, PurePosixPath
 
 from ..core.errors import Place
-from .build.decisions import build_decision
-from .build.parameters import build_parameter
-from .build.registry import Registry, read_header
-from .build.standards import build_standard
-from .build.vocabulary import build_vocabulary
+from .assemble.decisions import build_decision
+from .assemble.parameters import build_parameter
+from .assemble.registry import Registry, read_header
+from .assemble.standards import build_standard
+from .assemble.vocabulary import build_vocabulary
 from .check.cases import check_cases
 from .check.dates import check_calendar, check_versions
 from .check.graph import check_goals, order

@@ -8,7 +8,7 @@ from pathlib import Path, PurePosixPath
 
 from ..core.errors import InputError, Place
 from ..core.exactjson import read_text
-from .build.grid import Grid, parse_csv, parse_grid, safe_sidecar, sidecar_name
+from .assemble.grid import Grid, parse_csv, parse_grid, safe_sidecar, sidecar_name
 from .diagnostics import Report
 from .kinds import FOLDERS, KINDS
 from .shapes import validate

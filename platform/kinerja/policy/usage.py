@@ -8,7 +8,7 @@ from typing import Any
 
 from ..core.errors import InputError, Place
 from ..feel.syntax import Node
-from .build.scope import uses
+from .assemble.scope import uses
 from .diagnostics import nearest
 from .model import BindingKind, Decision, Policy, Table
 

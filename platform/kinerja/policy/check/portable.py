@@ -13,8 +13,8 @@ from ...feel.syntax import (
     Quantified,
     TemporalLiteral,
 )
-from ..build.builtins import BUILT_INS
-from ..build.scope import every_node
+from ..assemble.builtins import BUILT_INS
+from ..assemble.scope import every_node
 
 FUNCTIONS = frozenset(
     [

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from ...feel.syntax import Call, Name, Node, Path
-from ..build.scope import every_node
+from ..assemble.scope import every_node
 from ..diagnostics import Report
 from ..model import Base, BindingKind, Decision, Parameter, Table, Vocabulary
 from ..walk import expressions

@@ -19,7 +19,7 @@ from ...feel.syntax import (
     Range,
     UnaryTests,
 )
-from ..build.scope import uses
+from ..assemble.scope import uses
 
 Constant = Callable[[Node], Any]
 Cuts = set[tuple[str, Any]]

@@ -35,7 +35,7 @@ from ...feel.syntax import (
     TemporalLiteral,
     UnaryTests,
 )
-from ..build.scope import uses
+from ..assemble.scope import uses
 from ..model import Policy
 from .ranges import Env, bounds
 from .terms import NO, NULL, YES, NotEncodable, Texts, Val, constant, number, variable

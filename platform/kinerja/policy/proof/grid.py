@@ -9,7 +9,7 @@ from typing import Any
 from ...core.errors import KinerjaError
 from ...feel import STRICT, compile_expression, compile_tests
 from ...feel.syntax import Name, Node
-from ..build.scope import uses
+from ..assemble.scope import uses
 from ..diagnostics import Diagnostic, make
 from ..model import Decision, HitPolicy, Policy, Row, Table
 from ..walk import rewrite

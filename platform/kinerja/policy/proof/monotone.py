@@ -14,7 +14,7 @@ import z3
 
 from ...core.errors import KinerjaError
 from ...feel.syntax import Arithmetic, Call, For, If, Name, Negation, Node, NumberLiteral, Path
-from ..build.scope import uses
+from ..assemble.scope import uses
 from ..diagnostics import make
 from ..model import Base, Decision, Output, Policy, Table, ValueType
 from .concrete import evaluate

@@ -12,7 +12,7 @@ import z3
 from ...core.errors import KinerjaError
 from ...core.numbers import terminates_within
 from ...feel.syntax import Name, Node, NumberLiteral
-from ..build.scope import every_node
+from ..assemble.scope import every_node
 from ..diagnostics import Diagnostic, make
 from ..model import Base, Decision, HitPolicy, Output, Policy, Table
 from ..walk import expressions

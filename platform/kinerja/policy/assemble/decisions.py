@@ -39,8 +39,14 @@ class Draft:
 def build_decision(header: Header, registry: Registry, grid_of: GridOf, report: Report) -> Decision | None:
     """The decision, or None when its logic is too broken. Everything found is in the report."""
     if header.for_each is not None and header.for_each not in registry.vocabulary.entities:
-        report.add("R020", header.root.place_of("for_each"), near=(header.for_each, registry.vocabulary.entities), name=header.for_each,
-                   remedy_id="sebut entitas dari kosakata", remedy_en="name an entity of the vocabulary")  # fmt: skip
+        report.add(
+            "R020",
+            header.root.place_of("for_each"),
+            near=(header.for_each, registry.vocabulary.entities),
+            name=header.for_each,
+            remedy_id="sebut entitas dari kosakata",
+            remedy_en="name an entity of the vocabulary",
+        )
         return None
     before = len(report)
     draft = Draft(header, registry, report, read_inputs(header, registry, report))
@@ -217,8 +223,14 @@ def _monotone(header: Header, inputs: tuple[Input, ...], report: Report) -> dict
     known = {given.name for given in inputs}
     for name, _ in node.items():
         if name not in known:
-            report.add("R020", node.place_of(name), near=(name, known), name=name,
-                       remedy_id="sebut masukan keputusan ini", remedy_en="name an input of this decision")  # fmt: skip
+            report.add(
+                "R020",
+                node.place_of(name),
+                near=(name, known),
+                name=name,
+                remedy_id="sebut masukan keputusan ini",
+                remedy_en="name an input of this decision",
+            )
     return {name: text(direction) for name, direction in node.items() if name in known}
 
 
@@ -234,7 +246,12 @@ def _examples(root: MapNode, report: Report) -> tuple[Example, ...]:
         expect = item.get("expect")
         error = text(item.get("error")) or None
         if (expect is None) == (error is None):
-            report.add("R080", item.place, what_id="perlu tepat satu dari “expect” dan “error”", what_en="give exactly one of `expect` and `error`")
+            report.add(
+                "R080",
+                item.place,
+                what_id="perlu tepat satu dari “expect” dan “error”",
+                what_en="give exactly one of `expect` and `error`",
+            )
             continue
         expected: Any = plain(expect) if expect is not None else {}
         if not isinstance(expected, dict):
@@ -242,5 +259,3 @@ def _examples(root: MapNode, report: Report) -> tuple[Example, ...]:
             continue
         found.append(Example(plain(given), expected, error, day(item.get("on")), item.place, text(item.get("note"))))
     return tuple(found)
-
-

@@ -62,8 +62,15 @@ def _indicator(node: MapNode, report: Report) -> Indicator | None:
             report.add("R041", node.place_of(key), value=display_text(value), scale=SCALE, name=key)
     _polarity(node, code, polarity, target, target_high, report)
     if text(node.get("source")) == "kejadian" and not text(node.get("service")):
-        report.add("R061", node.place, code=code, why_id="sumber kejadian memerlukan layanan",
-                   why_en="the source kejadian needs a service", remedy_id="tambahkan “service:”", remedy_en="add `service:`")  # fmt: skip
+        report.add(
+            "R061",
+            node.place,
+            code=code,
+            why_id="sumber kejadian memerlukan layanan",
+            why_en="the source kejadian needs a service",
+            remedy_id="tambahkan “service:”",
+            remedy_en="add `service:`",
+        )
     return Indicator(
         code,
         label(node.get("label"), code),
@@ -84,13 +91,40 @@ def _indicator(node: MapNode, report: Report) -> Indicator | None:
 def _polarity(node: MapNode, code: str, polarity: str, target: Fraction, target_high: Fraction | None, report: Report) -> None:
     is_range = polarity.startswith("rentang")
     if is_range and target_high is None:
-        report.add("R061", node.place, code=code, why_id=f"polaritas {polarity} memerlukan target_high",
-                   why_en=f"polarity {polarity} needs target_high", remedy_id="tambahkan “target_high:”", remedy_en="add `target_high:`")  # fmt: skip
+        report.add(
+            "R061",
+            node.place,
+            code=code,
+            why_id=f"polaritas {polarity} memerlukan target_high",
+            why_en=f"polarity {polarity} needs target_high",
+            remedy_id="tambahkan “target_high:”",
+            remedy_en="add `target_high:`",
+        )
     elif is_range and target_high is not None and target_high < target:
-        report.add("R061", node.place_of("target_high"), code=code, why_id="target_high di bawah target",
-                   why_en="target_high is below target", remedy_id="tukar keduanya", remedy_en="swap them")  # fmt: skip
+        report.add(
+            "R061",
+            node.place_of("target_high"),
+            code=code,
+            why_id="target_high di bawah target",
+            why_en="target_high is below target",
+            remedy_id="tukar keduanya",
+            remedy_en="swap them",
+        )
     elif not is_range and target_high is not None:
-        report.add("R016", node.place_of("target_high"), key="target_high", what_id=f"polarity: {polarity}", what_en=f"polarity: {polarity}")
+        report.add(
+            "R016",
+            node.place_of("target_high"),
+            key="target_high",
+            what_id=f"polarity: {polarity}",
+            what_en=f"polarity: {polarity}",
+        )
     elif target == 0 and not is_range:
-        report.add("R061", node.place_of("target"), code=code, why_id="target 0 tidak dapat dihitung",
-                   why_en="a target of 0 cannot be computed", remedy_id="beri target di atas 0", remedy_en="give a target above 0")  # fmt: skip
+        report.add(
+            "R061",
+            node.place_of("target"),
+            code=code,
+            why_id="target 0 tidak dapat dihitung",
+            why_en="a target of 0 cannot be computed",
+            remedy_id="beri target di atas 0",
+            remedy_en="give a target above 0",
+        )

@@ -102,5 +102,3 @@ def _input_names(root: MapNode) -> tuple[str, ...]:
 def collected(type_: ValueType) -> ValueType:
     """The type of an item output seen from the case: a list, null elements where the output may be null."""
     return replace(type_, is_list=True, nullable=False, nullable_elements=type_.nullable)
-
-

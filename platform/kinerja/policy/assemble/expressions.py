@@ -12,7 +12,29 @@ from ..shapes import NAME
 from ..source import Scalar
 
 RESERVED = frozenset(
-    "and or not if then else for in return some every satisfies between instance of function external true false null item".split()
+    [
+        "and",
+        "or",
+        "not",
+        "if",
+        "then",
+        "else",
+        "for",
+        "in",
+        "return",
+        "some",
+        "every",
+        "satisfies",
+        "between",
+        "instance",
+        "of",
+        "function",
+        "external",
+        "true",
+        "false",
+        "null",
+        "item",
+    ]
 )
 
 

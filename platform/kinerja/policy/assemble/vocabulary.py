@@ -29,8 +29,14 @@ def build_vocabulary(root: MapNode, report: Report, broken: set[str]) -> Vocabul
     goals = {name: texts(node) for name, node in goals_node.items()} if isinstance(goals_node, MapNode) else {}
     for name in goals:
         if name not in entities and isinstance(goals_node, MapNode):
-            report.add("R020", goals_node.place_of(name), near=(name, entities), name=name,
-                       remedy_id="sebut entitas dari kosakata ini", remedy_en="name an entity of this vocabulary")  # fmt: skip
+            report.add(
+                "R020",
+                goals_node.place_of(name),
+                near=(name, entities),
+                name=name,
+                remedy_id="sebut entitas dari kosakata ini",
+                remedy_en="name an entity of this vocabulary",
+            )
     return Vocabulary(entities, goals)
 
 

@@ -11,7 +11,21 @@ from ...feel.syntax import Arithmetic, Call, Comparison, If, Name, Negation, Nod
 from .scope import every_node
 
 _KEEPING = frozenset(
-    ["abs", "floor", "ceiling", "decimal", "round up", "round down", "round half up", "round half down", "min", "max", "sum", "mean", "median"]
+    [
+        "abs",
+        "floor",
+        "ceiling",
+        "decimal",
+        "round up",
+        "round down",
+        "round half up",
+        "round half down",
+        "min",
+        "max",
+        "sum",
+        "mean",
+        "median",
+    ]
 )
 
 

@@ -52,7 +52,12 @@ def read_table(
 
 
 def _column(
-    cell: GridCell, inputs: Mapping[str, ValueType | None], names: tuple[str, ...], type_of: TypeOf, known: list[str], report: Report
+    cell: GridCell,
+    inputs: Mapping[str, ValueType | None],
+    names: tuple[str, ...],
+    type_of: TypeOf,
+    known: list[str],
+    report: Report,
 ) -> tuple[OutputCell, ValueType] | None:
     try:
         expression = parse_expression(cell.text, names)
@@ -80,9 +85,15 @@ def _column(
 def _hit_policy(header: Header, report: Report) -> None:
     place = header.root.place_of("hit")
     if header.hit in (HitPolicy.PRIORITY, HitPolicy.OUTPUT_ORDER) and not all(output.type.values for output in header.outputs):
-        report.add("R040", place, hit=header.hit.value, why_id="memerlukan “values” pada keluaran (yang terbaik dahulu)",
-                   why_en="needs `values` on its outputs (best first)", remedy_id="tambahkan “values: […]”",
-                   remedy_en="add `values: […]`")  # fmt: skip
+        report.add(
+            "R040",
+            place,
+            hit=header.hit.value,
+            why_id="memerlukan “values” pada keluaran (yang terbaik dahulu)",
+            why_en="needs `values` on its outputs (best first)",
+            remedy_id="tambahkan “values: […]”",
+            remedy_en="add `values: […]`",
+        )
     numeric = (HitPolicy.COLLECT_SUM, HitPolicy.COLLECT_MIN, HitPolicy.COLLECT_MAX)
     if header.hit in numeric and (len(header.outputs) != 1 or header.outputs[0].type.base is not Base.NUMBER):
         _one_number(header.hit, place, report)
@@ -91,14 +102,29 @@ def _hit_policy(header: Header, report: Report) -> None:
 
 
 def _one_number(hit: HitPolicy, place: Place, report: Report) -> None:
-    report.add("R040", place, hit=hit.value, why_id="memerlukan tepat satu keluaran angka", why_en="needs exactly one number as output",
-               remedy_id="sisakan satu keluaran angka", remedy_en="keep one numeric output")  # fmt: skip
+    report.add(
+        "R040",
+        place,
+        hit=hit.value,
+        why_id="memerlukan tepat satu keluaran angka",
+        why_en="needs exactly one number as output",
+        remedy_id="sisakan satu keluaran angka",
+        remedy_en="keep one numeric output",
+    )
 
 
 def _limits(grid: Grid, conditions: int, report: Report) -> None:
     if len(grid.rows) > MOST_ROWS:
-        report.add("R084", grid.heading.place, what_id=f"{len(grid.rows)} baris, paling banyak {MOST_ROWS}",
-                   what_en=f"{len(grid.rows)} rows, at most {MOST_ROWS}")  # fmt: skip
+        report.add(
+            "R084",
+            grid.heading.place,
+            what_id=f"{len(grid.rows)} baris, paling banyak {MOST_ROWS}",
+            what_en=f"{len(grid.rows)} rows, at most {MOST_ROWS}",
+        )
     if conditions > MOST_COLUMNS:
-        report.add("R084", grid.heading.place, what_id=f"{conditions} kolom syarat, paling banyak {MOST_COLUMNS}",
-                   what_en=f"{conditions} condition columns, at most {MOST_COLUMNS}")  # fmt: skip
+        report.add(
+            "R084",
+            grid.heading.place,
+            what_id=f"{conditions} kolom syarat, paling banyak {MOST_COLUMNS}",
+            what_en=f"{conditions} condition columns, at most {MOST_COLUMNS}",
+        )

@@ -52,7 +52,11 @@ def parse_grid(scalar: Scalar, report: Report) -> Grid | None:
     offset = 0
     for line in scalar.text.split("\n"):
         stripped = line.strip()
-        if stripped and not stripped.startswith("#") and not (rows and _RULE.match(stripped) and stripped.count("|") > 1 and "--" in stripped):
+        if (
+            stripped
+            and not stripped.startswith("#")
+            and not (rows and _RULE.match(stripped) and stripped.count("|") > 1 and "--" in stripped)
+        ):
             rows.append(_row(line, offset, scalar))
         offset += len(line) + 1
     return _grid(rows, scalar.place, report)
@@ -89,7 +93,10 @@ def parse_csv(content: str, file: str, report: Report) -> Grid | None:
         for record in reader:
             if any(field.strip() for field in record):
                 rows.append(
-                    GridRow(tuple(GridCell(field.strip(), Place(file, line, n + 1)) for n, field in enumerate(record)), Place(file, line))
+                    GridRow(
+                        tuple(GridCell(field.strip(), Place(file, line, n + 1)) for n, field in enumerate(record)),
+                        Place(file, line),
+                    )
                 )
             line = reader.line_num + 1
     except csv.Error as error:

@@ -111,7 +111,12 @@ def _text_tests(cell: GridCell, type_: ValueType, column: str, names: tuple[str,
 
 def _is_stray(piece: str, names: tuple[str, ...]) -> bool:
     """Words that are neither FEEL nor a name in scope: an enum value misspelt, or text without quotes."""
-    return bool(_WORD.match(piece)) and piece not in names and piece not in ("null", "true", "false") and not re.search(r" [-/] ", piece)
+    return (
+        bool(_WORD.match(piece))
+        and piece not in names
+        and piece not in ("null", "true", "false")
+        and not re.search(r" [-/] ", piece)
+    )
 
 
 def _stray(piece: str, type_: ValueType, column: str, place: Place, report: Report) -> None:
@@ -181,7 +186,12 @@ def check_literals(node: Node, type_: ValueType, column: str, cell: GridCell, re
 
 
 def _wrong_type(type_: ValueType, column: str, found_id: str, found_en: str, cell: GridCell, report: Report) -> None:
-    words = {"number": ("angka", "a number"), "text": ("teks", "text"), "boolean": ("true/false", "true/false"), "date": ("tanggal", "a date")}
+    words = {
+        "number": ("angka", "a number"),
+        "text": ("teks", "text"),
+        "boolean": ("true/false", "true/false"),
+        "date": ("tanggal", "a date"),
+    }
     expected_id, expected_en = words[type_.base.value]
     report.add(
         "R032",
@@ -193,5 +203,3 @@ def _wrong_type(type_: ValueType, column: str, found_id: str, found_en: str, cel
 
 def _shown(value: Fraction | None) -> str:
     return "…" if value is None else display_text(value)
-
-

@@ -39,7 +39,9 @@ def build_parameter(root: MapNode, report: Report) -> Parameter | None:
             dates = effective(item, report, own or authority)
             values.append(DatedValue(dates, _value(name, value, type_, key_type, report), item.place, own))
     values.sort(key=lambda dated: dated.effective.first)
-    return Parameter(name, label(root.get("label") or root.get("title"), name), type_, key_type, tuple(values), authority, name_node.place)
+    return Parameter(
+        name, label(root.get("label") or root.get("title"), name), type_, key_type, tuple(values), authority, name_node.place
+    )
 
 
 def _value(name: str, node: Node, type_: ValueType, key_type: ValueType | None, report: Report) -> Any:
@@ -118,5 +120,3 @@ def scalar_value(node: Scalar, type_: ValueType, name: str, report: Report) -> A
 
 def _shown(value: Fraction | None) -> str:
     return "…" if value is None else display_text(value)
-
-

@@ -77,7 +77,9 @@ class Names:
                 self.report.add("R026", place, name=name, expected=1, given=0, signature=f"{name}(…)")
         elif use.filtered and any(name in members for members in self._item_members.values()):
             self._paths.add(name)
-        elif name not in self.header.inputs and name not in self.registry.broken:  # an input that could not be bound has been reported already
+        elif (
+            name not in self.header.inputs and name not in self.registry.broken
+        ):  # an input that could not be bound has been reported already
             self._unknown(name, place)
 
     def _function(self, name: str, call: Call, place: Place) -> None:

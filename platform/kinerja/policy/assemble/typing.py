@@ -92,7 +92,9 @@ class Typing:
             report.add("R033", at(offset), what_id=f"{first} dan {second}", what_en=f"{first} and {second}")
         return found
 
-    def check_output(self, expression: Node, output: Output, at: Callable[[int], Place], report: Report, *, one: bool = False) -> None:
+    def check_output(
+        self, expression: Node, output: Output, at: Callable[[int], Place], report: Report, *, one: bool = False
+    ) -> None:
         found = self.check_step(output.name, expression, at, report)
         wanted = BASES[output.type.base] if one else feel_type(output.type)
         if not compatible(found, wanted):

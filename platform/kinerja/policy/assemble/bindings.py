@@ -7,7 +7,6 @@ from dataclasses import replace
 from ...core.errors import Place
 from ..diagnostics import Report
 from ..model import Binding, BindingKind, Input, Label, ValueType
-from ..shapes import text
 from ..source import ListNode, MapNode, Node, Scalar
 from .common import label, value_type
 from .expressions import check_name
@@ -46,8 +45,13 @@ def _read(name: str, place: Place, value: Node | None, header: Header, registry:
     if isinstance(source, Scalar):
         for key, _ in value.items():
             if key not in ("from", "label", "note"):
-                report.add("R016", value.place_of(key), key=key, what_id="“from:” (tipe datang dari sumbernya)",
-                           what_en="`from:` (its source has the type)")  # fmt: skip
+                report.add(
+                    "R016",
+                    value.place_of(key),
+                    key=key,
+                    what_id="“from:” (tipe datang dari sumbernya)",
+                    what_en="`from:` (its source has the type)",
+                )
         return _bound(name, place, source.text.strip(), source.place, value, header, registry, report)
     if value.get("type") is None and value.get("values") is None:
         found = _fact_of_same_name(name, place, header, registry, report)
@@ -104,13 +108,25 @@ def _bound(
     if not member:
         if target not in entities:
             known = [*entities, *(f"{d}.{o.name}" for d, v in registry.headers.items() for o in v[-1].outputs)]
-            report.add("R020", at, near=(source, known), name=source,
-                       remedy_id="tulis entitas, entitas.fakta atau keputusan.keluaran",
-                       remedy_en="write an entity, entity.fact or decision.output")  # fmt: skip
+            report.add(
+                "R020",
+                at,
+                near=(source, known),
+                name=source,
+                remedy_id="tulis entitas, entitas.fakta atau keputusan.keluaran",
+                remedy_en="write an entity, entity.fact or decision.output",
+            )
             return None
         if entities[target].of is None:
-            report.add("R024", at, name=source, why_id="bukan daftar", why_en="it is not a list",
-                       remedy_id=f"tulis {target}.<fakta>", remedy_en=f"write {target}.<fact>")  # fmt: skip
+            report.add(
+                "R024",
+                at,
+                name=source,
+                why_id="bukan daftar",
+                why_en="it is not a list",
+                remedy_id=f"tulis {target}.<fakta>",
+                remedy_en=f"write {target}.<fact>",
+            )
             return None
         return Input(name, label(own, entities[target].label.id), None, Binding(BindingKind.ITEMS, target), place)
     if target in entities:
@@ -123,7 +139,15 @@ def _bound(
 
 
 def _from_fact(
-    name: str, place: Place, target: str, member: str, at: Place, own: Node | None, header: Header, registry: Registry, report: Report
+    name: str,
+    place: Place,
+    target: str,
+    member: str,
+    at: Place,
+    own: Node | None,
+    header: Header,
+    registry: Registry,
+    report: Report,
 ) -> Input | None:
     entity = registry.vocabulary.entities[target]
     fact = entity.facts.get(member)
@@ -139,7 +163,15 @@ def _from_fact(
 
 
 def _from_output(
-    name: str, place: Place, target: str, member: str, at: Place, own: Node | None, header: Header, registry: Registry, report: Report
+    name: str,
+    place: Place,
+    target: str,
+    member: str,
+    at: Place,
+    own: Node | None,
+    header: Header,
+    registry: Registry,
+    report: Report,
 ) -> Input | None:
     source = registry.latest(target)
     output = source.output(member)

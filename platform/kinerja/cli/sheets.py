@@ -1,0 +1,63 @@
+"""`kinerja sheets`: rule files as one workbook, and back."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from ..policy import located
+from ..policy.sheets import Import, export_workbook, import_workbook, prepare_import
+from .common import emit, guarded, json_option, note
+
+
+@click.group()
+def sheets() -> None:
+    """Rule files in a spreadsheet: export, import."""
+
+
+@sheets.command("export")
+@click.argument("folder", type=click.Path(path_type=Path), metavar="DIR")
+@click.argument("target", type=click.Path(path_type=Path), metavar="FILE.xlsx")
+@guarded
+def export_command(folder: Path, target: Path) -> None:
+    """Write the rule files of DIR to FILE.xlsx, a sheet a file."""
+    count = export_workbook(folder, target)
+    note(f"{target}: {count} lembar")
+
+
+@sheets.command("import")
+@click.argument("source", type=click.Path(path_type=Path), metavar="FILE.xlsx")
+@click.argument("folder", type=click.Path(path_type=Path), metavar="DIR")
+@click.option("--dry-run", is_flag=True, help="Only show what would change.")
+@json_option
+@guarded
+def import_command(source: Path, folder: Path, dry_run: bool, as_json: bool) -> None:
+    """Check FILE.xlsx, show what it changes in DIR, and write the files whose content differs. Errors write nothing."""
+    prepared = prepare_import(source, folder)
+    if as_json:
+        emit(_document(prepared))
+    else:
+        for change in prepared.changes:
+            click.echo(change.line("id"))
+        for found in located(folder, prepared.report.errors):
+            click.echo(found.line("id"))
+    if prepared.report.errors:
+        note("ada galat; tidak ada yang ditulis")
+        raise SystemExit(1)
+    note(f"{len(prepared.written)} berkas berubah, {len(prepared.removed)} dihapus")
+    asked = sys.stdin.isatty() and folder.is_dir() and bool(prepared.written or prepared.removed) and not as_json
+    if dry_run or (asked and not click.confirm("Tulis perubahan ini?")):
+        return
+    import_workbook(prepared, folder)
+
+
+def _document(prepared: Import) -> dict[str, object]:
+    return {
+        "fingerprint": prepared.report.policy.fingerprint if prepared.report.policy else None,
+        "changes": [change.as_json() for change in prepared.changes],
+        "diagnostics": [found.as_json() for found in prepared.report.errors],
+        "written": sorted(prepared.written),
+        "removed": list(prepared.removed),
+    }
