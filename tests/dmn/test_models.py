@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from kinerja.core.errors import InputError
-from kinerja.dmn import run_decision
+from kinerja.dmn import explain_decision, run_decision
 
 from .conftest import Decide, Write, decision, input_data, literal, text
 
@@ -165,6 +165,18 @@ def test_models_that_import_each_other_are_read(write: Write) -> None:
     write(other + decision(literal("1"), name="satu"), own="urn:lain", name="lain.dmn")
     back = '<import name="lain" namespace="urn:lain" importType="https://www.omg.org/spec/DMN/20191111/MODEL/"/>'
     assert run_decision(write(back + decision(literal("2"))), {}) == {"hasil": 2}
+
+
+def test_what_became_null_is_told_with_its_reason(write: Write) -> None:
+    model = decision(literal("1 / 0"), name="a") + decision(literal("1 +"), name="b") + decision(literal("gaji + 1"), needs="!a !b")
+    values, problems = explain_decision(write(model), {})
+    assert values == {"hasil": None}
+    assert {(problem.element, problem.error.code) for problem in problems} >= {
+        ("a", "pembagian_nol"),
+        ("b", "sintaks_feel"),
+        ("hasil", "nama_tidak_dikenal"),
+    }
+    assert explain_decision(write(decision(literal("1 + 1"))), {}) == ({"hasil": 2}, [])
 
 
 def test_an_unknown_decision_is_met_with_those_there_are(write: Write) -> None:

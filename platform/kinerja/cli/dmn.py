@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from ..core.exactjson import dumps, load, loads
-from .common import emit, guarded, json_option
+from .common import emit, guarded, json_option, note
 
 
 @click.group()
@@ -23,10 +23,12 @@ def dmn() -> None:
 @json_option
 @guarded
 def run(file: str, given: str | None, decision: str | None, as_json: bool) -> None:
-    """Run FILE.dmn on inputs and print the value of its decisions."""
-    from ..dmn import run_decision
+    """Run FILE.dmn on inputs and print the value of its decisions; what became null on the way goes to stderr."""
+    from ..dmn import explain_decision
 
-    values = run_decision(Path(file), _inputs(given), decision)
+    values, problems = explain_decision(Path(file), _inputs(given), decision)
+    for problem in problems:
+        note(f"{problem.element}: {problem.error.line('id')}")
     if as_json:
         emit(values)
         return

@@ -29,16 +29,23 @@ class Boxes:
     def __init__(self, items: Items, members: Iterable[str]) -> None:
         self.items = items
         self.members = tuple(members)
+        self.errors: list[FeelError] = []
+
+    def broken(self, error: FeelError) -> Broken:
+        if error.code == LIMIT:
+            raise error
+        self.errors.append(error)
+        return Broken(error)
 
     def read(self, element: Element | None, names: frozenset[str], depth: int = 0) -> Node:
         """The expression, with its declared type; an unreadable one becomes null (Broken)."""
         if element is None:
             return ast.NullLiteral()
         if depth > MAX_DEPTH:
-            return Broken(bad_value("ekspresi bersarang terlalu dalam", "boxed expressions nested too deeply"))
+            return self.broken(bad_value("ekspresi bersarang terlalu dalam", "boxed expressions nested too deeply"))
         reader = _READERS.get(local(element))
         if reader is None:
-            return Broken(bad_value(f"ekspresi “{local(element)}” tidak dikenal", f'unknown expression "{local(element)}"'))
+            return self.broken(bad_value(f"ekspresi “{local(element)}” tidak dikenal", f'unknown expression "{local(element)}"'))
         return self.typed(reader(self, element, names, depth), element.get("typeRef") or "", local(element))
 
     def typed(self, node: Node, type_ref: str, where: str) -> Node:
@@ -52,7 +59,10 @@ class Boxes:
     def expression(self, text: str, names: frozenset[str]) -> Node:
         if not text.strip():
             return ast.NullLiteral()
-        return _or_broken(lambda: parse_expression(text, names, members=self.members))
+        try:
+            return parse_expression(text, names, members=self.members)
+        except FeelError as error:
+            return self.broken(error)
 
     def tests(self, text: str, names: frozenset[str]) -> UnaryTests:
         if not text.strip():
@@ -60,15 +70,13 @@ class Boxes:
         try:
             return parse_tests(text, names, members=self.members)
         except FeelError as error:
-            if error.code == LIMIT:
-                raise
-            return UnaryTests((ast.Test(Broken(error)),))
+            return UnaryTests((ast.Test(self.broken(error)),))
 
     # ── the kinds ─────────────────────────────────────────────────────────────────────────────────────────────────────
     def literal(self, element: Element, names: frozenset[str], depth: int) -> Node:
         language = element.get("expressionLanguage") or ""
         if language and "FEEL" not in language.upper():
-            return Broken(bad_value(f"bahasa “{language}” tidak didukung", f'the language "{language}" is not supported'))
+            return self.broken(bad_value(f"bahasa “{language}” tidak didukung", f'the language "{language}" is not supported'))
         return self.expression(text_of(element), names)
 
     def context(self, element: Element, names: frozenset[str], depth: int) -> Node:
@@ -85,7 +93,7 @@ class Boxes:
             names |= {name}
         if result is None:
             if len({name for name, _ in entries}) < len(entries):
-                return Broken(bad_value("kunci konteks dua kali", "a context key twice"))
+                return self.broken(bad_value("kunci konteks dua kali", "a context key twice"))
             return ast.ContextLiteral(tuple(entries))
         key = " result"  # a key that no expression can spell
         return ast.Path(ast.ContextLiteral((*entries, (key, result))), key)
@@ -104,7 +112,7 @@ class Boxes:
         parameters = [(_name(one), one.get("typeRef") or "") for one in children(element, "formalParameter")]
         items = tuple(self.items.find(type_ref) for _, type_ref in parameters)
         if (element.get("kind") or "FEEL") != "FEEL":  # foreign code is never run
-            return Broken(bad_value("fungsi luar tidak dijalankan", "external functions are not run"))
+            return self.broken(bad_value("fungsi luar tidak dijalankan", "external functions are not run"))
         body = self.below(element, names.union(name for name, _ in parameters), depth)
         return Parameters(tuple(name for name, _ in parameters), items, body)
 
@@ -171,13 +179,6 @@ class Boxes:
 
 def _is_logic(element: Element) -> bool:
     return local(element) in _READERS
-
-
-def _or_broken(read: Callable[[], Node]) -> Node:
-    try:
-        return read()
-    except FeelError as error:
-        return Broken(error)
 
 
 Reader = Callable[[Boxes, "Element", frozenset[str], int], Node]

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from ..core.errors import InputError
-from ..feel import STANDARD, FeelError
+from ..feel import STANDARD, FeelError, swallowed
 from ..feel.compiler.composed import in_order, wrong_count
 from ..feel.compiler.core import Compiler
 from ..feel.compiler.scope import Closure, Root
@@ -23,13 +24,26 @@ Given = Mapping[Key, Value]
 _REGISTERED = handlers
 
 
-class Evaluator:
-    """A model ready to run: each element is compiled once, when first used, and kept."""
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Why something in an element is null: an expression that cannot be read, or one that failed."""
 
-    def __init__(self, model: Model) -> None:
+    element: str
+    error: FeelError
+
+
+class Evaluator:
+    """A model ready to run: each element is compiled once, when first used, and kept.
+
+    problems: expressions that cannot be read and, with `explain`, what became null on the way; standard FEEL never says.
+    """
+
+    def __init__(self, model: Model, *, explain: bool = False) -> None:
         self.model = model
+        self.explain = explain
         self.items: dict[str, Items] = {}
         self.closures: dict[Key, Closure] = {}
+        self.problems: list[Problem] = []
         everything = [model, *model.imported.values()]
         names = {element.name for one in everything for element in one.elements.values()}
         self.members = frozenset(names.union(*(Items(one).component_names() for one in everything)))
@@ -59,6 +73,7 @@ class Evaluator:
                 names |= {prefix} if prefix else {found[1].name}
         boxes = Boxes(items, self.members)
         node = boxes.read(element.logic, frozenset(names))
+        self.problems += [Problem(element.name, error) for error in boxes.errors]
         if isinstance(element, KnowledgeModel):
             result = items.find(element.type_ref)
             if isinstance(node, Parameters) and result.type.kind != "function" and result is not UNTYPED:
@@ -137,8 +152,15 @@ class Run:
         if isinstance(element, DecisionService):
             return ServiceFunction(self, model, element)
         if isinstance(element, Decision):
-            return self.evaluator.closure(model, element)(Root(self._scope(model, element), STANDARD))
+            closure, root = self.evaluator.closure(model, element), Root(self._scope(model, element), STANDARD)
+            return self._explained(element, closure, root) if self.evaluator.explain else closure(root)
         return None
+
+    def _explained(self, element: Decision, closure: Closure, root: Root) -> Value:
+        with swallowed() as errors:
+            value = closure(root)
+        self.evaluator.problems += [Problem(element.name, error) for error in errors]
+        return value
 
     def _knowledge(self, model: Model, element: KnowledgeModel) -> Value:
         """The function; it may call itself, so its own name is bound before its requirements are looked at."""

@@ -13,7 +13,7 @@ from ..feel.temporal_text import read_date, read_date_time, read_duration, read_
 from ..feel.text import value_text
 from ..feel.types import Type
 from ..feel.values import Function, Range, Value
-from .evaluate import Evaluator
+from .evaluate import Evaluator, Problem
 from .model import Decision, Definition, Model
 from .read import read_model
 
@@ -67,11 +67,16 @@ def run_decision(path: Path, inputs: dict[str, Any], decision: str | None = None
 
     Raises InputError: the file, the decision's name, or an input that is no value of its declared type.
     """
+    return explain_decision(path, inputs, decision)[0]
+
+
+def explain_decision(path: Path, inputs: dict[str, Any], decision: str | None = None) -> tuple[dict[str, Any], list[Problem]]:
+    """As `run_decision`, with what became null on the way and why."""
     model = read_model(path)
-    evaluator = Evaluator(model)
+    evaluator = Evaluator(model, explain=True)
     values = {name: from_json(value, _input_type(evaluator, model, name)) for name, value in inputs.items()}
     names = [decision] if decision is not None else [element.name for element in _top(model)]
-    return {name: to_json(evaluator.decide(name, values)) for name in names}
+    return {name: to_json(evaluator.decide(name, values)) for name in names}, evaluator.problems
 
 
 def _input_type(evaluator: Evaluator, model: Model, name: str) -> Type:

@@ -2,7 +2,7 @@
 product. Two dialects: STRICT (exact rationals, named errors; rule files) and STANDARD (34 digits, null; .dmn files)."""
 
 from .compiler import FeelFunction, compile_expression, compile_tests
-from .dialect import STANDARD, STRICT, Dialect
+from .dialect import STANDARD, STRICT, Dialect, swallowed
 from .errors import FeelError
 from .infer import infer, infer_tests
 from .parser import parse_expression, parse_tests
@@ -27,5 +27,6 @@ __all__ = [
     "names_used",
     "parse_expression",
     "parse_tests",
+    "swallowed",
     "walk",
 ]

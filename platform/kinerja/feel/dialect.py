@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, ParamSpec
 
@@ -12,6 +14,37 @@ from .syntax import Span
 from .values import Value, adopt, release
 
 P = ParamSpec("P")
+MAX_NOTES = 20
+
+
+class _Swallowed(threading.local):
+    errors: list[FeelError] | None = None
+
+
+_SWALLOWED = _Swallowed()
+
+
+@contextmanager
+def swallowed() -> Iterator[list[FeelError]]:
+    """The errors that standard mode turns into null meanwhile, the first few of them: why a result is null."""
+    outer = _SWALLOWED.errors
+    errors: list[FeelError] = []
+    _SWALLOWED.errors = errors
+    try:
+        yield errors
+    finally:
+        _SWALLOWED.errors = outer
+
+
+def collecting() -> bool:
+    """True within `swallowed`: when it is worth while to work out why something is null."""
+    return _SWALLOWED.errors is not None
+
+
+def swallow(error: FeelError, span: Span) -> None:
+    """Keep an error that became null, where someone wants to know of it."""
+    if _SWALLOWED.errors is not None and len(_SWALLOWED.errors) < MAX_NOTES:
+        _SWALLOWED.errors.append(error.at(span))
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +76,7 @@ class Dialect:
             except FeelError as error:
                 if error.code == LIMIT:
                     raise
+                swallow(error, span)
                 return None
 
         return strict if self.strict else standard

@@ -151,6 +151,8 @@ class Parser(Constructs):
             return self.word(token)
         if token.is_symbol("-"):
             self.advance()
+            if self.token.kind is Kind.NUMBER:  # the sign belongs to the literal: -1 instance of number
+                return ast.Negation(self.prefix(), span=self.since(token.start))
             return ast.Negation(self.expression(NEGATION), span=self.since(token.start))
         if token.is_symbol("(", "[", "]"):
             return self.bracket()

@@ -5,12 +5,13 @@ from __future__ import annotations
 from fractions import Fraction
 
 from .. import syntax as ast
+from ..dialect import collecting
 from ..errors import INDEX, FeelError, type_mismatch, unknown_name
 from ..limits import MAX_LIST, check_list, spend
 from ..operations import read_property
 from ..values import Value, describe
 from .core import Compiler, compiles
-from .scope import Closure, Env, Static, depth, frames, root_at, variable
+from .scope import Closure, Env, Root, Static, depth, frames, root_at, variable
 
 
 @compiles(ast.Name)
@@ -46,14 +47,20 @@ def _outermost(compiler: Compiler, node: ast.Name, static: Static | None) -> Clo
     names = [frame.name for frame in frames(static)]
     find_root = root_at(depth(static))
 
+    def raise_unknown(root: Root) -> Value:
+        raise unknown_name(name, [*names, *root.outer, *compiler.built_ins])
+
+    protected = compiler.dialect.protect(raise_unknown, node.span)
+    strict = compiler.strict
+
     def run(env: Env) -> Value:
         root = find_root(env)
         try:
             return root[name]
         except KeyError:
-            if known or not compiler.strict:
+            if known:
                 return built_in
-            raise unknown_name(name, [*names, *root.outer, *compiler.built_ins], node.span) from None
+            return protected(root) if strict or collecting() else None
 
     return run
 
@@ -68,7 +75,7 @@ def path(compiler: Compiler, node: ast.Path, static: Static | None) -> Closure:
         if isinstance(value, dict):
             if name in value:
                 return value[name]
-            if strict:
+            if strict or collecting():
                 raise unknown_name(name, value)
             return None
         if isinstance(value, list):

@@ -7,7 +7,7 @@ from typing import Any
 
 from .. import syntax as ast
 from ..dialect import STRICT, Dialect
-from ..errors import type_mismatch, unknown_name
+from ..errors import type_mismatch
 from ..limits import enter_call, leave_call
 from ..types import ANY, Type
 from ..values import Function, Value, describe
@@ -77,26 +77,20 @@ def _invoke_named(function: Value, arguments: dict[str, Value]) -> Value:
 
 
 def _function(compiler: Compiler, node: ast.Call, static: Static | None) -> Closure:
-    """The called function. A built-in is found when compiled, unless a name in scope hides it with a function of its own."""
+    """The called function. A built-in is found when compiled, unless the caller's scope hides it with a function of its own."""
     callee = node.function
-    if not isinstance(callee, ast.Name) or any(frame.name == callee.name for frame in frames(static)):
+    built_in = compiler.built_ins.get(callee.name) if isinstance(callee, ast.Name) else None
+    if built_in is None or not isinstance(callee, ast.Name) or any(frame.name == callee.name for frame in frames(static)):
         return compiler.compile(callee, static)
-    name, span = callee.name, callee.span
-    built_in = compiler.built_ins.get(name)
+    name = callee.name
     find_root = root_at(depth(static))
-    dynamic = compiler.compile(callee, static) if any(frame.item for frame in frames(static)) else None
 
     def run(env: Env) -> Value:
         root = find_root(env)
         if name in root.outer:
             value = root[name]
-            if built_in is None or isinstance(value, Function):
+            if isinstance(value, Function):
                 return value
-        if built_in is None:
-            found = dynamic(env) if dynamic is not None else None
-            if found is None and compiler.strict:
-                raise unknown_name(name, [*root.outer, *compiler.built_ins], span)
-            return found
         return built_in
 
     return run
