@@ -8,8 +8,9 @@ from random import Random
 from typing import Any
 
 EDGES = [Fraction(n, 100) for n in (
-    -100000, -1501, -1500, -1499, -1001, -1000, -999, -1, 0, 1, 998, 999, 1000, 1001, 1313, 2000, 2001, 2999, 3000, 3001, 4999, 5000,
-    5001, 6499, 6500, 8830, 8831, 8832, 24999, 25000, 49999, 50000, 75000, 99999, 100000, 5, 15, 25, -5, -15, -25, 300, 250, -500, 500,
+    -100000, -1501, -1500, -1499, -1001, -1000, -999, -1, 0, 1, 998, 999, 1000, 1001, 1313, 2000, 2001, 2999, 3000,
+    3001, 4999, 5000, 5001, 6499, 6500, 8830, 8831, 8832, 24999, 25000, 49999, 50000, 75000, 99999, 100000, 5, 15, 25,
+    -5, -15, -25, 300, 250, -500, 500,
 )]  # fmt: skip
 TEXTS = ["Baik", "Butuh Perbaikan", "9", "90", None]
 
@@ -56,6 +57,20 @@ def documents(count: int, seed: int = 1) -> Iterator[dict[str, Any]]:
         yield document(random)
 
 
+def directed() -> Iterator[dict[str, Any]]:
+    """Lawful cases whose numbers stand exactly on the edges that the rules of this folder name."""
+    random = Random(2)
+    xs = [Fraction(n, 100) for n in (-500, 0, 500, 300, 250, 1000, 2000, 5000, 6500, 8831, -1500, 999, 3000, 25, -25, 50000, 100000)]
+    ys = [None, Fraction(1, 2), Fraction(-1, 2), Fraction(5, 2), Fraction(3), None, Fraction(1, 3) * 3]
+    for number in range(68):
+        found = document(random)
+        x, y = xs[number % len(xs)], ys[number % len(ys)]
+        found["kasus"] |= {"x": x, "y": y, "teks": TEXTS[number % 5], "bendera": number % 3 == 0}
+        if number % 4 == 0:
+            found["kasus"]["daftar"] = [Fraction(1), None, Fraction(1), Fraction(2)]
+        yield found
+
+
 # ── the city's rules ──────────────────────────────────────────────────────────────────────────────────────────────────
 POLARITIES = ["lebih_tinggi", "lebih_rendah", "rentang", "rentang_lebih_rendah"]
 LEVELS = ["Pemula", "Terampil", "Mahir", "Penyelia", "Ahli Pertama", "Ahli Muda", "Ahli Madya", "Ahli Utama", None]
@@ -71,7 +86,9 @@ def _indicator(random: Random, code: str, weight: Fraction) -> dict[str, Any]:
     polarity = random.choice(POLARITIES)
     target = Fraction(random.choice([1, 3, 7, 60, 80, 95, 100, Fraction(random.randint(1, 10**6), 10**4)]))
     upper = target + random.choice([0, 1, 10]) if polarity.startswith("rentang") else None
-    factor = random.choice([0, 1, Fraction(9, 10), Fraction(11, 10), Fraction(6, 5), Fraction(899, 1000), Fraction(random.randint(0, 2500), 1000)])
+    factor = random.choice(
+        [0, 1, Fraction(9, 10), Fraction(11, 10), Fraction(6, 5), Fraction(899, 1000), Fraction(random.randint(0, 2500), 1000)]
+    )
     actual = Fraction(round(target * factor * 10**4), 10**4)
     return {
         "kode": code,

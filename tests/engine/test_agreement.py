@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable
 from datetime import date
 from fractions import Fraction
 from itertools import product
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,6 +20,8 @@ from kinerja.engine.agenda import case_agenda, single_agenda
 from kinerja.engine.answer import Failure
 from kinerja.engine.integer import Program, parameters_on
 from kinerja.engine.integer.walk import Walk
+from kinerja.feel import walk
+from kinerja.feel.syntax import NumberLiteral
 from kinerja.policy import Policy, admit_case, admit_given
 from kinerja.policy.model import Base, Decision, Table
 
@@ -33,23 +37,23 @@ def outcomes(engine: Engine, cases: Iterable[dict[str, Any]], on: date | None = 
 
 
 def test_generated_cases_of_every_construct_agree(engine: Engine) -> None:
-    counts = outcomes(engine, documents(250, seed=3))
+    counts = outcomes(engine, documents(120, seed=3))
     assert not {"mesin_berbeda", "mesin_mati", "mesin_lambat"} & counts.keys(), counts
-    assert counts["ok"] > 100
-    assert counts["pembagian_nol"] + counts["hasil_tidak_bulat"] + counts["tidak_ada_baris"] > 10
+    assert counts["ok"] > 50
+    assert counts["pembagian_nol"] + counts["hasil_tidak_bulat"] + counts["tidak_ada_baris"] > 5
 
 
 def test_generated_cases_of_the_city_agree(city_engine: Engine) -> None:
-    counts = outcomes(city_engine, city_documents(250, seed=3))
+    counts = outcomes(city_engine, city_documents(160, seed=3))
     assert not {"mesin_berbeda", "mesin_mati", "mesin_lambat"} & counts.keys(), counts
-    assert counts["ok"] > 200
+    assert counts["ok"] > 120
     assert counts["bobot_tidak_100"]
     assert counts["target_nol"]
 
 
 @pytest.mark.parametrize("day", [date(2019, 6, 1), date(2025, 12, 31), date(2026, 1, 1), date(2030, 1, 1)])
 def test_parameters_and_versions_of_a_day_agree(engine: Engine, day: date) -> None:
-    counts = outcomes(engine, documents(40, seed=5), day)
+    counts = outcomes(engine, documents(20, seed=5), day)
     assert "mesin_berbeda" not in counts
     assert (counts["ok"] == 0) is (day.year == 2019)  # the factor has no value before 2020
 
@@ -80,7 +84,9 @@ def boundaries(decision: Decision, limit: int = 160) -> list[dict[str, Any]]:
             found = ["2026-01-31", "2024-02-29", "2026-02-14"]
         else:
             step = Fraction(1, 10**kind.scale)
-            points = {p + d for p in _numbers(decision) | {kind.low, kind.high} if p is not None for d in (-step, Fraction(0), step)}
+            points = {
+                p + d for p in _numbers(decision) | {kind.low, kind.high} if p is not None for d in (-step, Fraction(0), step)
+            }
             inside = {p for p in points if (kind.low is None or p >= kind.low) and (kind.high is None or p <= kind.high)}
             found = sorted(p for p in inside if (p / step).denominator == 1)
         axes.append([*found, None] if kind.nullable else found)
@@ -90,9 +96,6 @@ def boundaries(decision: Decision, limit: int = 160) -> list[dict[str, Any]]:
 
 
 def _numbers(decision: Decision) -> set[Fraction]:
-    from kinerja.feel import walk
-    from kinerja.feel.syntax import NumberLiteral
-
     nodes = []
     if isinstance(decision.logic, Table):
         nodes = [cell.tests for row in decision.logic.rows for cell in row.cells]
@@ -112,12 +115,20 @@ def test_every_boundary_of_every_decision_agrees(engine: Engine, city_engine: En
     assert asked > 700
 
 
+def test_the_second_engine_knows_only_the_syntax_of_feel() -> None:
+    """What computes in one engine must not compute in the other: the integer form and rete may read trees, nothing more."""
+    root = Path(__file__).parents[2] / "platform" / "kinerja" / "engine"
+    for file in [*(root / "integer").rglob("*.py"), *(root / "rete").rglob("*.py"), root / "lift.py"]:
+        for line in re.findall(r"^\s*from [.\w]*feel[.\w]* import .*|^\s*import .*feel.*", file.read_text(), re.M):
+            assert re.search(r"feel import syntax|feel\.syntax import", line), (file.name, line)
+
+
 # ── the integer form by itself ────────────────────────────────────────────────────────────────────────────────────────
-def alone(policy: Policy, engine: Engine, document: dict[str, Any]) -> Outcome | RuleError:
+def alone(policy: Policy, engine: Engine, walk: Walk, document: dict[str, Any]) -> Outcome | RuleError:
     facts = admit_case(policy, document)
     agenda = case_agenda(policy, None)
     kasus, items = engine.encode_case(facts.kasus, facts.items)
-    answer = Walk(policy, agenda, Program(policy, None)).evaluate(parameters_on(policy, None), kasus, items)
+    answer = walk.evaluate(parameters_on(policy, None), kasus, items)
     if isinstance(answer, Failure):
         return agree.failure_error(policy, answer, facts.items, agenda)
     return agree.outcome_of(policy, agenda, answer, facts.items)
@@ -127,9 +138,10 @@ def alone(policy: Policy, engine: Engine, document: dict[str, Any]) -> Outcome |
 def test_the_integer_form_walking_by_itself_says_the_same(rules: str, request: pytest.FixtureRequest) -> None:
     policy: Policy = request.getfixturevalue(rules)
     engine: Engine = request.getfixturevalue("engine" if rules == "policy" else "city_engine")
-    cases = list(documents(40, seed=9) if rules == "policy" else city_documents(40, seed=9))
+    cases = list(documents(15, seed=9) if rules == "policy" else city_documents(20, seed=9))
+    walk = Walk(policy, case_agenda(policy, None), Program(policy, None))
     for document, result in zip(cases, engine.evaluate_many(cases), strict=True):
-        mine = alone(policy, engine, document)
+        mine = alone(policy, engine, walk, document)
         theirs = result if isinstance(result, KinerjaError) else result.outcome
         assert isinstance(theirs, Outcome | RuleError)
         agree.compare(theirs, mine, {})

@@ -232,6 +232,10 @@ def test_a_difference_is_an_incident_with_both_answers_and_the_facts() -> None:
 def test_errors_agree_only_with_the_same_code_in_the_same_place() -> None:
     first = RuleError("a", "", "", decision="t", item="A")
     agree.compare(first, RuleError("a", "", "", decision="t", item="A"), {})
-    for other in [RuleError("b", "", "", decision="t", item="A"), RuleError("a", "", "", decision="u", item="A"), RuleError("a", "", "", decision="t", item="B")]:
+    for other in [
+        RuleError("b", "", "", decision="t", item="A"),
+        RuleError("a", "", "", decision="u", item="A"),
+        RuleError("a", "", "", decision="t", item="B"),
+    ]:
         with pytest.raises(IncidentError):
             agree.compare(first, other, {})

@@ -247,7 +247,24 @@ string join(xs, ",")
 tak_dikenal + 1
 for x in xs return if count(partial) > 0 then x else 0
 """.strip().split("\n")
-CELLS = ["-", "1", "< 5", "[0..10)", "(1..2], > 5", "not(1, 2)", "null", "not(null)", "? > 2 and ? < 9", "!= 1", "= b", "[b..c]", "b / 3", "< n", "xs", "n"]
+CELLS = [
+    "-",
+    "1",
+    "< 5",
+    "[0..10)",
+    "(1..2], > 5",
+    "not(1, 2)",
+    "null",
+    "not(null)",
+    "? > 2 and ? < 9",
+    "!= 1",
+    "= b",
+    "[b..c]",
+    "b / 3",
+    "< n",
+    "xs",
+    "n",
+]
 
 
 @pytest.mark.parametrize("text", WRITTEN)
@@ -255,7 +272,7 @@ def test_written_expressions_agree(text: str) -> None:
     node = parse_expression(text)
     run, form = compile_expression(node, STRICT), Form(node)
     random = Random(text)
-    for _ in range(60):
+    for _ in range(40):
         given = values(random)
         assert form.run(given) == exact(run, given), given
 
@@ -275,7 +292,7 @@ def test_cells_agree(text: str) -> None:
     tests = parse_tests(text)
     run, form = compile_tests(tests, STRICT), Form(tests, tests=True)
     random = Random(text)
-    for _ in range(60):
+    for _ in range(40):
         given = values(random)
         assert form.run(given) == exact(lambda scope: run(scope["a"], scope), given), given
 
@@ -289,6 +306,9 @@ def test_denominators_stay_constant_where_they_can() -> None:
 
 
 # ── expressions grown at random ───────────────────────────────────────────────────────────────────────────────────────
+ROUNDINGS = ["round half up", "round half down", "round up", "round down", "decimal", "floor", "ceiling"]
+
+
 class Grower:
     """Text of an expression of a wanted type; depth bounds its size."""
 
@@ -309,7 +329,7 @@ class Grower:
             *leaves[:4],
             lambda: f"({n()} + {n()})", lambda: f"({n()} - {n()})", lambda: f"({n()} * {n()})", lambda: f"({n()} / {n()})",
             lambda: f"-({n()})", lambda: f"abs({n()})", lambda: f"modulo({n()}, {n()})",
-            lambda: f"{self.random.choice(['round half up', 'round half down', 'round up', 'round down', 'decimal', 'floor', 'ceiling'])}({n()}, {self.random.randint(0, 3)})",
+            lambda: f"{self.random.choice(ROUNDINGS)}({n()}, {self.random.randint(0, 3)})",
             lambda: f"(if {self.boolean(depth - 1)} then {n()} else {n()})",
             lambda: f"{self.random.choice(['min', 'max'])}({n()}, {n()})",
             lambda: f"{self.random.choice(['sum', 'min', 'max', 'mean', 'median', 'count'])}({self.numbers(depth - 1)})",
@@ -320,7 +340,8 @@ class Grower:
             return self.random.choice(["xs", "ys", "rs.nilai", "rs.bobot"])
         n = lambda: self.number(depth - 1)  # noqa: E731
         return self.pick(
-            "xs", "ys", lambda: f"[{n()}, {n()}]", lambda: f"reverse({self.numbers(depth - 1)})", lambda: f"append({self.numbers(depth - 1)}, {n()})",
+            "xs", "ys", lambda: f"[{n()}, {n()}]", lambda: f"reverse({self.numbers(depth - 1)})",
+            lambda: f"append({self.numbers(depth - 1)}, {n()})",
             lambda: self.within("for {v} in {list} return {body}", depth), lambda: f"{self.numbers(depth - 1)}[item > {n()}]",
             lambda: f"distinct values({self.numbers(depth - 1)})", lambda: f"rs[bobot > {n()}].bobot",
         )  # fmt: skip
@@ -338,9 +359,11 @@ class Grower:
         n, p = (lambda: self.number(depth - 1)), (lambda: self.boolean(depth - 1))
         return self.pick(
             lambda: f"({n()} {self.random.choice(['<', '<=', '>', '>=', '=', '!='])} {n()})", lambda: f"({p()} and {p()})",
-            lambda: f"({p()} or {p()})", lambda: f"not({p()})", lambda: f"({n()} between {n()} and {n()})", lambda: f"({n()} in [{n()}..{n()}))",
+            lambda: f"({p()} or {p()})", lambda: f"not({p()})", lambda: f"({n()} between {n()} and {n()})",
+            lambda: f"({n()} in [{n()}..{n()}))",
             lambda: f"({n()} in ({n()}, {n()}))", lambda: self.within("(some {v} in {list} satisfies {body})", depth),
-            lambda: self.within("(every {v} in {list} satisfies {body})", depth), lambda: f"list contains({self.numbers(depth - 1)}, {n()})",
+            lambda: self.within("(every {v} in {list} satisfies {body})", depth),
+            lambda: f"list contains({self.numbers(depth - 1)}, {n()})",
         )  # fmt: skip
 
 
@@ -363,7 +386,7 @@ def _agree_on_grown(seeds: range) -> int:
 
 
 def test_grown_expressions_agree() -> None:
-    assert _agree_on_grown(range(1_500)) > 1_000
+    assert _agree_on_grown(range(600)) > 400
 
 
 @pytest.mark.slow

@@ -23,7 +23,9 @@ def rule(name, *patterns, then=lambda matched: (), priority=100):
 
 
 def band(name, low, high):
-    return rule(name, Pattern("s", "score", (Condition("v", ">=", low), Condition("v", "<", high))), then=lambda m: [{T: "band", "n": name}])
+    return rule(
+        name, Pattern("s", "score", (Condition("v", ">=", low), Condition("v", "<", high))), then=lambda m: [{T: "band", "n": name}]
+    )
 
 
 def bare(code: str, timeout: float = 20) -> subprocess.CompletedProcess[str]:
@@ -37,11 +39,19 @@ def bare(code: str, timeout: float = 20) -> subprocess.CompletedProcess[str]:
     ACTIONS = {}
     """
     script = textwrap.dedent(head) + textwrap.dedent(code)
-    return subprocess.run([sys.executable, "-W", "ignore", "-c", script], capture_output=True, text=True, timeout=timeout, check=False)
+    return subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", script], capture_output=True, text=True, timeout=timeout, check=False
+    )
 
 
 def test_rows_match_by_band_and_chain_into_the_next_rule():
-    kernel = Kernel([band("low", 0, 50), band("high", 50, 101), rule("next", Pattern("b", "band"), then=lambda m: [{T: "seen", "of": m["b"]["n"]}])])
+    kernel = Kernel(
+        [
+            band("low", 0, 50),
+            band("high", 50, 101),
+            rule("next", Pattern("b", "band"), then=lambda m: [{T: "seen", "of": m["b"]["n"]}]),
+        ]
+    )
     run = kernel.evaluate([{T: "score", "v": 50}])
     assert [firing.rule for firing in run.firings] == ["high", "next"]
     assert {T: "seen", "of": "high"} in run.facts.values()
@@ -51,13 +61,25 @@ def test_rows_match_by_band_and_chain_into_the_next_rule():
 
 def test_lower_priorities_fire_first_then_the_order_of_definition():
     fired = []
-    rules = [rule(name, Pattern("s", "score"), then=lambda m, name=name: fired.append(name) or (), priority=p) for name, p in [("c", 9), ("a", 1), ("b", 9)]]
+    rules = [
+        rule(name, Pattern("s", "score"), then=lambda m, name=name: fired.append(name) or (), priority=p)
+        for name, p in [("c", 9), ("a", 1), ("b", 9)]
+    ]
     Kernel(rules).evaluate([{T: "score", "v": 1}])
     assert fired == ["a", "c", "b"]
 
 
 def test_facts_of_one_case_are_gone_in_the_next():
-    kernel = Kernel([rule("pair", Pattern("a", "left"), Pattern("b", "right", (Condition("i", "=", Reference("a", "i")),)), then=lambda m: [{T: "pair"}])])
+    kernel = Kernel(
+        [
+            rule(
+                "pair",
+                Pattern("a", "left"),
+                Pattern("b", "right", (Condition("i", "=", Reference("a", "i")),)),
+                then=lambda m: [{T: "pair"}],
+            )
+        ]
+    )
     assert len(kernel.evaluate([{T: "left", "i": 1}]).facts) == 1
     assert len(kernel.evaluate([{T: "right", "i": 1}]).facts) == 1
     assert len(kernel.evaluate([{T: "right", "i": 1}, {T: "left", "i": 1}]).facts) == 3
@@ -168,7 +190,10 @@ def test_a_loop_of_rules_spends_its_budget():
 
 
 def test_false_joins_inside_and_do_not_crash():
-    patterns = (Pattern("a", "left", (Condition("k", "=", 1),)), Pattern("b", "right", (Condition("i", "=", Reference("a", "i")), Condition("v", ">", 5))))
+    patterns = (
+        Pattern("a", "left", (Condition("k", "=", 1),)),
+        Pattern("b", "right", (Condition("i", "=", Reference("a", "i")), Condition("v", ">", 5))),
+    )
     kernel = Kernel([rule("join", *patterns, then=lambda m: [{T: "hit"}])])
     for _ in range(30):
         facts = [{T: "left", "k": 1, "i": n} for n in range(20)] + [{T: "right", "i": n + 100, "v": 9} for n in range(20)]
@@ -260,7 +285,8 @@ def test_an_action_of_more_than_ten_seconds_does_not_stop_the_chain():
 
 @pytest.mark.slow
 def test_without_our_own_loop_the_library_stops_after_ten_seconds():
-    done = bare("""
+    done = bare(
+        """
     import time
     fired = []
     ACTIONS['slow'] = lambda c: (time.sleep(10.5), rs.assert_fact({'t': 'after', 'id': '2', 'sid': 'case'}))
@@ -270,7 +296,9 @@ def test_without_our_own_loop_the_library_stops_after_ten_seconds():
     off = rs.assert_fact({'t': 'score', 'id': '1', 'sid': 'case'})
     rs.do_actions(off, lambda error, state: None)
     print(len(fired))
-    """, timeout=40)
+    """,
+        timeout=40,
+    )
     assert done.stdout.strip() == "0", done.stderr
 
 
@@ -287,5 +315,7 @@ def test_evaluation_passes_with_warnings_as_errors():
     k = Kernel([Rule('r', (Pattern('s', 'score'),), lambda m: [{'t': 'x'}])])
     print(len(k.evaluate([{'t': 'score'}]).firings))
     """
-    done = subprocess.run([sys.executable, "-W", "error", "-c", textwrap.dedent(script)], capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [sys.executable, "-W", "error", "-c", textwrap.dedent(script)], capture_output=True, text=True, check=False
+    )
     assert done.stdout.strip() == "1", done.stderr

@@ -46,8 +46,8 @@ def test_every_pattern_starts_with_its_kind_and_has_one_key_a_condition():
         [rule(f"r{n}", Pattern("s", "score", (Condition("v", "=", n),))) for n in range(limits.MAX_SIBLINGS + 1)],
         [rule(f"r{n}", Pattern("s", f"k{n}")) for n in range(limits.MAX_RULES + 1)],
     ],
-    ids=["repeated", "name", "patterns", "alias", "reserved-kind", "no-kind", "reserved-prop", "or", "nex", "operator", "float", "int64",
-         "long-text", "text-order", "forward-reference", "priority", "same-pattern", "siblings", "too-many"],
+    ids=["repeated", "name", "patterns", "alias", "reserved-kind", "no-kind", "reserved-prop", "or", "nex", "operator", "float",
+         "int64", "long-text", "text-order", "forward-reference", "priority", "same-pattern", "siblings", "too-many"],
 )  # fmt: skip
 def test_refused(rules):
     with pytest.raises(RulesetError):

@@ -77,7 +77,7 @@ def test_places_are_true_to_the_files(finding: Finding) -> None:
 
 @pytest.mark.parametrize("rules", ["city", "all"])
 def test_nothing_printed_lacks_its_reason(rules: str, engine: Engine, city_engine: Engine) -> None:
-    """Every output and item output has an entry with its value; every source of every entry is itself there, or is a fact or parameter."""
+    """Every output and item output has an entry with its value; each source of an entry is there too, or is a fact or parameter."""
     machine, cases = (city_engine, city_documents(15, 4)) if rules == "city" else (engine, documents(15, 4))
     walked = 0
     for finding in machine.evaluate_many(cases):
@@ -92,7 +92,9 @@ def test_nothing_printed_lacks_its_reason(rules: str, engine: Engine, city_engin
                 for name in names:
                     assert entry(finding, name, item[key]).value == plain(item[name])
         seen: set[str] = set()
-        facts = {f"{e.name}.{f}" for e in machine.policy.vocabulary.entities.values() for f in e.facts} | set(machine.policy.vocabulary.entities)
+        facts = {f"{e.name}.{f}" for e in machine.policy.vocabulary.entities.values() for f in e.facts} | set(
+            machine.policy.vocabulary.entities
+        )
         for one in finding.trace:
             assert one.text_id.endswith((").", "."))
             assert one.text_en
@@ -108,7 +110,12 @@ def test_nothing_printed_lacks_its_reason(rules: str, engine: Engine, city_engin
 
 def test_the_trace_follows_the_agenda(finding: Finding) -> None:
     decisions = list(dict.fromkeys(one.decision for one in finding.trace))
-    assert decisions.index("capaian_indikator") < decisions.index("nilai_hasil_kerja") < decisions.index("hasil_kerja") < decisions.index("predikat_kinerja")
+    assert (
+        decisions.index("capaian_indikator")
+        < decisions.index("nilai_hasil_kerja")
+        < decisions.index("hasil_kerja")
+        < decisions.index("predikat_kinerja")
+    )
 
 
 def test_a_printed_figure_that_suggests_another_band_is_flagged(city_engine: Engine) -> None:

@@ -31,7 +31,10 @@ def document(*actuals: int | str, behaviour: str = "di_atas", weights: list[int]
 
 
 def changed(given: dict[str, Any], values: dict[str, Fraction]) -> dict[str, Any]:
-    return {**given, "indikator": [{**item, "realisasi": values.get(item["kode"], item["realisasi"])} for item in given["indikator"]]}
+    return {
+        **given,
+        "indikator": [{**item, "realisasi": values.get(item["kode"], item["realisasi"])} for item in given["indikator"]],
+    }
 
 
 def predikat(engine: Engine, given: dict[str, Any]) -> str:

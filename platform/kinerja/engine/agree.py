@@ -47,9 +47,7 @@ def item_code(policy: Policy, entity: str, items: Items, index: int) -> str:
     return str(items[entity][index][key]) if key else str(index + 1)
 
 
-def compare(
-    exact: Outcome | RuleError, rete: Outcome | RuleError, facts: Mapping[str, Any], decision: str = ""
-) -> None:
+def compare(exact: Outcome | RuleError, rete: Outcome | RuleError, facts: Mapping[str, Any], decision: str = "") -> None:
     """Raise IncidentError `mesin_berbeda` unless both gave the same answer, or the same error in the same place."""
     if isinstance(exact, Outcome) and isinstance(rete, Outcome):
         differences = _differences(exact, rete)

@@ -106,7 +106,12 @@ class Engine:
 
     # ── what if ───────────────────────────────────────────────────────────────────────────────────────────────────────
     def whatif(
-        self, document: Mapping[str, Any], goal: str | None = None, *, on: date | None = None, open_items: Iterable[str] | None = None
+        self,
+        document: Mapping[str, Any],
+        goal: str | None = None,
+        *,
+        on: date | None = None,
+        open_items: Iterable[str] | None = None,
     ) -> WhatIf:
         """The smallest changes of realisasi that reach the next predikat (or `goal`); open_items: codes that may still change."""
         return search(self, document, goal, on=on, open_items=open_items)
@@ -210,5 +215,3 @@ def _encoded(value: Any, kind: Any, name: str) -> Any:
         return encode(value, kind)
     except Fault as fault:
         raise RuleError(fault.code, f"{name}: {fault.code}", f"{name}: {fault.code}", fact=name) from fault
-
-

@@ -31,12 +31,18 @@ def _sources(trace: tuple[TraceEntry, ...], index: int) -> set[int]:
     found: set[int] = set()
     for given in entry.inputs:
         decision, _, output = given.source.partition(".")
-        listed = output == ""
-        members = {name for item in given.value if isinstance(item, dict) for name in item} if listed and isinstance(given.value, tuple) else set()
+        members = _members(given.value) if not output else frozenset()
         for earlier in range(index):
             other = trace[earlier]
-            if other.decision == decision and other.output == output and other.item in ("", entry.item):
-                found.add(earlier)
-            elif other.item and not entry.item and (other.output in members or (other.decision == decision and other.output == output)):
+            named = other.decision == decision and other.output == output
+            of_this_item = other.item in ("", entry.item)
+            of_any_item = bool(other.item) and not entry.item
+            if (named and (of_this_item or of_any_item)) or (of_any_item and other.output in members):
                 found.add(earlier)
     return found
+
+
+def _members(value: object) -> frozenset[str]:
+    """The names of the members of a list of items."""
+    items = value if isinstance(value, tuple) else ()
+    return frozenset(name for item in items if isinstance(item, dict) for name in item)

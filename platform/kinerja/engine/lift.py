@@ -98,7 +98,9 @@ class Lifter:
         self._goal = (goal[0], [output.name for output in goal_decision.outputs].index(goal[1]))
         self._fixed: dict[str, list[tuple[Any, ...]]] = {}
         for decision in self._others:
-            self._fixed[decision.name] = [self._run(decision, i, items, self._fixed) for i in range(len(items[decision.for_each or ""]))]
+            self._fixed[decision.name] = [
+                self._run(decision, i, items, self._fixed) for i in range(len(items[decision.for_each or ""]))
+            ]
         self._score = next((d for d in self._case if _reads_items(d, entity)), None)
         self._seen: dict[Any, Any] = {}
         self._item = lru_cache(maxsize=None)(self._item_values)
@@ -256,7 +258,9 @@ class Lifter:
         edge = last.best if value is None else value
         before = edge - 1 if edge > self.now[last.index] else edge + 1
         base = self._score_of({}) or 0
-        return (self._score_of({**fixed, last.index: before}) or 0) - base, (self._score_of({**fixed, last.index: edge}) or 0) - base
+        return (self._score_of({**fixed, last.index: before}) or 0) - base, (
+            self._score_of({**fixed, last.index: edge}) or 0
+        ) - base
 
     # ── the chain ─────────────────────────────────────────────────────────────────────────────────────────────────────
     def _result(self, changes: Mapping[int, int]) -> Any:
@@ -306,7 +310,9 @@ class Lifter:
             found.append(result)
         return tuple(found)
 
-    def _run(self, decision: Decision, index: int, items: Mapping[str, Any], values: dict[str, list[tuple[Any, ...]]]) -> tuple[Any, ...]:
+    def _run(
+        self, decision: Decision, index: int, items: Mapping[str, Any], values: dict[str, list[tuple[Any, ...]]]
+    ) -> tuple[Any, ...]:
         return self._walk.decide(decision, index, self._parameters, self._kasus, items, values, [])
 
 

@@ -125,5 +125,3 @@ def _points(text: str) -> str:
         "," if mark == "." and text[index - 1 : index].isdigit() and text[index + 1 : index + 2].isdigit() else mark
         for index, mark in enumerate(text)
     )
-
-

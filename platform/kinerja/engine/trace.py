@@ -189,5 +189,7 @@ class _Writer:
             called = [other for other in record.calls if other.decision.name == name]
             for output in called[0].decision.outputs if called else ():
                 values = tuple(plain(other.outputs[output.name]) for other in called)
-                found.append(TraceInput(f"{name}.{output.name}", values[0] if len(values) == 1 else values, f"{name}.{output.name}"))
+                found.append(
+                    TraceInput(f"{name}.{output.name}", values[0] if len(values) == 1 else values, f"{name}.{output.name}")
+                )
         return tuple(found)

@@ -95,7 +95,12 @@ class WhatIf:
 
 
 def search(
-    engine: Engine, document: Mapping[str, Any], goal: str | None, *, on: date | None = None, open_items: Iterable[str] | None = None
+    engine: Engine,
+    document: Mapping[str, Any],
+    goal: str | None,
+    *,
+    on: date | None = None,
+    open_items: Iterable[str] | None = None,
 ) -> WhatIf:
     """Raises the case's own errors, InputError for an unknown goal or item, IncidentError when the engines do not confirm."""
     finding = engine.evaluate(document, on)

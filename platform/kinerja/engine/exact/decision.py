@@ -81,7 +81,9 @@ class ExactDecision:
                 outputs = [(compile_expression(cell.expression, STRICT), cell.place) for cell in row.outputs]
                 self._rows.append((tests, outputs))
             read = (node for row in logic.rows for cell in row.cells for node in walk(cell.tests))
-            self._constant = not any(kind.is_list for kind in logic.column_types) and not any(isinstance(node, Name) for node in read)
+            self._constant = not any(kind.is_list for kind in logic.column_types) and not any(
+                isinstance(node, Name) for node in read
+            )
             self._known: dict[tuple[Any, ...], tuple[int, ...]] = {}
         else:
             self._steps = [(s.name, compile_expression(s.expression, STRICT), s.type, s.place) for s in logic.steps]
@@ -208,5 +210,3 @@ def located(error: RuleError, decision: Decision, item: str, place: Place) -> Ru
     error.details["decision"] = decision.name
     error.details["item"] = item
     return error
-
-

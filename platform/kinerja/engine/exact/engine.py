@@ -105,13 +105,17 @@ class _Walk:
             case BindingKind.COLLECTED:
                 return [values[binding.member] for values in self._item_values[binding.target]]
             case BindingKind.ITEMS:
-                return [self._element(given, binding.target, position) for position in range(len(self._items.get(binding.target, ())))]
+                return [
+                    self._element(given, binding.target, position) for position in range(len(self._items.get(binding.target, ())))
+                ]
         return None
 
     def _element(self, given: Input, entity: str, index: int) -> dict[str, Any]:
         item = self._items[entity][index]
         return {
-            member.name: item.get(member.name) if member.decision is None else self._item_values[member.decision][index][member.name]
+            member.name: item.get(member.name)
+            if member.decision is None
+            else self._item_values[member.decision][index][member.name]
             for member in given.members
         }
 
@@ -184,4 +188,3 @@ def matched_rows(record: Record, item: str | None = None) -> list[tuple[str, str
     code = record.item if item is None else item
     found = [row for called in record.calls for row in matched_rows(called, code)]
     return [*found, (record.decision.name, code, record.row_ids)] if isinstance(record.decision.logic, Table) else found
-

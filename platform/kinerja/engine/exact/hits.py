@@ -79,7 +79,9 @@ def _facts(table: Table, tested: Sequence[Any]) -> str:
     return ", ".join(shown)
 
 
-def _ranked(decision: Decision, matched: Sequence[int], outputs_of: Callable[[int], tuple[Any, ...]]) -> list[tuple[int, tuple[Any, ...]]]:
+def _ranked(
+    decision: Decision, matched: Sequence[int], outputs_of: Callable[[int], tuple[Any, ...]]
+) -> list[tuple[int, tuple[Any, ...]]]:
     """Best first by the order of the outputs' values, then by the table's order."""
 
     def rank(entry: tuple[int, tuple[Any, ...]]) -> list[int]:

@@ -13,7 +13,7 @@ _GATHERING = frozenset({HitPolicy.COLLECT, HitPolicy.RULE_ORDER, HitPolicy.OUTPU
 
 
 def list_policy(hit: HitPolicy) -> str:
-    """"each" where outputs are elements of a list, "none" where they are only counted, "" otherwise."""
+    """ "each" where outputs are elements of a list, "none" where they are only counted, "" otherwise."""
     if hit in _GATHERING:
         return "each"
     return "none" if hit is HitPolicy.COLLECT_COUNT else ""
@@ -39,7 +39,9 @@ def _check(value: Any, kind: ValueType) -> Any:
         check_number(value, kind)
     elif kind.values and value not in kind.values:
         known = ", ".join(kind.values)
-        raise RuleError("hasil_di_luar_rentang", f"hasil “{value}” bukan salah satu dari {known}", f'result "{value}" is none of {known}')
+        raise RuleError(
+            "hasil_di_luar_rentang", f"hasil “{value}” bukan salah satu dari {known}", f'result "{value}" is none of {known}'
+        )
     return value
 
 

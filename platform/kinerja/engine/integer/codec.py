@@ -52,5 +52,3 @@ def encode_parameter(value: Any, kind: Type, key: Type | None) -> Any:
         return encode(value, kind)
     assert isinstance(value, Mapping)
     return {encode(name, key): encode(item, kind) for name, item in value.items()}
-
-

@@ -213,4 +213,3 @@ def truth(x: Expr) -> Expr:
     if not isinstance(x.type, Bool):
         raise mismatch("boolean", x)
     return x
-

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -127,14 +128,17 @@ def parameter_signatures(policy: Policy) -> dict[str, ParameterSignature]:
     }
 
 
-def plan(policy: Policy, decision: Decision, day: date | None) -> DecisionPlan:
-    """Lower one decision. Raises NotPortable, placed in its rule file, for what the integer form cannot do."""
-    return _Planner(policy, decision, day).run()
+def plan(policy: Policy, decision: Decision, day: date | None, known: Mapping[str, Expr] | None = None) -> DecisionPlan:
+    """Lower one decision. Raises NotPortable, placed in its rule file, for what the integer form cannot do.
+
+    known: parameters whose value is to stand in the plan itself, as constants, instead of being looked up.
+    """
+    return _Planner(policy, decision, day, known or {}).run()
 
 
 class _Planner:
-    def __init__(self, policy: Policy, decision: Decision, day: date | None) -> None:
-        self._policy, self._decision, self._day = policy, decision, day
+    def __init__(self, policy: Policy, decision: Decision, day: date | None, known: Mapping[str, Expr]) -> None:
+        self._policy, self._decision, self._day, self._known = policy, decision, day, known
         self._lowering = Lowering()
         self._place = decision.place
 
@@ -147,13 +151,10 @@ class _Planner:
 
     def _plan(self) -> DecisionPlan:
         decision = self._decision
-        arguments = tuple(
-            Argument(given.name, Var(f"a{index}", *input_type(given)))
-            for index, given in enumerate(decision.inputs)
-        )
+        arguments = tuple(Argument(given.name, Var(f"a{index}", *input_type(given))) for index, given in enumerate(decision.inputs))
         required = {name: self._policy.decision(name, self._day)[0] for name in decision.requires_decisions}
         scope = Scope(
-            {argument.name: argument.variable for argument in arguments},
+            {**self._known, **{argument.name: argument.variable for argument in arguments}},
             parameter_signatures(self._policy),
             {name: signature(other) for name, other in required.items()},
         )
@@ -171,7 +172,11 @@ class _Planner:
             steps = self._formula(decision.logic, scope)
             index = {step.name: position for position, step in enumerate(steps)}
             outputs = tuple(OutputPlan(output.name, output.type, index[output.name]) for output in decision.outputs)
-        parts = (*(guard.that for guard in guards), *(c.value for c in columns), *(x for row in rows for x in (*row.tests, *row.outputs)))
+        parts = (
+            *(guard.that for guard in guards),
+            *(c.value for c in columns),
+            *(x for row in rows for x in (*row.tests, *row.outputs)),
+        )
         nodes = list(walk((*parts, *(step.value for step in steps))))
         return DecisionPlan(
             decision.name, arguments, tuple(guards), hit_policy(decision), columns, rows, steps, outputs,
@@ -241,4 +246,3 @@ class _Planner:
             if kind.values:
                 x = Op("in_values", (x, Lit(kind.values, Text())), target, x.nullable)
         return x if kind.nullable else Op("not_null", (x,), target)
-

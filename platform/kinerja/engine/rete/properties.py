@@ -8,7 +8,7 @@ import re
 from functools import lru_cache
 from typing import Any
 
-from ..integer.types import Bool, ListOf, Num, Record, Type
+from ..integer.types import Bool, ListOf, Num, Type
 from .ruleset import INT64, Value
 
 NULL = "~"

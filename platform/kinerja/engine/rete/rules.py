@@ -23,7 +23,7 @@ from ..integer.codec import decode, encode
 from ..integer.hits import resolve
 from ..integer.lower import ParameterSignature
 from ..integer.plan import output_field, parameter_signatures, value_type
-from ..integer.types import Field, ListOf, Num, Record, Type
+from ..integer.types import Field, ListOf, Record, Type
 from .cells import ColumnCode, encode_columns, encode_row
 from .kernel import Kernel, KernelError, Run
 from .properties import LongTexts, from_property, parameter_property, read_parameter, to_property
