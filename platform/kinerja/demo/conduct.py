@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
 from random import Random
-from typing import Any
 
 from ..core.numbers import round_half_up
 from ..core.periods import Period
@@ -101,8 +100,3 @@ def attendance(nip: str, conduct: Conduct, period: Period, holidays: frozenset[d
                 entries.append(AttendanceEntry(nip, day, 0 if absent else late, absent))
         day += timedelta(days=1)
     return entries
-
-
-def describe(value: Any) -> str:
-    """A stand-in evidence file's text, so that its hash is one of something."""
-    return f"laporan realisasi: {value}\n"

@@ -9,11 +9,12 @@ from typing import Any
 
 from ..core.clock import FixedClock
 from ..core.errors import ForbiddenError
+from ..core.indonesian import number
 from ..services import issue, measure, tasks
 from ..services.city import City
 from ..services.context import Actor, Context
 from ..store import models as db
-from .conduct import Conduct, actual, answers, describe
+from .conduct import Conduct, actual, answers
 from .roster import Member
 
 Progress = Callable[[str], None]
@@ -102,8 +103,8 @@ def report_actuals(stage: Stage, row: Any) -> None:
     for item in item_views(row.case_id):
         if item.source == "laporan":
             value = actual(item, stage.conduct[person.nip])
-            text = describe(value)
-            measure.record(context, row.case_id, item.code, value, "laporan kinerja semester", note=text.strip())
+            note = f"{item.label_id}: {number(value)} {item.unit}"
+            measure.record(context, row.case_id, item.code, value, "laporan kinerja semester", note=note)
 
 
 def issue_all(stage: Stage, at: datetime) -> None:
