@@ -1,0 +1,35 @@
+"""The Indonesian guide: every file on it is written, every command on it is run, and prints what stands there."""
+
+from __future__ import annotations
+
+import re
+import shlex
+import shutil
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from kinerja.cli.rules import rules as command
+
+PAGE = Path(__file__).parents[2] / "docs" / "panduan" / "menulis-aturan.md"
+TIME = re.compile(r", \d+\.\d ms\]$", re.M)
+
+
+def test_the_guide_prints_what_it_says(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    blocks = re.findall(r"^```(\w+) ?(\S*)\n(.*?)^```$", PAGE.read_text(encoding="utf-8"), re.M | re.S)
+    ran = 0
+    for language, name, content in blocks:
+        if language != "console":
+            path = tmp_path / name
+            if name.startswith("usulan/") and not (tmp_path / "usulan").exists():
+                shutil.copytree(tmp_path / "aturan", tmp_path / "usulan")
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(content, encoding="utf-8")
+            continue
+        for step in re.findall(r"^\$ kinerja rules (.*)\n((?:(?!\$ ).*\n)*)", content, re.M):
+            result = CliRunner().invoke(command, shlex.split(step[0]))
+            assert TIME.sub("]", result.stdout) == step[1], step[0]
+            ran += 1
+    assert ran == 9
