@@ -1,0 +1,5 @@
+"""`python -m kinerja`: the command line."""
+
+from .cli import main
+
+main()
