@@ -87,3 +87,12 @@ def test_numbers_agree_within_the_kits_precision() -> None:
     assert agrees({"a": [number(1)]}, {"a": [number(1) + number(1) / 10**9]})
     assert not agrees(number(1), number(1) + number(1) / 10**7)
     assert not agrees([], None)
+
+
+def test_a_model_that_cannot_be_read_fails_its_own_cases_only(small_kit: Path) -> None:
+    folder = small_kit / "compliance-level-3" / "0002-rusak"
+    folder.mkdir(parents=True)
+    (folder / "rusak-test-01.xml").write_text(CASES.replace("coba.dmn", "tiada.dmn"), encoding="utf-8")
+    levels = run(small_kit).as_json()["levels"]
+    assert levels["3"] == {"passed": 1, "total": 3, "value_passed": 0, "value_total": 2}
+    assert levels["2"]["passed"] == 2

@@ -65,3 +65,19 @@ def test_numbers_stay_within_bounds(strict: Run, standard: Run) -> None:
 def test_the_budget_is_given_anew_to_each_evaluation(strict: Run) -> None:
     for _ in range(3):
         assert strict("count(for i in 1..150000 return i)") == 150_000
+
+
+def test_deep_trees_and_values_end_in_an_error_of_the_language(standard: Run) -> None:
+    deep = "if true then " * 90 + "1" + " else 0" * 90
+    assert standard(deep) == 1
+    _stopped(standard, "string(for i in 1..5000 return [partial[-1]])")
+
+
+def test_a_context_of_too_many_keys_is_refused(standard: Run) -> None:
+    _stopped(standard, "{" + ", ".join(f"k{n}: {n}" for n in range(2000)) + "}")
+
+
+def test_a_range_in_a_long_text_is_refused_soon(standard: Run) -> None:
+    begun = time.perf_counter()
+    assert standard("range(x)", {"x": "[" + ".." * 200_000}) is None
+    assert time.perf_counter() - begun < 5

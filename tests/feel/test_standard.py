@@ -75,6 +75,8 @@ def test_errors_are_null(standard: Run, text: str) -> None:
         ('string join(["a", null, "c"], "-")', "a-c"),
         ("if null then 1 else 2", Decimal(2)),
         ("for i in 1..3 return [partial]", [[[]], [[[[]]]], [[[[]], [[[[]]]]]]]),
+        ("for i in 1..5000 return if i = 1 then 1 else partial[-1] + 1", [Decimal(n) for n in range(1, 5001)]),
+        ("for i in 1..4 return if i = 1 then 1 else sum(partial)", [Decimal(1), Decimal(1), Decimal(2), Decimal(4)]),
         ("for i in 1..2, j in 1..2 return count(partial)", [Decimal(0), Decimal(1), Decimal(2), Decimal(3)]),
         ("[{item: 1}, {item: 3}][item > 2]", [{"item": Decimal(3)}]),
         ('number("1.000,5", ".", ",")', Decimal("1000.5")),

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import reduce
 from typing import Any
 
+from ..feel import STANDARD, Node
 from ..feel import syntax as ast
 from ..feel.compiler.composed import Lambda
 from ..feel.compiler.core import Compiler, compiles
@@ -13,11 +14,17 @@ from ..feel.compiler.scope import Closure, Env, Static
 from ..feel.compiler.tests import unary_tests
 from ..feel.errors import bad_value, type_mismatch
 from ..feel.syntax import Span
+from ..feel.types import Type
 from ..feel.values import Value, describe, order, same
 from .items import UNTYPED
 from .nodes import Broken, Parameters, Result, Table, Typed
 
 _NOWHERE = Span(0, 0)
+
+
+def compile_logic(node: Node, types: Mapping[str, Type]) -> Closure:
+    """The logic of an element as a function of the root of its names, in standard FEEL. types: item definitions by name."""
+    return Compiler(STANDARD, types).compile(node, None)
 
 
 @compiles(Broken)

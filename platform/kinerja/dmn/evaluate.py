@@ -8,20 +8,18 @@ from dataclasses import dataclass
 from ..core.errors import InputError
 from ..feel import STANDARD, FeelError, swallowed
 from ..feel.compiler.composed import in_order, wrong_count
-from ..feel.compiler.core import Compiler
 from ..feel.compiler.scope import Closure, Root
 from ..feel.errors import LIMIT
 from ..feel.limits import enter_call, leave_call, metered
 from ..feel.values import Function, Value
-from . import compile as handlers
 from .boxed import Boxes
+from .compile import compile_logic
 from .items import UNTYPED, Item, Items
 from .model import Decision, DecisionService, Definition, InputData, KnowledgeModel, Model
 from .nodes import Parameters, Typed
 
 Key = tuple[str, str]
 Given = Mapping[Key, Value]
-_REGISTERED = handlers
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +78,7 @@ class Evaluator:
                 node = Parameters(node.names, node.items, Typed(node.body, result, element.name))
         elif (item := items.find(element.type_ref)) is not UNTYPED:
             node = Typed(node, item, element.name)
-        return Compiler(STANDARD, items.types()).compile(node, None)
+        return compile_logic(node, items.types())
 
     # ── running ───────────────────────────────────────────────────────────────────────────────────────────────────────
     def decide(self, name: str, inputs: Mapping[str, Value]) -> Value:

@@ -9,6 +9,7 @@ from typing import Any
 
 from ..core.errors import InputError
 from ..feel import STANDARD, FeelError
+from ..feel.errors import limit_exceeded
 from ..feel.temporal_text import read_date, read_date_time, read_duration, read_time, temporal_text
 from ..feel.text import value_text
 from ..feel.types import Type
@@ -76,7 +77,10 @@ def explain_decision(path: Path, inputs: dict[str, Any], decision: str | None = 
     evaluator = Evaluator(model, explain=True)
     values = {name: from_json(value, _input_type(evaluator, model, name)) for name, value in inputs.items()}
     names = [decision] if decision is not None else [element.name for element in _top(model)]
-    return {name: to_json(evaluator.decide(name, values)) for name in names}, evaluator.problems
+    try:
+        return {name: to_json(evaluator.decide(name, values)) for name in names}, evaluator.problems
+    except RecursionError:
+        raise limit_exceeded("nilai bersarang", "a nested value") from None
 
 
 def _input_type(evaluator: Evaluator, model: Model, name: str) -> Type:

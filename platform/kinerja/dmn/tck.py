@@ -75,8 +75,7 @@ def run_file(file: Path) -> Iterator[Outcome]:
     """The outcome of every result node of one test file."""
     root = parse_xml(file.read_bytes(), str(file))
     model_name = child(root, "modelName")
-    model = read_model(file.parent / ((model_name.text if model_name is not None else None) or "").strip())
-    evaluator = Evaluator(model)
+    evaluator = _evaluator(file.parent / ((model_name.text if model_name is not None else None) or "").strip())
     for case in children(root, "testCase"):
         inputs = {(node.get("name") or ""): _value(node) for node in children(case, "inputNode")}
         for node in children(case, "resultNode"):
@@ -87,7 +86,17 @@ def run_file(file: Path) -> Iterator[Outcome]:
             yield Outcome(name, node.get("name") or "", expected, got, agrees(expected, got))
 
 
-def _result(evaluator: Evaluator, case: Element, node: Element, inputs: dict[str, Value]) -> Value:
+def _evaluator(path: Path) -> Evaluator | None:
+    """The model ready to run; None, and all its results null, when it cannot be read."""
+    try:
+        return Evaluator(read_model(path))
+    except KinerjaError:
+        return None
+
+
+def _result(evaluator: Evaluator | None, case: Element, node: Element, inputs: dict[str, Value]) -> Value:
+    if evaluator is None:
+        return None
     name = node.get("name") or ""
     invocable = case.get("invocableName") if case.get("type") in ("decisionService", "bkm") else None
     try:

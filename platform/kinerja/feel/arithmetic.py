@@ -184,7 +184,7 @@ class Exact:
         return a - b * (a // b)
 
     def round(self, value: Fraction, scale: int, mode: str) -> Fraction:
-        return round_fraction(value, scale, mode)
+        return self._bounded(round_fraction(value, scale, mode))
 
     def sqrt(self, value: Fraction) -> Fraction:
         if value < 0:

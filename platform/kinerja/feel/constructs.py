@@ -11,11 +11,13 @@ from typing import Literal as OneOf
 from typing import cast
 
 from . import syntax as ast
-from .errors import SYNTAX, FeelError
+from .errors import SYNTAX, FeelError, limit_exceeded
 from .names import KEYWORDS, PROPERTY_TABLE, NameTable, spelling
 from .syntax import Node
 from .tokens import Kind, Token
 from .typenames import TypeReader
+
+MAX_ENTRIES = 1_000
 
 
 class Constructs(TypeReader):
@@ -165,6 +167,10 @@ class Constructs(TypeReader):
                     )
                 self.expect(":")
                 entries.append((name, self.element()))
+                if len(entries) > MAX_ENTRIES:
+                    raise limit_exceeded(
+                        f"konteks lebih dari {MAX_ENTRIES} kunci", f"a context of more than {MAX_ENTRIES} keys"
+                    ).at(name_token.span)
                 self.declare(table, name)
                 if not self.accept(","):
                     break

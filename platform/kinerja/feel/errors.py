@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from difflib import get_close_matches
-from typing import NoReturn
 
 from ..core.errors import RuleError
 from .syntax import Span
@@ -105,5 +104,5 @@ def limit_exceeded(what_id: str, what_en: str) -> FeelError:
     return FeelError(LIMIT, f"terlalu besar: {what_id}", f"too large: {what_en}")
 
 
-def fail(text_id: str, text_en: str) -> NoReturn:
-    raise bad_value(text_id, text_en)
+def too_deep(span: Span | None = None) -> FeelError:
+    return FeelError(LIMIT, "ekspresi bersarang terlalu dalam", "the expression is nested too deeply", span=span)

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from . import syntax as ast
 from .builtins import BUILT_INS
 from .builtins.signatures import VARIABLE, Parameter, Signature
-from .errors import ARGUMENTS, FeelError, bad_value, type_mismatch, unknown_name
+from .errors import ARGUMENTS, FeelError, bad_value, too_deep, type_mismatch, unknown_name
 from .operations import PROPERTIES, TABLES
 from .syntax import Node, Span
 from .temporal_text import read_temporal
@@ -47,13 +47,19 @@ def infer(node: Node, types: Types, *, declared: Types | None = None) -> tuple[T
     declared: named types that `instance of` and function parameters may use.
     """
     check = _Inference(declared or {})
-    return check.of(node, types), check.errors
+    try:
+        return check.of(node, types), check.errors
+    except RecursionError:
+        return ANY, [too_deep(node.span)]
 
 
 def infer_tests(tests: ast.UnaryTests, tested: Type, types: Types, *, declared: Types | None = None) -> list[FeelError]:
     """What is certainly wrong with a cell that tests values of a type."""
     check = _Inference(declared or {})
-    check.tests(tests, tested, {**types, "?": tested})
+    try:
+        check.tests(tests, tested, {**types, "?": tested})
+    except RecursionError:
+        return [too_deep(tests.span)]
     return check.errors
 
 

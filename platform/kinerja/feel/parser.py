@@ -9,7 +9,7 @@ from typing import TypeVar, cast
 from . import syntax as ast
 from .arithmetic import read_literal
 from .constructs import Constructs
-from .errors import LIMIT, FeelError
+from .errors import too_deep
 from .names import KEYWORDS, PROPERTY_TABLE
 from .reader import MAX_DEPTH
 from .syntax import Node
@@ -47,7 +47,7 @@ class Parser(Constructs):
         try:
             result = read(self)
         except RecursionError:
-            raise FeelError(LIMIT, "ekspresi bersarang terlalu dalam", "the expression is nested too deeply") from None
+            raise too_deep(self.token.span) from None
         if self.token.kind is not Kind.END:
             raise self.expected("operator atau akhir ekspresi", "an operator or the end of the expression")
         return result

@@ -204,6 +204,7 @@ def coincides(_: Arithmetic, first: Range, second: Range) -> Value:
 
 
 # ── range("[1..10]") ──────────────────────────────────────────────────────────────────────────────────────────────────
+_MAX_RANGE_TEXT = 500
 _RANGE = re.compile(r"\s*(?P<opening>[\[\](])(?P<low>.*?)\.\.(?P<high>.*)(?P<closing>[\[\])])\s*", re.DOTALL)
 _NUMBER = re.compile(r"-?(?:[0-9]+(?:\.[0-9]+)?|\.[0-9]+)", re.ASCII)
 _QUOTED = re.compile(r'(?P<at>@?)"(?P<text>[^"\\]*)"')
@@ -213,7 +214,7 @@ _CALL = re.compile(r'(?:date|time|date and time|duration)\(\s*"(?P<text>[^"\\]*)
 @builtin("range(from: string) -> range")
 def range_from_text(n: Arithmetic, text: str) -> Value:
     """A range of literals; an end left out is without bound, and then open."""
-    match = _RANGE.fullmatch(text)
+    match = _RANGE.fullmatch(text) if len(text) <= _MAX_RANGE_TEXT else None
     if match is None:
         raise bad_value(f"“{text[:40]}” bukan rentang", f'"{text[:40]}" is not a range')
     low, high = _endpoint(n, match["low"].strip()), _endpoint(n, match["high"].strip())

@@ -6,7 +6,7 @@ from typing import Any
 
 from ..arithmetic import Arithmetic
 from ..errors import INDEX, FeelError, type_mismatch
-from ..limits import check_string, spend
+from ..limits import check_list, check_string, spend
 from ..regex import compile_pattern, expand_replacement
 from ..values import Value, describe
 from .registry import builtin, integer
@@ -85,7 +85,9 @@ def replace(_: Arithmetic, string: str, pattern: str, replacement: str, flags: s
 
 @builtin("split(string: string, delimiter: string) -> list<string>")
 def split(_: Arithmetic, string: str, delimiter: str) -> Value:
-    return compile_pattern(delimiter, "").split(string)
+    parts = compile_pattern(delimiter, "").split(string)
+    check_list(len(parts))
+    return parts
 
 
 @builtin("string join(list: list, delimiter?: string?) -> string")

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from ..dialect import STRICT, Dialect
-from ..errors import FeelError, limit_exceeded
+from ..errors import too_deep
 from ..limits import begin, end
 from ..syntax import Node, UnaryTests
 from ..types import Type
@@ -18,13 +18,9 @@ from .scope import Root, Static
 
 Scope = Mapping[str, Any]
 
-__all__ = ["FeelFunction", "compile_expression", "compile_tests", "modules"]
+__all__ = ["FeelFunction", "compile_expression", "compile_tests"]
 
-modules = (access, calls, composed, control, operators, tests)  # imported for the handlers they register
-
-
-def _too_deep() -> FeelError:
-    return limit_exceeded("perhitungan bersarang", "nested evaluation")
+_HANDLERS = (access, calls, composed, control, operators, tests)  # imported for the handlers they register
 
 
 def compile_expression(
@@ -38,7 +34,7 @@ def compile_expression(
     try:
         run = Compiler(dialect, types).compile(node, None)
     except RecursionError:
-        raise _too_deep() from None
+        raise too_deep() from None
     release = dialect.release
 
     def evaluate(scope: Scope) -> Value:
@@ -46,7 +42,7 @@ def compile_expression(
         try:
             return release(run(Root(scope, dialect)))
         except RecursionError:
-            raise _too_deep() from None
+            raise too_deep() from None
         finally:
             if opened:
                 end()
@@ -61,14 +57,14 @@ def compile_tests(
     try:
         run = tests.unary_tests(Compiler(dialect, types), cell, Static("?", None))
     except RecursionError:
-        raise _too_deep() from None
+        raise too_deep() from None
 
     def passes(value: Any, scope: Scope) -> bool:
         opened = begin()
         try:
             return run((dialect.adopt(value), Root(scope, dialect))) is True
         except RecursionError:
-            raise _too_deep() from None
+            raise too_deep() from None
         finally:
             if opened:
                 end()

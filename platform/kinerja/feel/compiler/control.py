@@ -109,8 +109,8 @@ def _variables(
 def iteration(compiler: Compiler, node: ast.For, static: Static | None) -> Closure:
     domains, inner = _variables(compiler, node.iterators, Static("partial", static))
     body = compiler.compile(node.body, inner)
-    if any(isinstance(part, ast.Name) and part.name == "partial" for part in walk(node.body)):
-        return _with_partial(domains, body)
+    if uses := _uses_of_partial(node.body):
+        return _with_partial(domains, body, copied=uses != _borrowings(node.body))
     if len(domains) == 1:
         return _over_one(domains[0], body)
 
@@ -139,15 +139,41 @@ def _over_one(domain: Closure, body: Closure) -> Closure:
     return run
 
 
-def _with_partial(domains: list[Closure], body: Closure) -> Closure:
-    """As `iteration`, but each body sees the results so far, in a list of its own that later results do not change."""
+_BORROWERS = frozenset(
+    ["sum", "count", "min", "max", "mean", "median", "product", "mode", "all", "any", "list contains", "index of", "string join"]
+)
+
+
+def _is_partial(node: ast.Node) -> bool:
+    return isinstance(node, ast.Name) and node.name == "partial"
+
+
+def _uses_of_partial(body: ast.Node) -> int:
+    return sum(_is_partial(node) for node in walk(body))
+
+
+def _borrowings(body: ast.Node) -> int:
+    """How many uses of `partial` only look at it: partial[…], and functions that keep no list they are given."""
+    found = 0
+    for node in walk(body):
+        if isinstance(node, ast.Filter):
+            found += _is_partial(node.source)
+        elif isinstance(node, ast.Call) and isinstance(node.function, ast.Name) and node.function.name in _BORROWERS:
+            found += sum(map(_is_partial, node.arguments))
+    return found
+
+
+def _with_partial(domains: list[Closure], body: Closure, *, copied: bool) -> Closure:
+    """As `iteration`, but each body sees the results so far. copied: in a list of its own that later results do not change,
+    needed unless the body only looks at it."""
 
     def run(env: Env) -> Value:
         results: list[Value] = []
         try:
             for variables in _environments(domains, ([], env)):
-                check_list(len(results))
-                results.append(body(_with_results(variables, list(results), env)))
+                if copied:
+                    check_list(len(results))
+                results.append(body(_with_results(variables, list(results) if copied else results, env)))
         except _NoDomain:
             return None
         return results
