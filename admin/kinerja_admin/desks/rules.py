@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import yaml
@@ -39,6 +40,7 @@ class Group:
     rows: tuple[RuleFile, ...]
 
 
+@lru_cache(maxsize=1_000)
 def describe(file: str, text: str) -> RuleFile:
     """What a checked rule file says of itself; the release was checked before it was published, so it parses."""
     head = yaml.load(text, Loader=yaml.BaseLoader)  # noqa: S506 - BaseLoader makes only text, lists and mappings
