@@ -60,7 +60,9 @@ def documents(count: int, seed: int = 1) -> Iterator[dict[str, Any]]:
 def directed() -> Iterator[dict[str, Any]]:
     """Lawful cases whose numbers stand exactly on the edges that the rules of this folder name."""
     random = Random(2)
-    xs = [Fraction(n, 100) for n in (-500, 0, 500, 300, 250, 1000, 2000, 5000, 6500, 8831, -1500, 999, 3000, 25, -25, 50000, 100000)]
+    xs = [
+        Fraction(n, 100) for n in (-500, 0, 500, 300, 250, 1000, 2000, 5000, 6500, 8831, -1500, 999, 3000, 25, -25, 50000, 100000)
+    ]
     ys = [None, Fraction(1, 2), Fraction(-1, 2), Fraction(5, 2), Fraction(3), None, Fraction(1, 3) * 3]
     for number in range(68):
         found = document(random)

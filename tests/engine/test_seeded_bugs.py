@@ -22,7 +22,6 @@ from kinerja.engine.integer.primitives import dates, rounding
 from kinerja.engine.integer.types import Num, Text
 from kinerja.engine.rete import cells, kernel, machine, properties, rules
 from kinerja.feel import arithmetic
-from kinerja.feel.compiler import operators
 from kinerja.policy.model import HitPolicy, Policy
 
 from .cases import directed, documents

@@ -54,6 +54,20 @@ def test_a_step_reads_as_a_sentence_with_indonesian_numbers(finding: Finding) ->
     }
 
 
+def test_of_a_formula_with_choices_the_part_that_was_computed_is_shown(city_engine: Engine) -> None:
+    document = case()
+    document["indikator"][1] |= {"polaritas": "lebih_rendah", "realisasi": None}
+    finding = city_engine.evaluate(document)
+    taken = entry(finding, "mentah", "A").brief_id
+    assert taken.startswith(
+        "mentah [A] = 100, dihitung dari “realisasi / target * 100” dengan target = 95, realisasi = 95, karena polaritas"
+    )
+    assert "else" not in taken
+    assert entry(finding, "mentah", "B").brief_id == "mentah [B] tidak ada, karena realisasi = null."
+    rest = entry(city_engine.evaluate(case()), "nilai_hasil_kerja")
+    assert "karena bobot_dinilai = 100" in rest.brief_id
+
+
 def test_keyed_parameters_show_the_key_that_was_looked_up(finding: Finding) -> None:
     names = {i.name: i.value for i in entry(finding, "tpp_dasar").inputs}
     assert names["tarif_kelas(9)"] == 9_360_000
@@ -98,6 +112,9 @@ def test_nothing_printed_lacks_its_reason(rules: str, engine: Engine, city_engin
         for one in finding.trace:
             assert one.text_id.endswith((").", "."))
             assert one.text_en
+            assert one.brief_id.endswith(".")
+            assert ".yaml" not in one.brief_id + one.brief_en
+            assert one.text_id.startswith(one.brief_id.partition(" Perhatian:")[0].rstrip("."))
             assert one.place.line > 0
             assert one.citations
             for given in one.inputs:
@@ -149,7 +166,7 @@ def test_explain_keeps_what_an_output_rests_on(finding: Finding) -> None:
         (Fraction(-5), "", "-5", "-5"),
         (Fraction(3_920_964), "rupiah", "Rp 3.920.964", "Rp 3,920,964"),
         (Fraction("97.25"), "persen", "97,25 persen", "97.25 percent"),
-        (Fraction(1, 3), "", "1/3 (≈ 0,3333)", "1/3"),
+        (Fraction(1, 3), "", "≈ 0,3333 (tepatnya 1/3)", "≈ 0.3333 (exactly 1/3)"),
         (None, "", "tidak ada", "none"),
         (True, "", "ya", "yes"),
         ("di_atas", "", "di atas", "di atas"),

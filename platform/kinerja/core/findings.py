@@ -36,6 +36,7 @@ class TraceEntry:
 
     kind: "row" (a decision table's row; ref = row id) or "step" (a formula's step; ref = step name).
     item: code of the item a for_each decision worked on, "" at case level.
+    text: the sentence with row, place and law in it; brief: the same without them, for where those are shown apart.
     """
 
     decision: str
@@ -49,6 +50,8 @@ class TraceEntry:
     item: str = ""
     text_id: str = ""
     text_en: str = ""
+    brief_id: str = ""
+    brief_en: str = ""
 
     def as_json(self) -> dict[str, Any]:
         return {
@@ -66,6 +69,7 @@ class TraceEntry:
                 for c in self.citations
             ],
             "text": {"id": self.text_id, "en": self.text_en},
+            "brief": {"id": self.brief_id, "en": self.brief_en},
         }
 
 

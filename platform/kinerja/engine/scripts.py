@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from ..core.errors import Place
 from ..core.findings import Citation
-from ..feel import names_used
-from ..feel.syntax import BooleanLiteral, NumberLiteral, StringLiteral
+from ..feel import STRICT, Node, compile_expression, names_used
+from ..feel.syntax import BooleanLiteral, If, NumberLiteral, StringLiteral
 from ..policy.model import Cell, Decision, Formula, Policy, Table, shown
 from .wording import name_en, name_id, where
 
@@ -29,10 +31,28 @@ class ColumnScript:
 
 
 @dataclass(frozen=True, slots=True)
-class StepScript:
-    """Names a step reads: inputs, earlier steps, scalar and keyed parameters, decisions it asks."""
+class Leaf:
+    """What a step computes where no further choice is left: its text, and the names in it."""
 
     text: str
+    names: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """if … then … else …, with its condition as text and as a function of the scope."""
+
+    text: str
+    test: Callable[[Mapping[str, Any]], Any]
+    then: Choice | Leaf
+    otherwise: Choice | Leaf
+
+
+@dataclass(frozen=True, slots=True)
+class StepScript:
+    """Names a step reads: inputs, earlier steps, scalar and keyed parameters, decisions it asks. formula: with its choices."""
+
+    formula: Choice | Leaf
     unit: str
     inputs: tuple[str, ...]
     steps: tuple[str, ...]
@@ -89,7 +109,7 @@ def _steps(policy: Policy, decision: Decision, formula: Formula, day: date | Non
         citations = (*decision.authority, *_parameter_citations(policy, parameters, day))
         found.append(
             StepScript(
-                " ".join(step.text.split()),
+                _formula(step.expression, step.text),
                 step.type.unit if step.type else "",
                 tuple(given.name for given in decision.inputs if given.name in names),
                 tuple(name for name in earlier if name in names),
@@ -102,6 +122,28 @@ def _steps(policy: Policy, decision: Decision, formula: Formula, day: date | Non
         )
         earlier.append(step.name)
     return tuple(found)
+
+
+def _formula(node: Node, source: str) -> Choice | Leaf:
+    if isinstance(node, If):
+        test = compile_expression(node.condition, STRICT)
+        return Choice(_source(node.condition, source), test, _formula(node.then, source), _formula(node.otherwise, source))
+    return Leaf(_source(node, source), frozenset(names_used(node)))
+
+
+def _source(node: Node, source: str) -> str:
+    """The text of a part, on one line."""
+    return " ".join(source[node.span.start : node.span.end].split())
+
+
+def taken(formula: Choice | Leaf, scope: Mapping[str, Any]) -> tuple[Leaf, str]:
+    """The part of a formula that was computed, and the condition that led to it, "" where it is what remained."""
+    condition = ""
+    while isinstance(formula, Choice):
+        held = formula.test(scope) is True
+        condition = formula.text if held else ""
+        formula = formula.then if held else formula.otherwise
+    return formula, condition
 
 
 def _parameter_citations(policy: Policy, names: list[str], day: date | None) -> list[Citation]:

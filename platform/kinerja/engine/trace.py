@@ -13,7 +13,7 @@ from ..core.numbers import round_half_up
 from ..policy.model import BindingKind, Decision, Formula, Input, Row, Table, shown
 from .agenda import Agenda
 from .exact import ExactEngine, Record
-from .scripts import ColumnScript, Script, StepScript, decimal_comma
+from .scripts import ColumnScript, Script, StepScript, decimal_comma, taken
 from .wording import joined, plain, value_en, value_id
 
 PRINTED_DIGITS = 2
@@ -82,12 +82,15 @@ class _Writer:
         place = shown(rule)
         ref = ",".join(row.id for row in chosen)
         because_id, because_en = self._because(record, script, chosen)
+        rows_id, rows_en = _rows(chosen)
         basis = script.basis(rule)
         doubt_id, doubt_en = self._printed_doubt(record, script, of)
         values = tuple(inputs.values())
         for output in decision.outputs:
             value = record.outputs[output.name]
             unit = output.type.unit
+            said_id = f"{output.label.id}{of} {value_id(value, unit)} {because_id}"
+            said_en = f"{output.label.en}{of} {value_en(value, unit)} {because_en}"
             entries.append(
                 TraceEntry(
                     decision.name,
@@ -99,14 +102,16 @@ class _Writer:
                     values,
                     decision.authority,
                     item,
-                    f"{output.label.id}{of} {value_id(value, unit)} {because_id}; {basis}).{doubt_id}",
-                    f"{output.label.en}{of} {value_en(value, unit)} {because_en}; {basis}).{doubt_en}",
+                    f"{said_id} ({rows_id}; {basis}).{doubt_id}",
+                    f"{said_en} ({rows_en}; {basis}).{doubt_en}",
+                    f"{said_id}.{doubt_id}",
+                    f"{said_en}.{doubt_en}",
                 )
             )
 
     def _because(self, record: Record, script: Script, chosen: list[Row]) -> tuple[str, str]:
         if not chosen:
-            return "karena tidak ada baris yang cocok (0 baris", "because no row matches (0 rows"
+            return "karena tidak ada baris yang cocok", "because no row matches"
         reasons_id, reasons_en = [], []
         for column, value in zip(script.columns, record.tested, strict=True):
             condition = column.condition(record.chosen)
@@ -116,11 +121,9 @@ class _Writer:
             also_en = f" (condition {condition})" if condition else ""
             reasons_id.append(f"{column.name_id} = {value_id(value, column.unit)}{also_id}")
             reasons_en.append(f"{column.name_en} = {value_en(value, column.unit)}{also_en}")
-        numbers = ", ".join(row.id.rpartition("#")[2] for row in chosen)
-        note = f": {chosen[0].note}" if len(chosen) == 1 and chosen[0].note else ""
         because_id = f"karena {joined(reasons_id, 'dan')}" if reasons_id else "tanpa syarat"
         because_en = f"because {joined(reasons_en, 'and')}" if reasons_en else "without condition"
-        return f"{because_id} (baris {numbers}{note}", f"{because_en} (row {numbers}{note}"
+        return because_id, because_en
 
     def _printed_doubt(self, record: Record, script: Script, of: str) -> tuple[str, str]:
         """Where the figure as printed, rounded, would have met another row: said in words and as a warning."""
@@ -157,8 +160,18 @@ class _Writer:
         for step, one in zip(formula.steps, script.steps, strict=True):
             value = record.steps[step.name]
             read = self._read(record, one, inputs)
-            given_id = ", ".join([f"{i.name} = {value_id(i.value)}" for i in read])
-            given_en = ", ".join([f"{i.name} = {value_en(i.value)}" for i in read])
+            leaf, condition = taken(one.formula, record.scope)
+            shown = [given for given in read if _head(given.name) in leaf.names]
+            given_id = ", ".join([f"{i.name} = {value_id(i.value)}" for i in shown])
+            given_en = ", ".join([f"{i.name} = {value_en(i.value)}" for i in shown])
+            because_id, because_en = (f", karena {condition}", f", because {condition}") if condition else ("", "")
+            if leaf.text == "null":
+                said_id = f"{step.label.id}{of} {value_id(value)}{because_id}"
+                said_en = f"{step.label.en}{of} {value_en(value)}{because_en}"
+            else:
+                with_id, with_en = (f" dengan {given_id}", f" with {given_en}") if shown else ("", "")
+                said_id = f"{step.label.id}{of} = {value_id(value, one.unit)}, dihitung dari “{leaf.text}”{with_id}{because_id}"
+                said_en = f'{step.label.en}{of} = {value_en(value, one.unit)}, computed from "{leaf.text}"{with_en}{because_en}'
             entries.append(
                 TraceEntry(
                     decision.name,
@@ -166,14 +179,14 @@ class _Writer:
                     plain(value),
                     "step",
                     step.name,
-                    shown(step.place),
+                    step.place,
                     read,
                     one.citations,
                     item,
-                    f"{step.label.id}{of} = {value_id(value, one.unit)}, dihitung dari “{one.text}”"
-                    f"{f' dengan {given_id}' if given_id else ''} (langkah {step.name}; {one.basis}).",
-                    f'{step.label.en}{of} = {value_en(value, one.unit)}, computed from "{one.text}"'
-                    f"{f' with {given_en}' if given_en else ''} (step {step.name}; {one.basis}).",
+                    f"{said_id} (langkah {step.name}; {one.basis}).",
+                    f"{said_en} (step {step.name}; {one.basis}).",
+                    f"{said_id}.",
+                    f"{said_en}.",
                 )
             )
 
@@ -193,3 +206,14 @@ class _Writer:
                     TraceInput(f"{name}.{output.name}", values[0] if len(values) == 1 else values, f"{name}.{output.name}")
                 )
         return tuple(found)
+
+
+def _rows(chosen: list[Row]) -> tuple[str, str]:
+    numbers = ", ".join(row.id.rpartition("#")[2] for row in chosen) or "-"
+    note = f": {chosen[0].note}" if len(chosen) == 1 and chosen[0].note else ""
+    return f"baris {numbers}{note}", f"row {numbers}{note}"
+
+
+def _head(name: str) -> str:
+    """tarif_kelas(9) → tarif_kelas; potongan_terlambat.potongan_persen → potongan_terlambat."""
+    return name.partition("(")[0].partition(".")[0]

@@ -11,7 +11,7 @@ from typing import Any
 from ..core import indonesian
 from ..core.errors import Place
 from ..core.findings import Citation
-from ..core.numbers import display_text, terminates_within
+from ..core.numbers import decimal_text, display_text, round_half_up, terminates_within
 from ..policy.model import Label
 
 LONG_LIST = 12
@@ -35,7 +35,7 @@ def _scalar_id(value: Any, unit: str) -> str:
             return indonesian.rupiah(value)
         text = indonesian.number(value)
         if not _finite(value):
-            text = f"{text} (≈ {indonesian.number(value, 4)})"
+            text = f"≈ {indonesian.number(value, 4)} (tepatnya {text})"
         return f"{text} persen" if unit == "persen" else text
     if isinstance(value, date):
         return indonesian.long_date(value)
@@ -56,6 +56,8 @@ def _scalar_en(value: Any, unit: str) -> str:
         return "yes" if value else "no"
     if isinstance(value, Fraction):
         text = display_text(value)
+        if not _finite(value):
+            return f"≈ {decimal_text(round_half_up(value, 4))} (exactly {text})"
         whole, point, rest = text.lstrip("-").partition(".")
         if whole.isdigit():
             text = ("-" if value < 0 else "") + f"{int(whole):,}" + point + rest
