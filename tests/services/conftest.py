@@ -87,6 +87,10 @@ class Town:
         [found] = [view for view in self.desk(name, of) if view.task == task]
         return tasks.complete(self.context(name), found.id, answers, key)
 
+    def records(self, folder: Path) -> tuple[Path, Path]:
+        """The service events this city was filled with, and their map, as files."""
+        return events(folder)
+
     def restarted(self) -> Town:
         """The same city in a new process, as far as memory goes."""
         self.city.close()

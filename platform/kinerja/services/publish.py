@@ -27,7 +27,7 @@ def submit(context: Context, folder: Path, title: str = "", note: str = "", key:
     """
     require(context, "rules.submit")
     files = read_folder(folder, RULE_FILES)
-    policy = _checked(context, files)
+    policy = _checked(folder, files)
 
     def work() -> Done:
         row: Any = db.Release.get_or_none(db.Release.fingerprint == policy.fingerprint)
@@ -110,10 +110,14 @@ def policy(context: Context) -> Policy:
     return context.city.policy(context.city.release().fingerprint)
 
 
-def _checked(context: Context, files: dict[str, str]) -> Policy:
+def _checked(folder: Path, files: dict[str, str]) -> Policy:
     """Check and run the very texts that will be stored, not the folder they came from, which may change meanwhile."""
-    with tempfile.TemporaryDirectory() as temporary:
-        checked = load_policy(materialise(Path(temporary) / "rules", files))
+    try:
+        with tempfile.TemporaryDirectory() as temporary:
+            checked = load_policy(materialise(Path(temporary) / "rules", files))
+    except FindingsError:
+        load_policy(folder)  # says the same with the names of the author's own files
+        raise
     with Engine(checked) as engine:
         failed = run_examples(checked, engine.decide).failed
     if failed:
