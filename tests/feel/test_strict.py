@@ -93,6 +93,13 @@ def test_errors_have_a_code_a_span_and_say_what_was_expected(
     assert isinstance(error, RuleError)
 
 
+def test_types_are_named_in_both_languages(failure: Failure) -> None:
+    error = failure('1 + "date"')
+    assert error.text_id == '“+”: diharapkan angka, ditemukan teks "date"'
+    assert error.text_en == '"+": expected number, found string "date"'
+    assert "durasi hari dan jam" in failure('@"P1D" < 1').text_id
+
+
 def test_a_misspelt_name_is_met_with_the_nearest(failure: Failure) -> None:
     assert failure("nilay + 1", {"nilai": 1}).remedy_en == 'did you mean "nilai"?'
     assert failure("roundup(1)").remedy_en == 'did you mean "round up"?'

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from difflib import get_close_matches
 
@@ -75,20 +76,51 @@ def unknown_name(name: str, known: Iterable[str], span: Span | None = None) -> F
     )
 
 
+_INDONESIAN = {
+    "days and time duration": "durasi hari dan jam",
+    "years and months duration": "durasi tahun dan bulan",
+    "date and time": "tanggal dan jam",
+    "both with a zone or both without": "keduanya berzona atau keduanya tidak",
+    "a function of two parameters": "fungsi dengan dua parameter",
+    "whole numbers": "bilangan bulat",
+    "a whole number": "bilangan bulat",
+    "number": "angka",
+    "string": "teks",
+    "boolean": "boolean (true atau false)",
+    "date": "tanggal",
+    "time": "jam",
+    "duration": "durasi",
+    "list": "daftar",
+    "context": "konteks",
+    "range": "rentang",
+    "function": "fungsi",
+    "type": "tipe",
+}
+_TYPE_WORDS = re.compile(r'"[^"]*"|\b(?:' + "|".join(sorted(_INDONESIAN, key=len, reverse=True)) + r")\b")
+
+
+def in_indonesian(types: str) -> str:
+    """Names of types in a message put into Indonesian; what stands in quotes stays."""
+    return _TYPE_WORDS.sub(lambda match: _INDONESIAN.get(match[0], match[0]), types)
+
+
 def type_mismatch(where: str, expected: str, found: str, span: Span | None = None) -> FeelError:
     """`where` names the operator or parameter; found "null" has a code of its own."""
     where_en = where.replace("“", '"').replace("”", '"')
     if found == "null":
         return FeelError(
             NULL,
-            f"{where}: nilai null, diharapkan {expected}",
+            f"{where}: nilai null, diharapkan {in_indonesian(expected)}",
             f"{where_en}: null where {expected} is expected",
             span=span,
             remedy_id="tangani dahulu, misalnya “if x = null then … else …”",
             remedy_en='handle it first, for example "if x = null then … else …"',
         )
     return FeelError(
-        TYPE, f"{where}: diharapkan {expected}, ditemukan {found}", f"{where_en}: expected {expected}, found {found}", span=span
+        TYPE,
+        f"{where}: diharapkan {in_indonesian(expected)}, ditemukan {in_indonesian(found)}",
+        f"{where_en}: expected {expected}, found {found}",
+        span=span,
     )
 
 
