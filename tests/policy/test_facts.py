@@ -46,6 +46,25 @@ def test_a_list_of_items_may_be_absent(policy: Policy) -> None:
     assert admit_case(policy, document).items["butir"] == ()
 
 
+@pytest.mark.parametrize(
+    ("value", "found"),
+    [
+        ("9", 'expected a number, found "9"'),
+        (True, "expected a number, found true"),
+        ([Fraction(1, 2)], "expected a number, found [0.5]"),
+        ({"a": Fraction(1)}, 'expected a number, found {"a":1}'),
+        ("x" * 1000, f'expected a number, found "{"x" * 39}…'),
+        (Fraction(10**300), f"1{'0' * 39}… is outside 1..15"),
+    ],
+)
+def test_what_was_found_is_shown_as_the_file_writes_it_and_cut(policy: Policy, value: Any, found: str) -> None:
+    assert found in str(refused(policy, change("kasus.kelas", value)))
+
+
+def test_a_name_of_any_length_stays_a_message(policy: Policy) -> None:
+    assert len(refused(policy, change(f"kasus.{'z' * 20_000}", 1)).line()) < 500
+
+
 def change(path: str, value: Any) -> Any:
     document = loads(CASE)
     here = document

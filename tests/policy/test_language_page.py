@@ -36,4 +36,4 @@ def test_its_cases_pass(folder: Path) -> None:
     with Engine(policy) as engine:
         run = run_examples(policy, engine.decide)
     assert [result.why_en for result in run.failed] == []
-    assert len(run.results) == 14
+    assert len(run.results) == 16

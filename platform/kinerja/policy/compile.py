@@ -9,6 +9,7 @@ from pathlib import Path, PurePosixPath
 
 from ..core.errors import Place
 from .assemble.decisions import build_decision
+from .assemble.exceptions import expand
 from .assemble.parameters import build_parameter
 from .assemble.registry import Registry, read_header
 from .assemble.standards import build_standard
@@ -119,8 +120,10 @@ def _decisions(folder: Folder, registry: Registry, report: Report) -> dict[str, 
             second = ("parameter", "a parameter") if is_parameter else ("entitas", "an entity")
             report.add("R022", header.place, name=header.name, first_id="keputusan", first_en="a decision",
                        second_id=second[0], second_en=second[1])  # fmt: skip
-    for name, headers in registry.headers.items():
+    for headers in registry.headers.values():
         headers.sort(key=lambda header: header.effective.first)
+    registry.headers = expand(registry.headers, report)
+    for name, headers in registry.headers.items():
         check_versions(name, [(header.effective, header.place) for header in headers], report)
         for header in headers[:-1]:
             _match(name, header.for_each == headers[-1].for_each,

@@ -80,6 +80,8 @@ def _items(
         where = f"{entity.name}[{code if isinstance(code, str) else number}]"
         item = _entity(entity, body, needed, where, place)
         if entity.key is not None:
+            if not str(item[entity.key]).strip():
+                raise missing(f"{entity.name}[{number}].{entity.key}", place)
             if item[entity.key] in seen:
                 raise InputError(
                     "kode_ganda",

@@ -186,6 +186,17 @@ DECISION = Record(
             "preconditions with named errors",
         ),
         "monotone": Key(MapOf(Text(("up", "down"))), "input: up or down; proved"),
+        "exception_to": Key(Name(), "the general decision that this one overrides where `when` holds"),
+        "when": Key(Text(multiline=True), "FEEL over this decision's inputs: for whom the exception holds"),
+        "transitional": Key(
+            Record(
+                {
+                    "when": Key(Text(multiline=True), "FEEL over the inputs of the version before: which cases stay with it", True),
+                    "until": Key(Day(), "the last day on which they do", True),
+                }
+            ),
+            "cases that stay with the version before, until a day",
+        ),
         "cases": Key(ListOf(CASE), "worked examples"),
     },
     "Decision",

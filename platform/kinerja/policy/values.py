@@ -9,6 +9,7 @@ from fractions import Fraction
 from typing import Any
 
 from ..core.errors import InputError, Place
+from ..core.exactjson import dumps
 from ..core.numbers import display_text, terminates_within
 from ..core.periods import parse_date
 from .diagnostics import nearest
@@ -23,6 +24,7 @@ _WORDS = {
 MOST_ELEMENTS = 10_000
 FIRST_DAY, LAST_DAY = date(1945, 8, 17), date(2199, 12, 31)
 LONGEST_TEXT = 10_000
+LONGEST_SHOWN = 40
 
 
 def admit(value: Any, type_: ValueType, fact: str, place: Place | None = None) -> Any:
@@ -88,16 +90,14 @@ def _number(value: Any, type_: ValueType, fact: str, place: Place | None) -> Fra
         raise _wrong(fact, *_WORDS[Base.NUMBER], value, place)
     number = Fraction(value)
     if (type_.low is not None and number < type_.low) or (type_.high is not None and number > type_.high):
-        shown = f"{_shown(type_.low)}..{_shown(type_.high)}"
-        raise _refuse(
-            "di_luar_rentang", fact, f"{display_text(number)} di luar {shown}", f"{display_text(number)} is outside {shown}", place
-        )
+        bounds, found = f"{_bound(type_.low)}..{_bound(type_.high)}", shown(number)
+        raise _refuse("di_luar_rentang", fact, f"{found} di luar {bounds}", f"{found} is outside {bounds}", place)
     if not terminates_within(number, type_.scale):
         raise _refuse(
             "terlalu_banyak_desimal",
             fact,
-            f"{display_text(number)} mempunyai lebih dari {type_.scale} desimal",
-            f"{display_text(number)} has more than {type_.scale} decimals",
+            f"{shown(number)} mempunyai lebih dari {type_.scale} desimal",
+            f"{shown(number)} has more than {type_.scale} decimals",
             place,
         )
     return number
@@ -135,8 +135,9 @@ def missing(fact: str, place: Place | None = None) -> InputError:
 
 
 def unknown(fact: str, name: str, known: Mapping[str, Any] | Sequence[str], place: Place | None = None) -> InputError:
-    near = nearest(name, known)
+    near = nearest(name[:LONGEST_SHOWN], known)
     hint_id, hint_en = (f" (maksud Anda “{near}”?)", f' (did you mean "{near}"?)') if near else ("", "")
+    fact = fact if len(fact) <= 2 * LONGEST_SHOWN else fact[: 2 * LONGEST_SHOWN] + "…"
     return InputError(
         "fakta_tidak_dikenal",
         f"{fact} tidak dikenal{hint_id}",
@@ -149,10 +150,22 @@ def unknown(fact: str, name: str, known: Mapping[str, Any] | Sequence[str], plac
 
 
 def _wrong(fact: str, expected_id: str, expected_en: str, value: Any, place: Place | None) -> InputError:
-    shown = display_text(Fraction(value)) if isinstance(value, int | Fraction) and not isinstance(value, bool) else str(value)[:40]
+    found = shown(value)
     return _refuse(
-        "tipe_salah", fact, f"diharapkan {expected_id}, ditemukan {shown}", f"expected {expected_en}, found {shown}", place
+        "tipe_salah", fact, f"diharapkan {expected_id}, ditemukan {found}", f"expected {expected_en}, found {found}", place
     )
+
+
+def shown(value: Any) -> str:
+    """A value in a message, as its file writes it, cut to a length that fits a line."""
+    if isinstance(value, Fraction):
+        text = display_text(value)
+    else:
+        try:
+            text = dumps(value)
+        except (TypeError, ValueError):  # a float or a stranger from a caller in Python
+            text = str(value)
+    return text if len(text) <= LONGEST_SHOWN else text[:LONGEST_SHOWN] + "…"
 
 
 def _refuse(code: str, fact: str, why_id: str, why_en: str, place: Place | None) -> InputError:
@@ -167,5 +180,5 @@ def _refuse(code: str, fact: str, why_id: str, why_en: str, place: Place | None)
     )
 
 
-def _shown(value: Fraction | None) -> str:
+def _bound(value: Fraction | None) -> str:
     return "…" if value is None else display_text(value)

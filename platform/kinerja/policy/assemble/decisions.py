@@ -58,6 +58,9 @@ def build_decision(header: Header, registry: Registry, grid_of: GridOf, report: 
     requirements = _requirements(draft, names, typing)
     if logic is None:
         return None
+    when = header.root.get("when")
+    if isinstance(when, Scalar) and (condition := read_expression(when, names.in_scope(), report)) is not None:
+        names.resolve(condition, when.at)
     if inputs_whole:
         names.report_unused(logic)
     members = names.members()

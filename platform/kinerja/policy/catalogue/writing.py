@@ -163,4 +163,11 @@ WRITING: dict[str, Kind] = {
         "samakan keluaran dan “for_each” semua versi",
         "give all versions the same outputs and `for_each`",
     ),
+    "R029": Kind(
+        E,
+        "pengecualian {name} tidak dapat dipakai: {why_id}",
+        "exception {name} cannot be used: {why_en}",
+        "samakan keluarannya dengan aturan umum, atau bedakan urutannya (dasar hukum, ruang lingkup, tanggal)",
+        "give it the general rule's outputs, or another rank (instrument, scope, date)",
+    ),
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ...core.errors import InputError
+from ..assemble.exceptions import GENERAL
 from ..diagnostics import Report
 from ..facts import admit_given
 from ..model import Decision, Example, Policy
@@ -36,7 +37,7 @@ def check_cases(policy: Policy, report: Report) -> None:
     """Report cases that cannot be run as written, and decisions that have none."""
     for versions in policy.decisions.values():
         for version in versions:
-            if not version.examples:
+            if not version.examples and version.name + GENERAL not in policy.decisions:
                 report.add("R082", version.place)
             for example in version.examples:
                 _given(policy, version, example, report)
