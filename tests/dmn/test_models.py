@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -165,6 +166,35 @@ def test_models_that_import_each_other_are_read(write: Write) -> None:
     write(other + decision(literal("1"), name="satu"), own="urn:lain", name="lain.dmn")
     back = '<import name="lain" namespace="urn:lain" importType="https://www.omg.org/spec/DMN/20191111/MODEL/"/>'
     assert run_decision(write(back + decision(literal("2"))), {}) == {"hasil": 2}
+
+
+CAMUNDA = """<?xml version="1.0"?><definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/"
+ xmlns:camunda="http://camunda.org/schema/1.0/dmn" id="Makan" name="Makan" namespace="http://camunda.org/schema/1.0/dmn">
+<decision id="Hidangan" name="Hidangan untuk tamu">
+<informationRequirement id="r"><requiredDecision href="#Musim"/></informationRequirement>
+<decisionTable id="t1" hitPolicy="FIRST">
+<input id="i1"><inputExpression id="e1" typeRef="string"><text>musim</text></inputExpression></input>
+<input id="i2">
+<inputExpression id="e2" typeRef="integer"><text>tamu</text></inputExpression></input>
+<output id="o1" name="hidangan" typeRef="string"/>
+<rule id="r1"><inputEntry id="c1"><text>"hujan"</text></inputEntry><inputEntry id="c2"><text>&lt;= 8</text></inputEntry>
+<outputEntry id="c3"><text>"soto"</text></outputEntry></rule>
+<rule id="r2"><inputEntry id="c4"><text></text></inputEntry><inputEntry id="c5"><text></text></inputEntry>
+<outputEntry id="c6"><text>"rujak"</text></outputEntry></rule></decisionTable></decision>
+<decision id="Musim" name="Musim apa">
+<decisionTable id="t2"><input id="i3"><inputExpression id="e3" typeRef="number"><text>bulan</text>
+</inputExpression></input><output id="o2" name="musim" typeRef="string"/>
+<rule id="r3"><inputEntry id="c7"><text>&gt;= 10</text></inputEntry><outputEntry id="c8"><text>"hujan"</text></outputEntry></rule>
+<rule id="r4"><inputEntry id="c9"><text>&lt; 10</text></inputEntry><outputEntry id="c10"><text>"kemarau"</text></outputEntry></rule>
+</decisionTable></decision></definitions>"""
+
+
+def test_camundas_files_name_variables_that_they_do_not_require(tmp_path: Path) -> None:
+    path = tmp_path / "makan.dmn"
+    path.write_text(CAMUNDA, encoding="utf-8")
+    assert run_decision(path, {"bulan": 11, "tamu": 4}) == {"Hidangan untuk tamu": "soto"}
+    assert run_decision(path, {"bulan": 5, "tamu": 4}) == {"Hidangan untuk tamu": "rujak"}
+    assert run_decision(path, {"bulan": 5}, "Musim") == {"Musim": "kemarau"}
 
 
 def test_what_became_null_is_told_with_its_reason(write: Write) -> None:

@@ -170,8 +170,9 @@ class Run:
         return function
 
     def _scope(self, model: Model, element: Definition) -> dict[str, Value]:
-        """The names that an element sees: its requirements, imported ones under the name of the import."""
-        scope: dict[str, Value] = {}
+        """The names that an element sees: its requirements, imported ones under the name of the import. Models with free
+        names also see all inputs, and required decisions by their id and their output columns."""
+        scope: dict[str, Value] = dict(self.inputs) if model.free_names else {}
         for href in element.requires:
             found = model.resolve(href)
             if found is None:
@@ -183,6 +184,8 @@ class Run:
                 scope.setdefault(prefix, {})[required.name] = value
             else:
                 scope[required.name] = value
+                if model.free_names and isinstance(required, Decision):
+                    scope.update(_camunda_names(required, value))
         return scope
 
     def _input(self, model: Model, element: InputData) -> Value:
@@ -203,6 +206,13 @@ class Run:
             if error.code == LIMIT:
                 raise
             return None
+
+
+def _camunda_names(decision: Decision, value: Value) -> dict[str, Value]:
+    """How Camunda's expressions name the result of a decision: by its id, and by each output column."""
+    if len(decision.columns) == 1:
+        return {decision.id: value, decision.columns[0]: value}
+    return {decision.id: value, **(value if isinstance(value, dict) else {})}
 
 
 class ServiceFunction(Function):

@@ -40,9 +40,10 @@ class InputData(Definition):
 
 @dataclass(frozen=True, slots=True)
 class Decision(Definition):
-    """logic: the boxed expression; None for a decision without any."""
+    """logic: the boxed expression; None for a decision without any. columns: names of a decision table's outputs."""
 
     logic: Element | None = None
+    columns: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +72,9 @@ class Import:
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """file: its name, for messages. elements: by id. imported: namespace → model."""
+    """file: its name, for messages. elements: by id. imported: namespace → model.
+
+    free_names: written by a tool whose expressions name variables without requiring them (Camunda)."""
 
     file: str
     name: str
@@ -80,9 +83,11 @@ class Model:
     elements: Mapping[str, Definition]
     imports: tuple[Import, ...]
     imported: Mapping[str, Model] = field(default_factory=dict)
+    free_names: bool = False
 
     def named(self, name: str) -> Definition | None:
-        return next((element for element in self.elements.values() if element.name == name), None)
+        """The element of this name, or else of this id."""
+        return next((element for element in self.elements.values() if element.name == name), None) or self.elements.get(name)
 
     def resolve(self, href: str) -> tuple[Model, Definition] | None:
         """The element that an href means, with the model it stands in; None for a dangling one."""

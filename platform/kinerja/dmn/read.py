@@ -97,7 +97,8 @@ class _Reader:
                 imported |= {**model.imported, model.namespace: model}
         elements = {element.id: element for element in _elements(root)}
         items = tuple(_item(element) for element in children(root, "itemDefinition"))
-        model = Model(path.name, root.get("name") or "", root.get("namespace") or "", items, elements, imports, imported)
+        name, namespace, free_names = root.get("name") or "", root.get("namespace") or "", _has_free_names(root)
+        model = Model(path.name, name, namespace, items, elements, imports, imported, free_names)
         self.models[path.resolve()] = model
         return model
 
@@ -143,6 +144,16 @@ def logic_of(element: Element) -> Element | None:
     return child(element, *_LOGIC)
 
 
+def _columns(logic: Element | None) -> tuple[str, ...]:
+    if logic is None or local(logic) != "decisionTable":
+        return ()
+    return tuple(output.get("name") or "" for output in children(logic, "output"))
+
+
+def _has_free_names(root: Element) -> bool:
+    return any("camunda.org" in uri for uri in root.nsmap.values()) or "Camunda" in (root.get("exporter") or "")
+
+
 def _hrefs(element: Element, *names: str) -> tuple[str, ...]:
     return tuple(found.get("href") or "" for found in children(element, *names))
 
@@ -164,7 +175,8 @@ def _elements(root: Element) -> Iterator[Definition]:
         if kind == "inputData":
             yield InputData(identifier, name, type_ref)
         elif kind == "decision":
-            yield Decision(identifier, name, type_ref, _requirements(element), logic_of(element))
+            logic = logic_of(element)
+            yield Decision(identifier, name, type_ref, _requirements(element), logic, _columns(logic))
         elif kind == "businessKnowledgeModel":
             yield KnowledgeModel(identifier, name, type_ref, _requirements(element), child(element, "encapsulatedLogic"))
         elif kind == "decisionService":
