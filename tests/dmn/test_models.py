@@ -209,6 +209,21 @@ def test_what_became_null_is_told_with_its_reason(write: Write) -> None:
     assert explain_decision(write(decision(literal("1 + 1"))), {}) == ({"hasil": 2}, [])
 
 
+def test_inputs_misspelt_left_out_or_of_another_type_are_told(write: Write) -> None:
+    path = write(input_data("gaji", "number") + decision(literal("gaji + 1"), needs="gaji"))
+    for inputs, expected in [
+        ({"gajih": 1}, [("gajih", "nama_tidak_dikenal"), ("gaji", "nilai_null"), ("hasil", "nilai_null")]),
+        ({"gaji": "satu"}, [("gaji", "tipe_salah"), ("hasil", "nilai_null")]),
+        ({"gaji": 1}, []),
+    ]:
+        _, problems = explain_decision(path, inputs)
+        assert [(problem.element, problem.error.code) for problem in problems] == expected
+
+
+def test_numbers_too_long_for_json_come_as_text(decide: Decide) -> None:
+    assert decide(decision(literal("1e5000"))) == "1E+5000"
+
+
 def test_an_unknown_decision_is_met_with_those_there_are(write: Write) -> None:
     with pytest.raises(InputError) as caught:
         run_decision(write(decision(literal("1"))), {}, "lain")

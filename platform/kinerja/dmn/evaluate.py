@@ -9,7 +9,7 @@ from ..core.errors import InputError
 from ..feel import STANDARD, FeelError, swallowed
 from ..feel.compiler.composed import in_order, wrong_count
 from ..feel.compiler.scope import Closure, Root
-from ..feel.errors import LIMIT
+from ..feel.errors import LIMIT, NULL
 from ..feel.limits import enter_call, leave_call, metered
 from ..feel.values import Function, Value
 from .boxed import Boxes
@@ -197,6 +197,8 @@ class Run:
                 return within[name]
             if f"{prefix}.{name}" in self.inputs:
                 return self.inputs[f"{prefix}.{name}"]
+        if name not in self.inputs and self.evaluator.explain:
+            self.evaluator.problems.append(Problem(name, _not_given()))
         return self.inputs.get(name)
 
     def _taken(self, item: Item, value: Value, where: str) -> Value:
@@ -205,7 +207,18 @@ class Run:
         except FeelError as error:
             if error.code == LIMIT:
                 raise
+            self.evaluator.problems += [Problem(where, error)] if self.evaluator.explain else []
             return None
+
+
+def _not_given() -> FeelError:
+    return FeelError(
+        NULL,
+        "masukan tidak diberikan, jadi null",
+        "the input is not given, so it is null",
+        remedy_id="berikan nilainya",
+        remedy_en="give its value",
+    )
 
 
 def _camunda_names(decision: Decision, value: Value) -> dict[str, Value]:

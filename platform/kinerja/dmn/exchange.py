@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
@@ -9,7 +10,7 @@ from typing import Any
 
 from ..core.errors import InputError
 from ..feel import STANDARD, FeelError
-from ..feel.errors import limit_exceeded
+from ..feel.errors import limit_exceeded, unknown_name
 from ..feel.temporal_text import read_date, read_date_time, read_duration, read_time, temporal_text
 from ..feel.text import value_text
 from ..feel.types import Type
@@ -18,6 +19,7 @@ from .evaluate import Evaluator, Problem
 from .model import Decision, Definition, Model
 from .read import read_model
 
+MAX_DIGITS = 1_000
 _READERS = {
     "date": read_date,
     "time": read_time,
@@ -49,9 +51,10 @@ def from_json(value: Any, type_: Type) -> Value:
 
 
 def to_json(value: Value) -> Any:
-    """Plain values for exact JSON: numbers as Fraction, dates, durations and ranges as their text, functions as null."""
+    """Plain values for exact JSON: numbers as Fraction (as text beyond 1,000 digits), dates, durations and ranges as their
+    text, functions as null."""
     if isinstance(value, Decimal):
-        return Fraction(value)
+        return Fraction(value) if abs(value.adjusted()) <= MAX_DIGITS else str(value.normalize())
     if isinstance(value, list):
         return [to_json(item) for item in value]
     if isinstance(value, dict):
@@ -76,11 +79,20 @@ def explain_decision(path: Path, inputs: dict[str, Any], decision: str | None = 
     model = read_model(path)
     evaluator = Evaluator(model, explain=True)
     values = {name: from_json(value, _input_type(evaluator, model, name)) for name, value in inputs.items()}
+    evaluator.problems += _unknown_inputs(model, values)
     names = [decision] if decision is not None else [element.name for element in _top(model)]
     try:
         return {name: to_json(evaluator.decide(name, values)) for name in names}, evaluator.problems
     except RecursionError:
         raise limit_exceeded("nilai bersarang", "a nested value") from None
+
+
+def _unknown_inputs(model: Model, values: Mapping[str, Value]) -> list[Problem]:
+    """Inputs that the model has no use for: most likely misspelt."""
+    known = {element.name for element in model.elements.values()} | {one.name for one in model.imports}
+    known |= {element.name for imported in model.imported.values() for element in imported.elements.values()}
+    strange = [] if model.free_names else [name for name in values if name not in known and name.partition(".")[0] not in known]
+    return [Problem(name, unknown_name(name, known)) for name in strange]
 
 
 def _input_type(evaluator: Evaluator, model: Model, name: str) -> Type:
