@@ -9,6 +9,7 @@ import pytest
 
 from kinerja.core.errors import InputError
 from kinerja.dmn import explain_decision, run_decision
+from kinerja.feel import FeelError
 
 from .conftest import Decide, Write, decision, input_data, literal, text
 
@@ -47,6 +48,21 @@ def test_a_knowledge_model_may_call_itself(decide: Decide) -> None:
 def test_decisions_that_require_each_other_give_null(decide: Decide) -> None:
     model = decision(literal("b + 1"), name="a", needs="!b") + decision(literal("a + 1"), name="b", needs="!a")
     assert decide(model, decision="a") is None
+
+
+def test_a_very_long_chain_of_decisions_ends_in_an_error_of_ours(write: Write) -> None:
+    chain = decision(literal("1"), name="d0")
+    chain += "".join(decision(literal(f"d{n - 1} + 1"), name=f"d{n}", needs=f"!d{n - 1}") for n in range(1, 1000))
+    assert run_decision(write(chain), {}, "d90") == {"d90": 91}
+    with pytest.raises(FeelError) as caught:
+        run_decision(write(chain), {}, "d999")
+    assert caught.value.code == "batas_terlampaui"
+
+
+def test_a_knowledge_model_without_logic_is_null(decide: Decide) -> None:
+    model = '<businessKnowledgeModel id="_kosong" name="kosong"><variable name="kosong"/></businessKnowledgeModel>'
+    assert decide(model, decision="kosong") is None
+    assert decide(model + decision(literal("kosong(1)"), knows="kosong")) is None
 
 
 def _entry(name: str, logic: str) -> str:

@@ -9,7 +9,7 @@ from ..core.errors import InputError
 from ..feel import STANDARD, FeelError, swallowed
 from ..feel.compiler.composed import in_order, wrong_count
 from ..feel.compiler.scope import Closure, Root
-from ..feel.errors import LIMIT, NULL
+from ..feel.errors import LIMIT, NULL, limit_exceeded
 from ..feel.limits import enter_call, leave_call, metered
 from ..feel.values import Function, Value
 from .boxed import Boxes
@@ -90,17 +90,18 @@ class Evaluator:
         element = self.model.named(name)
         if element is None or isinstance(element, InputData):
             raise _unknown(self.model, name)
-        with metered():
-            run = Run(self, self.model, inputs, {})
-            value = run.value(self.model, element)
-            if isinstance(element, Decision):
-                return value
-            assert isinstance(value, Function)
-            return _called(value, inputs)
+        try:
+            with metered():
+                value = Run(self, self.model, inputs, {}).value(self.model, element)
+                return value if isinstance(element, Decision) else _called(value, inputs)
+        except RecursionError:
+            raise limit_exceeded("keputusan yang saling memerlukan", "the chain of required decisions") from None
 
 
-def _called(function: Function, inputs: Mapping[str, Value]) -> Value:
-    """A function called with the inputs that bear its parameters' names; what is not given is null."""
+def _called(function: Value, inputs: Mapping[str, Value]) -> Value:
+    """A function called with the inputs that bear its parameters' names, null for those not given; null when it is none."""
+    if not isinstance(function, Function):
+        return None
     try:
         return function.call([inputs.get(name) for name in function.parameters])
     except FeelError as error:
