@@ -180,6 +180,8 @@ def record(city: City, roster: Roster, plan: CityPlan, hr: Context, conduct: Map
     codes = [f"PTSP-{number:02d}" for number in range(1, len(officers) + 1)]
     permits.write_text(synthesise_permits(codes, plan.period, plan.seed), "utf-8")
     for file, map_file, members in ((registry, "adminduk-map.yaml", operators), (permits, "perizinan-map.yaml", officers)):
+        if not members:
+            continue
         progress(f"kejadian layanan {file.name}")
         event_map = load_map(config / map_file)
         log = read_events(file, event_map)

@@ -32,12 +32,16 @@ DAYS_BEFORE = {
     "baca_hasil": 3,
 }
 READERS_OF_TEN = 6
+CAST_AGENCIES = ("setda", "bkpsdm", "inspektorat", "dukcapil")
 
 
-def run_demo(folder: Path, progress: Progress) -> Summary:
-    """Build the demo city in `folder`, replacing an earlier demo city, and play one cycle in it."""
+def run_demo(folder: Path, progress: Progress, agencies: tuple[str, ...] | None = None) -> Summary:
+    """Build the demo city in `folder`, replacing an earlier demo city, and play one cycle in it.
+
+    agencies: codes of those that take part, None = all; `CAST_AGENCIES` are the fewest a cycle can be played with.
+    """
     plan = load_plan(shipped("config") / "demo" / "city.yaml")
-    roster = draw_roster(plan)
+    roster = draw_roster(plan, agencies)
     clear(folder)
     with founded(folder.resolve(), settings_text(plan)) as draft:
         settings = load_settings(draft)
