@@ -24,8 +24,9 @@ from kinerja.feel import (
     parse_expression,
     parse_tests,
 )
+from kinerja.feel.conformance import has_type
 from kinerja.feel.errors import LIMIT
-from kinerja.feel.types import ANY, NUMBER
+from kinerja.feel.types import ANY, DATE, NULL, NUMBER, STRING, context_of, list_of
 
 from .grammar import NAMES, cells, expressions, noise
 
@@ -94,3 +95,26 @@ def test_cells_never_crash(text: str, value: Any) -> None:
 @given(expressions)
 def test_many_expressions_never_crash(text: str) -> None:
     check(text)
+
+
+TYPES = {
+    "x": NUMBER,
+    "nilai kerja": NUMBER,
+    "daftar": list_of(NUMBER),
+    "orang": list_of(context_of({"a": NUMBER, "b c": STRING, "nilai": NUMBER})),
+    "tanggal": DATE,
+    "kosong": NULL,
+}
+
+
+@fuzz
+@given(expressions)
+def test_a_value_is_of_the_type_inferred_for_it(text: str) -> None:
+    if error_of(lambda: parse_expression(text, NAMES)) is not None:
+        return
+    node = parse_expression(text, NAMES)
+    type_, errors = infer(node, TYPES)
+    if errors or error_of(lambda: compile_expression(node, STRICT)(SCOPE)) is not None:
+        return
+    value = STRICT.adopt(compile_expression(node, STRICT)(SCOPE))
+    assert has_type(value, type_), f"{value!r} is no {type_}"
