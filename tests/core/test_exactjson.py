@@ -42,6 +42,42 @@ def test_the_line_is_named() -> None:
     assert caught.value.place.line == 3
 
 
+@pytest.mark.parametrize(
+    ("text", "line", "column", "code"),
+    [
+        ('{"a": 1,\n "b": {"c": 1,\n       "c": 2}}', 3, 8, "json_tidak_sah"),  # a key twice
+        ('[{"a": 1}, {"a": 1},\n {"a": [], "a": []}]', 2, 12, "json_tidak_sah"),
+        ("[1,\n[2,\n NaN]]", 3, 2, "json_tidak_sah"),
+        ("[\n-Infinity]", 2, 1, "json_tidak_sah"),
+        ('["NaN",\n "\\"", 1e5000]', 2, 8, "angka_tidak_sah"),
+        ("[\n1" + "0" * 5000 + "]", 2, 1, "angka_tidak_sah"),
+        ('{"a":\n "\\ud800"}', 2, 2, "json_tidak_sah"),  # half a surrogate pair cannot be printed
+        ('{"a":\n "\udcff"}', 2, 2, "json_tidak_sah"),
+        ('{"\\uDC00": 1}', 1, 2, "json_tidak_sah"),
+        ("[" * 99 + "\n[" + "[", 0, 0, "json_tidak_sah"),
+        ("\n" + '{"a":' * 150 + "1" + "}" * 150, 2, 501, "json_tidak_sah"),
+    ],
+)
+def test_what_the_parser_refuses_is_named_with_its_place(text: str, line: int, column: int, code: str) -> None:
+    with pytest.raises(InputError) as caught:
+        loads(text, file="fakta.json")
+    place = caught.value.place
+    assert place is not None
+    assert place.file == "fakta.json"
+    if line:
+        assert (caught.value.code, place.line, place.column) == (code, line, column)
+    caught.value.line().encode()
+
+
+def test_what_utf8_cannot_hold_is_written_escaped() -> None:
+    assert dumps({"\udcff": "é\udcff"}) == '{"\\udcff":"\\u00e9\\udcff"}'
+    assert dumps("é") == '"é"'
+
+
+def test_whole_pairs_and_written_out_escapes_are_text() -> None:
+    assert loads('["\\ud83d\\ude00", "\\\\ud800"]') == ["😀", "\\ud800"]
+
+
 def test_missing_and_binary_files_are_input_errors(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="cannot read"):
         load(tmp_path / "tidak-ada.json")

@@ -43,11 +43,16 @@ def test_periods_include_both_ends() -> None:
     assert caught.value.code == "periode_terbalik"
 
 
-@pytest.mark.parametrize("text", ["2026-02-30", "12-01-2026", "20260112", "besok", "2026-1-1", ""])
+@pytest.mark.parametrize("text", ["2026-02-30", "12-01-2026", "20260112", "besok", "2026-1-1", "2026-W01-1", "２０２６-01-01", ""])
 def test_dates_that_are_none(text: str) -> None:
     with pytest.raises(InputError) as caught:
         parse_date(text)
     assert caught.value.code == "tanggal_tidak_sah"
+
+
+def test_an_error_stays_one_line_whatever_a_file_put_into_it() -> None:
+    line = InputError("x", "“a\nb\x1b[2J\u2028\ud800” salah", "wrong", place=Place("a\r.yaml"), remedy_id="be\tnahi").line()
+    assert line == "a\\r.yaml: x: “a\\nb\\x1b[2J\\u2028\\ud800” salah → be\\tnahi"
 
 
 def test_an_error_is_one_line_with_place_and_remedy() -> None:

@@ -7,11 +7,11 @@ import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, ParamSpec, TypeVar
+from typing import Any, NoReturn, ParamSpec, TypeVar
 
 import click
 
-from ..core.errors import InputError, KinerjaError
+from ..core.errors import IncidentError, InputError, KinerjaError, Place
 from ..core.exactjson import dumps
 from ..settings import find_city, shipped
 
@@ -25,22 +25,57 @@ city_option = click.option("--city", "city", metavar="DIR", help="City folder (d
 
 
 def guarded(command: Callable[P, R]) -> Callable[P, R]:
-    """Turn a KinerjaError into its exit status: one line on stderr and, with --json, an {"error": …} document on stdout."""
+    """Turn a KinerjaError into its exit status: one line on stderr and, with --json, an {"error": …} document on stdout.
+
+    A mistake of our own is an incident on one line too; with KINERJA_TRACEBACK set it is raised as it is.
+    """
 
     @functools.wraps(command)
     def run(*args: P.args, **kwargs: P.kwargs) -> R:
         try:
             return command(*args, **kwargs)
         except KinerjaError as error:
-            if kwargs.get("as_json"):
-                emit({"error": error.as_json()})
-            click.echo(error.line("id"), err=True)
-            sys.exit(error.exit_status)
+            _tell(error, as_json=bool(kwargs.get("as_json")))
         except BrokenPipeError:  # the reader (head, less) has gone: nothing more to say
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             sys.exit(0)
+        except (click.ClickException, click.Abort, click.exceptions.Exit):
+            raise
+        except Exception as error:
+            if os.environ.get("KINERJA_TRACEBACK"):
+                raise
+            told = _refused_by_the_system(error) if isinstance(error, OSError) and error.filename else _incident(error)
+            _tell(told, as_json=bool(kwargs.get("as_json")))
 
     return run
+
+
+def _tell(error: KinerjaError, *, as_json: bool) -> NoReturn:
+    if as_json:
+        emit({"error": error.as_json()})
+    click.echo(error.line("id"), err=True)
+    sys.exit(error.exit_status)
+
+
+def _refused_by_the_system(error: OSError) -> InputError:
+    return InputError(
+        "sistem_menolak",
+        f"sistem menolak ({error.strerror})",
+        f"the system refuses ({error.strerror})",
+        place=Place(str(error.filename)),
+        remedy_id="periksa nama, izin dan ruang penyimpanan",
+        remedy_en="check name, permissions and space",
+    )
+
+
+def _incident(error: Exception) -> IncidentError:
+    return IncidentError(
+        "insiden",
+        f"kesalahan di dalam Kinerja ({type(error).__name__}: {error})",
+        f"a mistake inside Kinerja ({type(error).__name__}: {error})",
+        remedy_id="ulangi dengan KINERJA_TRACEBACK=1 dan laporkan keluarannya",
+        remedy_en="run it again with KINERJA_TRACEBACK=1 and report the output",
+    )
 
 
 def emit(document: Any) -> None:
@@ -55,7 +90,7 @@ def note(text: str) -> None:
 
 def rules_folder(option: str | None) -> Path:
     """The rules to use: the option; else the published release of the current city; else the shipped rules."""
-    if option:
+    if option is not None:
         return existing_folder(option)
     city = find_city(None)
     if city:
@@ -68,7 +103,7 @@ def rules_folder(option: str | None) -> Path:
 
 def existing_folder(name: str) -> Path:
     folder = Path(name)
-    if not folder.is_dir():
+    if not name or not folder.is_dir():
         raise InputError(
             "folder_tidak_ada",
             f"folder “{name}” tidak ada",

@@ -10,7 +10,7 @@ import click
 from ..core.errors import InputError, KinerjaError, Place
 from ..core.exactjson import load, loads
 from ..engine import Engine
-from .asking import judgement_day, lines_of, not_an_object, open_engine
+from .asking import judgement_day, lines_of, not_an_object, not_both, open_engine, read, shown_name, standing
 from .common import emit, guarded, json_option, on_option, rules_option
 
 
@@ -26,9 +26,10 @@ def decide(decision: str | None, given: str | None, batch: str | None, on: str |
     """Take one DECISION through both engines: outputs, matched rows, citations, trace."""
     day = judgement_day(on)
     if batch is not None:
-        questions = load(Path(batch))
+        not_both(decision, given)
+        questions = loads(read(batch), file=shown_name(batch))
         if not isinstance(questions, list):
-            raise _no_list(batch)
+            raise _no_list(shown_name(batch))
         with open_engine(rules) as engine:
             emit({"results": _batch(engine, questions, batch, day)})
         return
@@ -70,10 +71,10 @@ def _batch(engine: Engine, questions: list[Any], file: str, day: Any) -> list[di
         if named:
             asked.append((number - 1, (question["decision"], question.get("given", {}), day)))
         else:
-            answers[-1]["error"] = _no_question(file, number).as_json()
+            answers[-1]["error"] = _no_question(shown_name(file), number).as_json()
     for (position, _), result in zip(asked, engine.decide_many(question for _, question in asked), strict=True):
         if isinstance(result, KinerjaError):
-            answers[position]["error"] = result.as_json()
+            answers[position]["error"] = standing(result, Place(shown_name(file))).as_json()
         else:
             answers[position]["outputs"] = result.outcome.outputs
     return answers

@@ -9,7 +9,7 @@ import click
 from ..core.errors import InputError, KinerjaError
 from ..core.exactjson import dumps
 from ..engine import Engine
-from .asking import judgement_day, lines_of, open_engine, read_document, read_lines
+from .asking import judgement_day, lines_of, not_both, open_engine, read_document, read_lines, shown_name, standing
 from .common import emit, guarded, json_option, on_option, rules_option
 
 
@@ -24,6 +24,7 @@ def evaluate(facts: str | None, batch: str | None, on: str | None, rules: str | 
     """Take a case (FACTS.json, or - for standard input) through both engines."""
     day = judgement_day(on)
     if batch is not None:
+        not_both(facts)
         with open_engine(rules) as engine:
             _batch(engine, batch, day)
         return
@@ -37,7 +38,7 @@ def evaluate(facts: str | None, batch: str | None, on: str | None, rules: str | 
         )
     document = read_document(facts)
     with open_engine(rules) as engine:
-        finding = engine.evaluate(document, day, file="<stdin>" if facts == "-" else facts)
+        finding = engine.evaluate(document, day, file=shown_name(facts))
     if as_json:
         emit(finding.as_json())
         return
@@ -48,8 +49,8 @@ def evaluate(facts: str | None, batch: str | None, on: str | None, rules: str | 
 def _batch(engine: Engine, name: str, day: date | None) -> None:
     """One JSON answer a line, in order; a case that fails has {id, error}."""
     cases = list(read_lines(name))
-    results = engine.evaluate_many((case for _, case in cases if not isinstance(case, KinerjaError)), day)
-    for identifier, case in cases:
+    results = engine.evaluate_many((case for _, _, case in cases if not isinstance(case, KinerjaError)), day)
+    for place, identifier, case in cases:
         result = case if isinstance(case, KinerjaError) else next(results)
-        answer = {"error": result.as_json()} if isinstance(result, KinerjaError) else result.as_json()
+        answer = {"error": standing(result, place).as_json()} if isinstance(result, KinerjaError) else result.as_json()
         click.echo(dumps({"id": identifier, **answer}))

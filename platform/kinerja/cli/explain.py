@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from ..engine import explain as entries_of
-from .asking import judgement_day, open_engine, read_document
+from .asking import judgement_day, open_engine, read_document, shown_name
 from .common import emit, guarded, json_option, on_option, rules_option
 
 
@@ -20,7 +20,7 @@ def explain(facts: str, output: str, on: str | None, rules: str | None, as_json:
     """Every step that an output of the case FACTS.json rests on, in order, with file, line and article."""
     document = read_document(facts)
     with open_engine(rules) as engine:
-        finding = engine.evaluate(document, judgement_day(on), file="<stdin>" if facts == "-" else facts)
+        finding = engine.evaluate(document, judgement_day(on), file=shown_name(facts))
     entries = entries_of(finding, output)
     if as_json:
         emit({"output": output, "trace": [entry.as_json() for entry in entries], "release": finding.release.as_json()})

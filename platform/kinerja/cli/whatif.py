@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from ..engine.wording import value_id
-from .asking import judgement_day, open_engine, read_document
+from .asking import judgement_day, open_engine, read_document, standing_at
 from .common import emit, guarded, json_option, on_option, rules_option
 
 
@@ -20,7 +20,7 @@ from .common import emit, guarded, json_option, on_option, rules_option
 def whatif(facts: str, goal: str | None, open_items: tuple[str, ...], on: str | None, rules: str | None, as_json: bool) -> None:
     """What lifts the case FACTS.json (or - for standard input) to its next rating, and the margin of today's."""
     document = read_document(facts)
-    with open_engine(rules) as engine:
+    with open_engine(rules) as engine, standing_at(facts):
         found = engine.whatif(document, goal, on=judgement_day(on), open_items=open_items or None)
     if as_json:
         emit(found.as_json())

@@ -5,6 +5,7 @@ Edges (command line, HTTP) map an error by its class attributes `exit_status` an
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -55,10 +56,10 @@ class KinerjaError(Exception):
         self.details = details
 
     def line(self, language: str = "id") -> str:
-        """The error as one line: place, code, sentence, remedy."""
+        """The error as one line that any terminal can print: place, code, sentence, remedy."""
         text, remedy = (self.text_id, self.remedy_id) if language == "id" else (self.text_en, self.remedy_en)
         head = f"{self.place}: " if self.place else ""
-        return f"{head}{self.code}: {text}" + (f" → {remedy}" if remedy else "")
+        return _one_line(f"{head}{self.code}: {text}" + (f" → {remedy}" if remedy else ""))
 
     def __str__(self) -> str:
         return self.line("en")
@@ -74,6 +75,14 @@ class KinerjaError(Exception):
 
     def __reduce__(self) -> tuple[Any, ...]:  # errors cross process borders (the rete worker)
         return (_rebuild, (type(self), self.__dict__.copy()))
+
+
+_UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")  # line ends, terminal controls, halves of pairs
+
+
+def _one_line(text: str) -> str:
+    """What a user's file holds may stand in a message, but not break its line or command the terminal."""
+    return _UNPRINTABLE.sub(lambda found: found[0].encode("unicode_escape").decode(), text)
 
 
 def _rebuild(kind: type[KinerjaError], state: dict[str, Any]) -> KinerjaError:

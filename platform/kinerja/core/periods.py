@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date
 
 from .errors import InputError
+
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -39,7 +42,7 @@ class Period:
 def parse_date(text: str) -> date:
     """ISO date; raise InputError(`tanggal_tidak_sah`)."""
     try:
-        if len(text) != 10:
+        if not _DAY.fullmatch(text):  # fromisoformat alone would take week dates too
             raise ValueError(text)
         return date.fromisoformat(text)
     except ValueError as error:
