@@ -78,7 +78,12 @@ class _Planner:
         for name, parameter in self._policy.parameters.items():
             latest = max(parameter.values, key=lambda value: value.effective.first, default=None)
             dated = latest if self._day is None else parameter.on(self._day)
-            if dated is not None and parameter.key_type is None and parameter.type.base is Base.NUMBER and not parameter.type.is_list:
+            if (
+                dated is not None
+                and parameter.key_type is None
+                and parameter.type.base is Base.NUMBER
+                and not parameter.type.is_list
+            ):
                 found[name] = number(dated.value)
         return found
 

@@ -20,11 +20,11 @@ class Interval:
 
     @property
     def bits64(self) -> bool:
-        return -NARROW <= self.low and self.high <= NARROW
+        return self.low >= -NARROW and self.high <= NARROW
 
     @property
     def bits128(self) -> bool:
-        return -WIDE <= self.low and self.high <= WIDE
+        return self.low >= -WIDE and self.high <= WIDE
 
     @property
     def magnitude(self) -> int:
@@ -67,7 +67,7 @@ class Interval:
         """What any rounding of a quotient by a divisor of 1 or more can give."""
         smallest = max(divisor.low, 1)
         high = 0 if self.high <= 0 else -(-self.high // smallest)
-        low = 0 if self.low >= 0 else -(-(-self.low) // smallest)
+        low = 0 if self.low >= 0 else -(abs(self.low) // smallest) - (1 if abs(self.low) % smallest else 0)
         return Interval(low, high)
 
 

@@ -1,0 +1,203 @@
+"""An invented population of any size: the same seed gives the same people, in whole-number arithmetic throughout.
+
+Values crowd at the borders where rules change: capaian of 90, 100, 110 and 120, minutes 30, 31, 60, 61, 90, 91, empty and null lists.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+
+import duckdb
+
+from ..core.errors import InputError
+from ..core.numbers import decimal_text
+from ..policy.model import Indicator, Policy
+from .run import connect
+from .sql.values import quote
+
+MOST = 50_000_000
+AGENCIES = (
+    "dukcapil", "dinkes", "disdik", "dpmptsp", "dishub", "dinsos", "satpolpp", "diskominfo", "dlh", "bappeda", "bkpsdm", "inspektorat",
+    "rsud", "setda",
+)  # fmt: skip
+BAD = (
+    "kelas", "perilaku", "bobot", "target_nol", "polaritas", "absen", "tanpa_indikator", "belum_dinilai", "kode_ganda",
+    "target_atas", "dua_langkah", "tanpa_alasan", "menit", "negatif",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Invented:
+    """Rows written."""
+
+    cases: int
+    items: int
+    judgements: int
+    files: tuple[str, ...]
+
+
+def population(
+    policy: Policy, cases: int, seed: int, target: Path, *, bad: int = 0, indicators: int | None = None, threads: int | None = None
+) -> Invented:
+    """kasus.parquet, indikator.parquet and penilaian.parquet. Each case follows one of the policy's standards.
+
+    bad: percent of the cases that have one fault each. indicators: that many a case, of equal weight, instead of a standard's own.
+    Raises InputError where there is no standard to follow or a number is out of range.
+    """
+    if not 1 <= cases <= MOST or not 0 <= bad <= 100 or seed < 0 or (indicators is not None and not 1 <= indicators <= 50):
+        raise InputError(
+            "di_luar_rentang",
+            f"jumlah kasus 1 sampai {MOST}, benih 0 ke atas, persen 0 sampai 100, indikator 1 sampai 50",
+            f"cases from 1 to {MOST}, a seed of 0 or more, a percentage from 0 to 100, indicators from 1 to 50",
+            remedy_id="perbaiki angkanya",
+            remedy_en="mend the number",
+        )
+    target.mkdir(parents=True, exist_ok=True)
+    scratch = target / ".sementara"
+    try:
+        with connect(scratch, threads=threads) as db:
+            _plans(db, policy, indicators)
+            _draw(db, cases, seed, bad)
+            return _write(db, target)
+    finally:
+        shutil.rmtree(scratch, ignore_errors=True)
+
+
+def draw(*parts: str) -> str:
+    """A whole number from 0 to 2³²-1 that depends on all parts: products stay below 2⁶³, so that no engine's overflow matters."""
+    mixed = "(" + " + ".join(f"({part}) * {factor}" for part, factor in zip(parts, (2654435, 40503, 7919, 104729), strict=False)) + ")"
+    for _ in range(2):
+        mixed = f"((xor({mixed} % 4294967296, ({mixed} % 4294967296) >> 16) * 73244475) % 4294967296)"
+    return mixed
+
+
+def _plans(db: duckdb.DuckDBPyConnection, policy: Policy, indicators: int | None) -> None:
+    """Table `rencana`: standard number, position, and what the indicator is; targets and weights as whole ten-thousandths."""
+    rows: list[str] = []
+    standards = [standard for standard in policy.standards if standard.indicators]
+    if not standards:
+        raise InputError("tanpa_standar", "aturan ini tidak punya standar kinerja", "these rules have no performance standard")
+    for number, standard in enumerate(standards):
+        chosen = list(standard.indicators)
+        weights = [indicator.weight for indicator in chosen]
+        if indicators is not None:
+            chosen = [chosen[position % len(chosen)] for position in range(indicators)]
+            weights = [Fraction(10**6 // indicators, 10**4)] * indicators
+            weights[0] += 100 - sum(weights)
+        for position, (indicator, weight) in enumerate(zip(chosen, weights, strict=True)):
+            code = indicator.code if indicators is None else f"{standard.name[:3].upper()}-{position + 1}"
+            rows.append(_row(number, position, code, indicator, weight))
+    db.execute(
+        "CREATE TABLE rencana AS SELECT * FROM (VALUES " + ", ".join(rows) + ")"
+        " AS t (standar, urutan, kode, polaritas, sasaran, atas, bobot)"
+    )
+
+
+def _row(number: int, position: int, code: str, indicator: Indicator, weight: Fraction) -> str:
+    high = "NULL" if indicator.target_high is None else str(_whole(indicator.target_high))
+    texts = f"{quote(code)}, {quote(indicator.polarity)}"
+    return f"({number}, {position}, {texts}, {_whole(indicator.target)}::BIGINT, {high}::BIGINT, {_whole(weight)}::BIGINT)"
+
+
+def _whole(value: Fraction) -> str:
+    return decimal_text(value * 10_000)
+
+
+def _draw(db: duckdb.DuckDBPyConnection, cases: int, seed: int, bad: int) -> None:
+    """Table `orang`: one row a case, with the draws that the files are made from."""
+    draws = ", ".join(f"{draw('i', str(seed), str(number))} AS u{number}" for number in range(12))
+    faults = "[" + ", ".join(quote(one) for one in BAD) + "]"
+    db.execute(
+        f"CREATE TABLE orang AS SELECT *, 'K' || lpad(i::VARCHAR, 8, '0') AS kasus, (u0 // 7) % (SELECT max(standar) + 1 FROM rencana) AS standar,"
+        f" CASE WHEN u10 % 100 < {bad} THEN {faults}[(u11 % {len(BAD)} + 1)::BIGINT] ELSE '' END AS cacat"
+        f" FROM (SELECT i, {draws} FROM range(1, {cases + 1}) AS t(i))"
+    )
+
+
+def _choose(draw_: str, shares: Mapping[str, int]) -> str:
+    """CASE over a draw from 0 to 999."""
+    arms, upto = [], 0
+    for value, share in shares.items():
+        upto += share
+        arms.append(f"WHEN {draw_} % 1000 < {upto} THEN {value}")
+    return f"CASE {' '.join(arms)} END"
+
+
+def _write(db: duckdb.DuckDBPyConnection, target: Path) -> Invented:
+    agencies = "[" + ", ".join(quote(agency) for agency in AGENCIES) + "]"
+    levels = "['Pemula','Terampil','Mahir','Penyelia','Ahli Pertama','Ahli Muda','Ahli Madya','Ahli Utama']"
+    minute = _choose(
+        draw("i", "hari", "u8"),
+        {"0": 700, "1": 20, "30": 20, "31": 20, "60": 20, "61": 20, "90": 20, "91": 20, "1440": 5, "NULL": 15, f"({draw('i', 'u9', 'hari')} % 120)": 140},
+    )
+    days = _choose("u5", {"0": 30, "1": 30, "22": 940})
+    _copy(
+        db,
+        "SELECT kasus, "
+        f"{agencies}[(u1 % {len(AGENCIES)} + 1)::BIGINT] AS unit,"
+        " CASE WHEN cacat = 'kelas' THEN 16 ELSE (u2 % 15 + 1) END::BIGINT AS kelas_jabatan,"
+        f" CASE WHEN u3 % 2 = 0 THEN {levels}[((u3 // 2) % 8 + 1)::BIGINT] END AS jenjang,"
+        " CASE WHEN u4 % 10 < 9 THEN 12 ELSE u4 // 16 % 12 + 1 END::BIGINT AS bulan,"
+        f" CASE WHEN cacat = 'perilaku' THEN NULL ELSE {_choose('u6', {quote('di_atas'): 150, quote('sesuai'): 800, quote('di_bawah'): 50})} END"
+        " AS perilaku_kerja,"
+        f" CASE WHEN cacat = 'menit' THEN [2000]::BIGINT[] ELSE list_transform(range({days}), lambda hari: ({minute})::BIGINT)::BIGINT[] END"
+        " AS menit_terlambat,"
+        f" CASE WHEN cacat = 'absen' THEN 400 ELSE {_choose('u7', {'0': 850, '1': 60, '2': 40, 'u7 // 1024 % 40': 50})} END::BIGINT AS hari_absen"
+        " FROM orang ORDER BY i",
+        target / "kasus.parquet",
+    )
+    share = _choose(
+        "u", {"NULL": 30, "0": 10, "900": 60, "1000": 150, "1100": 60, "1200": 40, "899": 20, "1099": 20, "u // 1024 % 1000 + 500": 610}
+    )
+    _copy(
+        db,
+        "SELECT kasus, kode, polaritas, target, target_atas, realisasi, bobot FROM ("
+        " SELECT kasus, i, urutan, CASE WHEN cacat = 'kode_ganda' AND urutan = 1 THEN first_kode ELSE kode END AS kode,"
+        " CASE WHEN cacat = 'polaritas' AND urutan = 0 THEN 'sembarang' WHEN cacat = 'target_atas' AND urutan = 0 THEN 'rentang' ELSE polaritas END AS polaritas,"
+        f" {_decimal('CASE WHEN cacat = ' + quote('target_nol') + ' AND urutan = 0 THEN 0 ELSE sasaran END')} AS target,"
+        f" {_decimal('CASE WHEN cacat = ' + quote('target_atas') + ' AND urutan = 0 THEN NULL ELSE atas END')} AS target_atas,"
+        f" {_decimal('CASE WHEN cacat = ' + quote('negatif') + ' AND urutan = 0 THEN -1 WHEN cacat <> ' + quote('belum_dinilai') + ' THEN least(sasaran * bagian // 1000, 10000000000000) END')} AS realisasi,"
+        f" {_decimal('CASE WHEN cacat = ' + quote('bobot') + ' AND urutan = 0 THEN bobot - 1 ELSE bobot END')} AS bobot"
+        f" FROM (SELECT *, ({share})::BIGINT AS bagian FROM ("
+        f" SELECT o.kasus, o.i, o.cacat, r.*, f.kode AS first_kode, {draw('o.i', 'r.urutan', 'o.u9')} AS u"
+        " FROM orang AS o JOIN rencana AS r ON r.standar = o.standar JOIN rencana AS f ON f.standar = o.standar AND f.urutan = 0"
+        " WHERE o.cacat <> 'tanpa_indikator'))) ORDER BY i, urutan",
+        target / "indikator.parquet",
+    )
+    step = _choose("u8", {quote("tetap"): 500, quote("naik"): 250, quote("turun"): 250})
+    moved = "CASE WHEN cacat = 'dua_langkah' THEN 'naik' WHEN cacat = 'tanpa_alasan' THEN 'turun' ELSE " + step + " END"
+    _copy(
+        db,
+        "SELECT kasus, peran, aspek, nilai, alasan, bukti FROM ("
+        " SELECT kasus, i, 0 AS n, 'pejabat_penilai' AS peran, 'perilaku_kerja' AS aspek, 'sesuai' AS nilai, NULL::VARCHAR AS alasan,"
+        " NULL::VARCHAR AS bukti FROM orang WHERE u9 % 20 = 0"
+        f" UNION ALL SELECT kasus, i, 1, 'tim_evaluasi', 'hasil_kerja', {moved},"
+        " CASE WHEN cacat = 'tanpa_alasan' THEN NULL ELSE 'sesuai bukti kerja' END, NULL FROM orang"
+        " WHERE u9 // 32 % 20 = 0 OR cacat IN ('dua_langkah', 'tanpa_alasan')"
+        " UNION ALL SELECT kasus, i, 2, 'tim_evaluasi', 'hasil_kerja', 'naik', 'sesuai bukti kerja', NULL FROM orang WHERE cacat = 'dua_langkah'"
+        ") ORDER BY i, n",
+        target / "penilaian.parquet",
+    )
+    names = ("kasus", "indikator", "penilaian")
+    counts = [_count(db, target / f"{name}.parquet") for name in names]
+    return Invented(counts[0], counts[1], counts[2], tuple(f"{name}.parquet" for name in names))
+
+
+def _decimal(whole: str) -> str:
+    """Ten-thousandths as DECIMAL(18, 4), by a product and never by a division."""
+    return f"(({whole})::BIGINT::DECIMAL(18,0) * 0.0001::DECIMAL(4,4))::DECIMAL(18,4)"
+
+
+def _copy(db: duckdb.DuckDBPyConnection, sql: str, file: Path) -> None:
+    part = file.with_name(f".{file.name}.baru")
+    db.execute(f"COPY ({sql}) TO {quote(str(part))} (FORMAT parquet, ROW_GROUP_SIZE 122880)")
+    part.replace(file)
+
+
+def _count(db: duckdb.DuckDBPyConnection, file: Path) -> int:
+    row = db.execute(f"SELECT count(*) FROM read_parquet({quote(str(file))})").fetchone()
+    return int(row[0]) if row else 0

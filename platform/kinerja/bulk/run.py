@@ -1,0 +1,326 @@
+"""A run: Parquet in, hasil, items and errors out; what the query flags is computed one by one and joins the rest."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from ..core.findings import Outcome
+from ..core.numbers import decimal_text
+from ..engine.agenda import CASE
+from ..policy.model import Policy
+from .chain import Chain, case_chain
+from .single import OneByOne, Refusal
+from .source import Population, documents, open_population
+from .sql.query import KEY, Query, QueryBuilder
+from .sql.values import name, quote
+
+MEMORY = "750MB"
+BATCH = 2_000
+Note = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What a run did. single: cases computed one by one. engine: which one did the rest."""
+
+    cases: int
+    answered: int
+    failed: int
+    items: int
+    single: int
+    engine: str
+    release: str
+    on: str
+    files: tuple[str, ...]
+    errors: Mapping[str, int] = field(default_factory=dict)
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "cases": self.cases, "answered": self.answered, "failed": self.failed, "items": self.items, "single": self.single,
+            "engine": self.engine, "release": self.release, "on": self.on, "files": list(self.files), "errors": dict(self.errors),
+        }  # fmt: skip
+
+
+def connect(scratch: Path | None = None, *, threads: int | None = None, memory: str = MEMORY) -> duckdb.DuckDBPyConnection:
+    """An in-memory database that spills into a scratch folder. No extensions, no network, a zero divisor gives NULL."""
+    config: dict[str, Any] = {
+        "memory_limit": memory, "autoinstall_known_extensions": "false", "autoload_known_extensions": "false",
+    }  # fmt: skip
+    if threads:
+        config["threads"] = str(threads)
+    if scratch is not None:
+        config["temp_directory"] = str(scratch)
+    connection = duckdb.connect(":memory:", config=config)
+    connection.execute("SET error_on_division_by_zero = false")
+    return connection
+
+
+def run(
+    policy: Policy,
+    source: Path,
+    target: Path,
+    *,
+    engine: str = "duckdb",
+    on: date | None = None,
+    note: Note = lambda _: None,
+    threads: int | None = None,
+) -> Report:
+    """The goals of `kasus` for every case of a folder. target gets hasil.parquet, items.parquet, errors.parquet.
+
+    Raises InputError for files that do not fit, RuleError `tidak_portabel` for rules that cannot be run this way.
+    """
+    chain = case_chain(policy, on)
+    target.mkdir(parents=True, exist_ok=True)
+    scratch = target / ".sementara"
+    try:
+        with connect(scratch, threads=threads) as connection:
+            return _Run(connection, chain, source, target, engine, note).run()
+    finally:
+        shutil.rmtree(scratch, ignore_errors=True)
+
+
+class _Run:
+    def __init__(
+        self, connection: duckdb.DuckDBPyConnection, chain: Chain, source: Path, target: Path, engine: str, note: Note
+    ) -> None:
+        self._db, self._chain, self._target, self._engine, self._note = connection, chain, target, engine, note
+        self._population = open_population(connection, chain.policy, source)
+        self._entities = [entity for entity in self._population.tables if entity != CASE]
+
+    def run(self) -> Report:
+        create_codes(self._db, self._chain, self._population)
+        query = QueryBuilder(self._chain, self._population.tables).build()
+        self._note("menghitung …")
+        only_plan = " LIMIT 0" if self._engine == "python" else ""
+        self._db.execute(f"CREATE TABLE r AS {query.cases}{only_plan}")
+        self._db.execute("CREATE TABLE e (kasus VARCHAR, code VARCHAR, fact VARCHAR, message VARCHAR)")
+        self._db.execute(f"CREATE TABLE s ({KEY} {self._population.key_type})")
+        if self._engine == "python":
+            single = self._all(query)
+        else:
+            self._double_codes()
+            self._unknown_cases()
+            single = self._single(query)
+        return self._write(query, single)
+
+    # ── cases that the query left ─────────────────────────────────────────────────────────────────────────────────────
+    def _double_codes(self) -> None:
+        """`ganda` only suspects that a code is used twice; the suspects are looked at again."""
+        suspects = self._count("SELECT count(*) FROM r WHERE ganda AND NOT bad")
+        if not suspects:
+            return
+        for entity in self._entities:
+            key = self._chain.policy.vocabulary.entities[entity].key
+            if key:
+                table = self._population.tables[entity].sql
+                self._db.execute(
+                    f"UPDATE r SET bad = TRUE WHERE ganda AND kasus IN (SELECT kasus FROM (SELECT kasus, {name(key)} FROM ({table})"
+                    f" WHERE kasus IN (SELECT kasus FROM r WHERE ganda AND NOT bad) GROUP BY kasus, {name(key)} HAVING count(*) > 1))"
+                )
+
+    def _unknown_cases(self) -> None:
+        """Items of a case that there is not, and cases that are there twice or have no key."""
+        stored = sum(self._count(f"SELECT count(*) FROM ({self._population.tables[entity].sql})") for entity in self._entities)
+        twice = self._count("SELECT count(*) - count(DISTINCT kasus) FROM r")
+        if twice:
+            self._db.execute("CREATE TABLE d AS SELECT kasus FROM r GROUP BY kasus HAVING count(*) > 1 OR kasus IS NULL")
+            self._fail("SELECT kasus FROM d WHERE kasus IS NOT NULL", "kasus_ganda", "kunci kasus dipakai lebih dari sekali")
+            self._fail("SELECT kasus FROM d WHERE kasus IS NULL", "fakta_hilang", "kunci kasus kosong")
+            self._db.execute("DELETE FROM r WHERE kasus IS NULL OR kasus IN (SELECT kasus FROM d WHERE kasus IS NOT NULL)")
+        if stored != self._count("SELECT coalesce(sum(butir), 0) FROM r"):
+            for entity in self._entities:
+                table = self._population.tables[entity].sql
+                cases = self._population.tables[CASE].sql
+                orphans = (
+                    f"SELECT DISTINCT kasus FROM ({table}) AS t WHERE NOT EXISTS (FROM ({cases}) AS k WHERE k.kasus = t.kasus)"
+                )
+                self._fail(orphans, "kasus_tidak_dikenal", f"{entity} menunjuk kasus yang tidak ada")
+
+    def _fail(self, keys: str, code: str, message: str) -> None:
+        self._db.execute(f"INSERT INTO e SELECT kasus::VARCHAR, {quote(code)}, 'kasus', {quote(message)} FROM ({keys})")
+
+    def _single(self, query: Query) -> int:
+        self._db.execute("INSERT INTO s SELECT kasus FROM r WHERE bad")
+        count = self._count("SELECT count(*) FROM s")
+        if count:
+            self._note(f"{count} kasus diperiksa satu per satu …")
+            answers = OneByOne(self._chain.policy, self._chain.agenda)
+            self._collect(query, ((key, answers.answer(document)) for key, document in self._documents("s")))
+        return count
+
+    def _all(self, query: Query) -> int:
+        from .program import CaseProgram
+
+        program = CaseProgram(self._chain)
+        self._collect(query, ((key, program.answer(document)) for key, document in self._documents(None)))
+        return 0
+
+    def _documents(self, wanted: str | None) -> Iterable[tuple[Any, dict[str, Any]]]:
+        return documents(self._db.cursor(), self._chain.policy, self._population, wanted)
+
+    def _collect(self, query: Query, answers: Iterable[tuple[Any, Outcome | Refusal]]) -> None:
+        """Answers into r (flagged no more), item answers into their tables, errors into e."""
+        writer = _Writer(self._db, self._chain, query)
+        for number, (key, answer) in enumerate(answers, 1):
+            writer.add(key, answer)
+            if number % BATCH == 0:
+                writer.flush()
+                self._note(f"{number} kasus …")
+        writer.flush()
+
+    # ── files ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+    def _write(self, query: Query, single: int) -> Report:
+        columns = ", ".join(_stored(column, query) for column in query.columns)
+        files = ["hasil.parquet", "errors.parquet"]
+        self._copy(f"SELECT {columns} FROM r WHERE NOT bad", "hasil.parquet")
+        items = 0
+        for entity in query.items:
+            file = items_file(self._chain.policy, entity)
+            files.append(file)
+            shown = ", ".join(_stored(column, query) for column in query.item_columns[entity])
+            if self._engine == "python":
+                self._copy(f"SELECT {shown} FROM butir_{entity}", file)
+            else:
+                self._copy(
+                    f"SELECT {shown} FROM ({query.items[entity]}) AS t WHERE NOT EXISTS (FROM s WHERE s.kasus = t.kasus)"
+                    " AND NOT EXISTS (FROM e WHERE e.kasus = t.kasus::VARCHAR)"
+                    f" UNION ALL SELECT {shown} FROM butir_{entity}",
+                    file,
+                )
+            items += self._count(f"SELECT count(*) FROM read_parquet({quote(str(self._target / file))})")
+        self._copy("SELECT kasus, code, fact, message FROM e", "errors.parquet")
+        answered = self._count("SELECT count(*) FROM r WHERE NOT bad")
+        failed = self._count("SELECT count(*) FROM e")
+        codes = {
+            str(code): int(n) for code, n in self._db.execute("SELECT code, count(*) FROM e GROUP BY code ORDER BY code").fetchall()
+        }
+        agenda = self._chain.agenda
+        return Report(
+            self._count(f"SELECT count(*) FROM ({self._population.tables[CASE].sql})"), answered, failed, items, single, self._engine,
+            self._chain.policy.fingerprint, agenda.day.isoformat() if agenda.day else "", tuple(sorted(files)), codes,
+        )  # fmt: skip
+
+    def _copy(self, sql: str, file: str) -> None:
+        """Written beside and moved into place, so that a file is either whole or not there."""
+        part = self._target / f".{file}.baru"
+        self._db.execute(f"COPY ({sql}) TO {quote(str(part))} (FORMAT parquet)")
+        part.replace(self._target / file)
+
+    def _count(self, sql: str) -> int:
+        row = self._db.execute(sql).fetchone()
+        return int(row[0]) if row else 0
+
+
+def items_file(policy: Policy, entity: str) -> str:
+    """Items that have a code are what people ask about: items.parquet. Others have a file of their own."""
+    keyed = [one.name for one in policy.vocabulary.entities.values() if one.of == CASE and one.key]
+    return "items.parquet" if entity in keyed[:1] else f"items_{entity}.parquet"
+
+
+def _stored(column: str, query: Query) -> str:
+    """Row numbers become row ids."""
+    ids = query.rows.get(column)
+    if ids is None:
+        return name(column)
+    arms = " ".join(f"WHEN {number} THEN {quote(row)}" for number, row in enumerate(ids, 1))
+    return f"CASE {name(column)} {arms} END AS {name(column)}"
+
+
+def create_codes(connection: duckdb.DuckDBPyConnection, chain: Chain, population: Population) -> None:
+    """An enum of all codes of each kind of item: gives neighbouring codes different bits, to suspect doubles by."""
+    for entity, table in population.tables.items():
+        key = chain.policy.vocabulary.entities[entity].key if entity != CASE else None
+        if key and key in table.columns:
+            connection.execute(
+                f"CREATE TYPE kode_{entity} AS ENUM (SELECT DISTINCT {name(key)}::VARCHAR FROM ({table.sql}) WHERE {name(key)} IS NOT NULL ORDER BY 1)"
+            )
+
+
+class _Writer:
+    """Rows that Python has computed, put into tables a batch at a time."""
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection, chain: Chain, query: Query) -> None:
+        self._db, self._chain, self._query = connection, chain, query
+        self._number = {column: {row: index for index, row in enumerate(ids, 1)} for column, ids in query.rows.items()}
+        self._types = {
+            "r": dict(connection.execute("SELECT column_name, data_type FROM duckdb_columns() WHERE table_name = 'r'").fetchall())
+        }
+        for entity, sql in query.items.items():
+            connection.execute(f"CREATE TABLE IF NOT EXISTS butir_{entity} AS {sql} LIMIT 0")
+            found = connection.execute(
+                f"SELECT column_name, data_type FROM duckdb_columns() WHERE table_name = 'butir_{entity}'"
+            ).fetchall()
+            self._types[f"butir_{entity}"] = dict(found)
+        self._cases: list[list[str | None]] = []
+        self._items: dict[str, list[list[str | None]]] = {entity: [] for entity in query.items}
+        self._errors: list[list[str | None]] = []
+
+    def add(self, key: Any, answer: Outcome | Refusal) -> None:
+        shown = None if key is None else str(key)
+        if isinstance(answer, Refusal):
+            self._errors.append([shown, answer.code, answer.fact, answer.message])
+            return
+        rows = {(decision, item): ids for decision, item, ids in answer.rows}
+        case = [shown]
+        for column in self._query.columns[1:]:
+            case.append(self._row(column, rows, "") if column in self._number else _text(answer.outputs.get(column)))
+        self._cases.append(case)
+        for entity, columns in self._query.item_columns.items():
+            key_fact = self._chain.policy.vocabulary.entities[entity].key or "nomor"
+            for item in answer.items.get(entity, ()):
+                code = str(item[key_fact])
+                self._items[entity].append(
+                    [shown, *(self._row(c, rows, code) if c in self._number else _text(item.get(c)) for c in columns[1:])]
+                )
+
+    def _row(self, column: str, rows: Mapping[tuple[str, str], tuple[str, ...]], item: str) -> str | None:
+        ids = rows.get((column.removeprefix("baris_"), item))
+        return str(self._number[column][ids[0]]) if ids else None
+
+    def flush(self) -> None:
+        columns = list(self._query.columns)
+        if self._cases:
+            keys = [row[0] for row in self._cases]
+            self._db.execute(
+                f"DELETE FROM r WHERE bad AND kasus IN (SELECT unnest($1::VARCHAR[])::{self._types['r'][KEY]})", [keys]
+            )
+        self._insert("r", columns, self._cases, extra={"bad": "FALSE", "ganda": "FALSE", "butir": "0"})
+        for entity, rows in self._items.items():
+            self._insert(f"butir_{entity}", list(self._query.item_columns[entity]), rows)
+        if self._errors:
+            self._insert("e", ["kasus", "code", "fact", "message"], self._errors)
+        self._cases, self._errors = [], []
+        self._items = {entity: [] for entity in self._items}
+
+    def _insert(self, table: str, columns: list[str], rows: list[list[str | None]], extra: Mapping[str, str] | None = None) -> None:
+        if not rows:
+            return
+        types = self._types.get(table, {})
+        chosen = [f"CAST(unnest(${index}::VARCHAR[]) AS {types.get(column, 'VARCHAR')})" for index, column in enumerate(columns, 1)]
+        more = extra or {}
+        names = ", ".join([*(name(column) for column in columns), *more])
+        self._db.execute(
+            f"INSERT INTO {table} ({names}) SELECT {', '.join([*chosen, *more.values()])}",
+            [list(column) for column in zip(*rows, strict=True)],
+        )
+
+
+def _text(value: Any) -> str | None:
+    if value is None:
+        return None
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, Fraction):
+        return decimal_text(value)
+    return str(value)
+
+
+__all__ = ["Report", "connect", "items_file", "run"]

@@ -1,0 +1,146 @@
+"""Facts in columns → whole numbers, texts, days and lists; what the vocabulary does not let in is flagged and becomes NULL.
+
+The same rules as policy.values.admit, which names the error of a flagged case afterwards.
+"""
+
+from __future__ import annotations
+
+import re
+from fractions import Fraction
+
+from ...core.errors import InputError
+from ...core.numbers import decimal_text
+from ...engine.integer.types import Day, Num, Type
+from ...policy.model import Base, ValueType
+from ...policy.values import FIRST_DAY, LAST_DAY, LONGEST_TEXT, MOST_ELEMENTS
+from ..intervals import STORED, Interval
+from .values import Column, Flag, Scalar, Value, name, nothing, quote
+
+INTEGERS = frozenset(
+    ["TINYINT", "SMALLINT", "INTEGER", "BIGINT", "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT", "HUGEINT", "UHUGEINT"]
+)
+_DECIMAL = re.compile(r"DECIMAL\((\d+),(\d+)\)\Z")
+EPOCH = "DATE '0001-01-01'"
+
+
+def admitted(column: str, stored: str, kind: ValueType, scalar: Type, *, required: bool) -> tuple[Value, list[Flag]]:
+    """The value of a column of this stored type, and its flags. Raises InputError for a stored type that cannot hold such facts."""
+    raw = name(column)
+    if kind.is_list:
+        return _list(column, stored, kind, scalar, required=required)
+    sql, bad = _one(raw, column, stored, kind)
+    flags = [bad] if bad else []
+    if required and not kind.nullable:
+        flags.append(f"{raw} IS NULL")
+    null = kind.nullable or not required
+    value = Scalar(
+        sql, scalar, null, range=_reach(kind, scalar), texts=frozenset(kind.values) if kind.values else None,
+    )  # fmt: skip
+    return value, [Flag(f"({flag})") for flag in flags]
+
+
+def absent(kind: ValueType, scalar: Type) -> Value:
+    """A fact for which there is no column: null in every case."""
+    if kind.is_list:
+        element = Scalar("", scalar, kind.nullable_elements, range=_reach(kind, scalar))
+        return Column("NULL::BIGINT[]", element)
+    return nothing(scalar)
+
+
+def _reach(kind: ValueType, scalar: Type) -> Interval | None:
+    if isinstance(scalar, Day):
+        return Interval(FIRST_DAY.toordinal(), LAST_DAY.toordinal())
+    if not isinstance(scalar, Num) or not scalar.den:
+        return None
+    low = STORED.low if kind.low is None else -(-kind.low.numerator * scalar.den // kind.low.denominator)
+    high = STORED.high if kind.high is None else kind.high.numerator * scalar.den // kind.high.denominator
+    return Interval(low, high)
+
+
+def _one(raw: str, column: str, stored: str, kind: ValueType) -> tuple[str, str]:
+    """(expression, condition under which it is not let in or ""); a null value is neither."""
+    match kind.base:
+        case Base.NUMBER:
+            return _number(raw, column, stored, kind)
+        case Base.BOOLEAN:
+            if stored != "BOOLEAN":
+                raise _wrong(column, stored, "BOOLEAN")
+            return raw, ""
+        case Base.DATE:
+            if stored != "DATE":
+                raise _wrong(column, stored, "DATE")
+            bad = f"{raw} < DATE '{FIRST_DAY}' OR {raw} > DATE '{LAST_DAY}'"
+            return f"(CASE WHEN {bad} THEN NULL ELSE ({raw} - {EPOCH}) + 1 END)", bad
+        case Base.TEXT:
+            if stored != "VARCHAR" and not stored.startswith("ENUM"):
+                raise _wrong(column, stored, "VARCHAR")
+            text = raw if stored == "VARCHAR" else f"{raw}::VARCHAR"
+            if kind.values:
+                return text, f"{text} NOT IN ({', '.join(quote(value) for value in kind.values)})"
+            return text, f"length({text}) > {LONGEST_TEXT}"
+
+
+def _number(raw: str, column: str, stored: str, kind: ValueType) -> tuple[str, str]:
+    digits = _digits(column, stored, kind)
+    tests = []
+    low = STORED_LOW if kind.low is None else kind.low
+    high = STORED_HIGH if kind.high is None else kind.high
+    tests += [f"{raw} < {decimal_text(low)}", f"{raw} > {decimal_text(high)}"]
+    shown = raw
+    if digits > kind.scale:  # 76.6100 is 76.61; 76.6123 has too many digits
+        shown = f"{raw}::DECIMAL(38,{kind.scale})"
+        tests.append(f"{raw} <> {shown}")
+    bad = " OR ".join(tests)
+    sql = f"({shown})::BIGINT" if not kind.scale else f"({shown} * {10**kind.scale})::BIGINT"
+    return f"(CASE WHEN {bad} THEN NULL ELSE {sql} END)", bad
+
+
+STORED_LOW, STORED_HIGH = Fraction(-(10**13)), Fraction(10**13)
+
+
+def _digits(column: str, stored: str, kind: ValueType) -> int:
+    """Digits after the point that the stored type has."""
+    if stored in INTEGERS:
+        return 0
+    if found := _DECIMAL.match(stored):
+        return int(found.group(2))
+    raise _wrong(column, stored, f"DECIMAL(18,{kind.scale})" if kind.scale else "BIGINT")
+
+
+def _list(column: str, stored: str, kind: ValueType, scalar: Type, *, required: bool) -> tuple[Value, list[Flag]]:
+    if not stored.endswith("[]"):
+        raise _wrong(column, stored, "BIGINT[]")
+    raw = name(column)
+    inner = stored.removesuffix("[]")
+    sql, bad = _one("e", column, inner, kind)
+    tests = [f"len({raw}) > {MOST_ELEMENTS}"]
+    if kind.base is Base.NUMBER and _digits(column, inner, kind) <= kind.scale:
+        low, high = kind.low, kind.high  # comparing the ends is quicker than every element
+        tests += [f"list_min({raw}) < {decimal_text(STORED_LOW if low is None else low)}"]
+        tests += [f"list_max({raw}) > {decimal_text(STORED_HIGH if high is None else high)}"]
+    elif bad:
+        tests.append(f"list_contains(list_transform({raw}, lambda e: {bad}), TRUE)")
+    if not kind.nullable_elements:
+        tests.append(f"list_count({raw}) <> len({raw})")
+    refused_when = " OR ".join(tests)
+    cast = raw if inner == "BIGINT" and kind.base is Base.NUMBER and not kind.scale else f"list_transform({raw}, lambda e: {sql})"
+    if inner == "VARCHAR" and kind.base is Base.TEXT:
+        cast = raw
+    flags = [Flag(f"(coalesce({refused_when}, FALSE))")]
+    if required or not kind.nullable:  # a list that a rule reads is there, or the case is looked at by itself
+        flags.append(Flag(f"({raw} IS NULL)"))
+    element = Scalar(
+        "", scalar, kind.nullable_elements, range=_reach(kind, scalar), texts=frozenset(kind.values) if kind.values else None,
+    )  # fmt: skip
+    return Column(f"(CASE WHEN {refused_when} THEN NULL ELSE {cast} END)", element, 0, MOST_ELEMENTS), flags
+
+
+def _wrong(column: str, stored: str, wanted: str) -> InputError:
+    return InputError(
+        "tipe_kolom_salah",
+        f"kolom {column} bertipe {stored}, diharapkan {wanted}",
+        f"column {column} has type {stored}, expected {wanted}",
+        remedy_id=f"tulis kolom {column} sebagai {wanted}; bilangan biner (DOUBLE) tidak diterima",
+        remedy_en=f"write column {column} as {wanted}; binary floating point (DOUBLE) is not accepted",
+        fact=column,
+    )
