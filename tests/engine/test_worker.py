@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import threading
 import time
 from fractions import Fraction
 from pathlib import Path
@@ -13,6 +14,7 @@ from typing import Any
 import pytest
 
 from kinerja.core.errors import IncidentError, InputError
+from kinerja.core.findings import Finding
 from kinerja.engine import Engine
 from kinerja.engine.rete import worker
 from kinerja.policy import Policy
@@ -22,7 +24,7 @@ GIVEN = {"x": Fraction(70)}
 
 def _instead(function: Any, *arguments: Any) -> Any:
     """A Worker.decide that has the process run something else: what it does is then up to that."""
-    return lambda self, *question: worker.Pending(self._submit(function, *arguments), self._limit)
+    return lambda self, *question: self.submit(function, *arguments)
 
 
 def test_start_is_quick_and_answers_come(policy: Policy) -> None:
@@ -69,7 +71,7 @@ def test_a_crash_in_the_middle_of_many_spoils_one_answer(policy: Policy, monkeyp
 
         def decide(self: Any, *question: Any) -> Any:
             if next(calls) == 3:
-                return worker.Pending(self._submit(os.abort), 1.0)
+                return self.submit(os.abort)
             return real(self, *question)
 
         monkeypatch.setattr(worker.Worker, "decide", decide)
@@ -77,17 +79,91 @@ def test_a_crash_in_the_middle_of_many_spoils_one_answer(policy: Policy, monkeyp
     assert [isinstance(result, IncidentError) for result in results] == [n == 3 for n in range(8)]
 
 
+def test_large_cases_do_not_choke_the_pipe(policy: Policy) -> None:
+    butir = [{"kode": f"B{n}", "nilai": Fraction(n % 7), "bobot": Fraction(1)} for n in range(250)]
+    kasus = {
+        "x": Fraction(70),
+        "y": None,
+        "teks": None,
+        "bendera": True,
+        "mulai": "2026-01-01",
+        "selesai": "2026-01-02",
+        "daftar": [],
+    }
+    with Engine(policy) as engine:
+        findings = list(engine.evaluate_many([{"kasus": kasus, "butir": butir}] * 10))
+    assert {len(found.outcome.items["butir"]) for found in findings if isinstance(found, Finding)} == {250}
+    assert len(findings) == 10
+
+
+def test_threads_survive_the_crashes_of_others(policy: Policy) -> None:
+    wrong: list[Any] = []
+
+    def ask(number: int) -> None:
+        for _ in range(6):
+            try:
+                if engine.decide("pita", {"x": Fraction(number)}).outcome.outputs["pita"] != "rendah":
+                    wrong.append(number)
+            except IncidentError as error:
+                if error.code != "mesin_mati":
+                    wrong.append(error)
+
+    with Engine(policy) as engine:
+        engine.start()
+        threads = [threading.Thread(target=ask, args=(number,)) for number in range(4)]
+        for thread in threads:
+            thread.start()
+        with pytest.raises(IncidentError):
+            engine._worker.submit(os.abort).result()
+        for thread in threads:
+            thread.join(30)
+        assert not any(thread.is_alive() for thread in threads)
+        assert engine.decide("pita", GIVEN).outcome.outputs == {"pita": "tengah"}
+    assert wrong == []
+
+
+def test_after_a_fork_the_child_starts_a_worker_of_its_own(policy: Policy) -> None:
+    with Engine(policy) as engine:
+        engine.start()
+        parents = engine._worker._process
+        engine._worker._owner = -1  # as it looks to a child
+        assert engine.decide("pita", GIVEN).outcome.outputs == {"pita": "tengah"}
+        assert engine._worker._process is not parents
+        assert parents is not None
+        parents.stop()
+
+
+def test_a_worker_is_renewed_after_many_cases(policy: Policy, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(worker, "MAX_TASKS", 5)
+    with Engine(policy) as engine:
+        seen = set()
+        for _ in range(12):
+            engine.decide("pita", GIVEN)
+            seen.add(id(engine._worker._process))
+        assert len(seen) >= 2
+
+
+def test_a_closed_engine_answers_again_when_asked(policy: Policy) -> None:
+    engine = Engine(policy)
+    engine.decide("pita", GIVEN)
+    engine.close()
+    assert engine.decide("pita", GIVEN).outcome.outputs == {"pita": "tengah"}
+    engine.close()
+    engine.close()
+
+
 def test_bad_input_never_reaches_the_worker(policy: Policy) -> None:
     with Engine(policy) as engine:
         with pytest.raises(InputError):
             engine.decide("pita", {"x": "70"})
-        assert engine._worker._pool is None
+        assert engine._worker._process is None
 
 
 def test_an_engine_that_nobody_closes_does_not_keep_the_program_alive() -> None:
     rules = Path(__file__).parent / "rules"
     script = f"""
 from pathlib import Path
+from kinerja.core.findings import Finding
 from kinerja.engine import Engine
 from kinerja.policy import load_policy
 if __name__ == "__main__":

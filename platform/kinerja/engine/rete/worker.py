@@ -1,119 +1,206 @@
 """The worker: a process of its own for the rete engine, with a time limit, replaced when it dies.
 
 C code may hang, crash or hold the interpreter; here that costs one case an incident, and the next case a fresh process.
+A question goes down the pipe in the asking thread, so that the process is at work before the caller goes on.
 """
 
 from __future__ import annotations
 
 import multiprocessing
+import os
 import threading
+import time
+from collections import OrderedDict
 from collections.abc import Mapping, Sequence
-from concurrent.futures import CancelledError
-from concurrent.futures import TimeoutError as Expired
+from contextlib import suppress
 from datetime import date
+from multiprocessing.connection import Connection, wait
 from typing import Any
-
-from pebble import ProcessExpired, ProcessFuture, ProcessPool
 
 from ...core.errors import IncidentError, KinerjaError
 from ...policy.model import Policy
 from ..answer import Answer, Failure
-from .machine import Machine
+from .serve import ANSWERED, READY, REFUSED, serve
 
-MAX_SECONDS = 9.0  # over ten seconds in one action, the library drops the rest of the chain in silence
+MAX_SECONDS = 9.0
+START_SECONDS = 60.0
 MAX_TASKS = 20_000  # a fresh process now and then: the library leaks
-
-_machine: Machine | None = None
-
-
-def _start(policy: Policy) -> None:
-    global _machine
-    _machine = Machine(policy)
-
-
-def _current() -> Machine:
-    if _machine is None:
-        raise RuntimeError("the worker was not started")
-    return _machine
-
-
-def _ready() -> bool:
-    return _machine is not None
-
-
-def _decide(name: str, day: date | None, given: Mapping[str, Any]) -> Answer | Failure:
-    return _current().decide(name, day, given)
-
-
-def _evaluate(day: date | None, kasus: Mapping[str, Any], items: Mapping[str, Sequence[Mapping[str, Any]]]) -> Answer | Failure:
-    return _current().evaluate(day, kasus, items)
 
 
 class Pending:
     """An answer on its way."""
 
-    def __init__(self, future: ProcessFuture[Any], limit: float) -> None:
-        self._future = future
-        self._limit = limit
+    def __init__(self, act: Any, arguments: tuple[Any, ...]) -> None:
+        self.act, self.arguments = act, arguments
+        self._done = threading.Event()
+        self._answer: Any = None
+        self._error: KinerjaError | None = None
+
+    def settle(self, answer: Any, error: KinerjaError | None = None) -> None:
+        self._answer, self._error = answer, error
+        self._done.set()
 
     def result(self) -> Answer | Failure:
         """Wait for it. Raises IncidentError `mesin_lambat` or `mesin_mati`, or the KinerjaError that the worker raised."""
-        try:
-            answer: Answer | Failure = self._future.result()
-        except Expired as error:
-            raise IncidentError(
-                "mesin_lambat",
-                f"mesin rete tidak menjawab dalam {self._limit:g} detik",
-                f"the rete engine did not answer within {self._limit:g} seconds",
-                remedy_id="periksa aturan yang berputar; kasus ini tidak dapat diterbitkan",
-                remedy_en="look for rules that loop; this case cannot be issued",
-            ) from error
-        except (ProcessExpired, CancelledError) as error:
-            raise _died(str(error)) from error
-        except KinerjaError:
-            raise
-        except Exception as error:
-            raise _died(f"{type(error).__name__}: {error}") from error
+        self._done.wait()
+        if self._error is not None:
+            raise self._error
+        answer: Answer | Failure = self._answer
         return answer
 
 
+class _Process:
+    """One process and its end of the pipe."""
+
+    def __init__(self, policy: Policy) -> None:
+        context = multiprocessing.get_context("spawn")  # forking a program with threads is not safe
+        self.connection: Connection
+        self.connection, theirs = context.Pipe()
+        self._process = context.Process(target=serve, args=(theirs, policy), name="kinerja-rete", daemon=True)
+        self._process.start()
+        theirs.close()
+        self.ready = False
+        self.served = 0
+
+    def receive(self, seconds: float) -> tuple[int, str, Any] | None:
+        """The next answer; None after so long. Raises EOFError when the process has gone."""
+        if not wait([self.connection, self._process.sentinel], max(0.0, seconds)):
+            return None
+        try:
+            if self.connection.poll():
+                answer: tuple[int, str, Any] = self.connection.recv()
+                return answer
+        except OSError as error:
+            raise EOFError from error
+        raise EOFError
+
+    def stop(self) -> None:
+        self._process.kill()
+        self._process.join()
+        self.connection.close()
+
+
 class Worker:
-    """One worker process. May be used from several threads; answers come in the order asked. Forks nothing: threads are safe."""
+    """One worker process. May be used from several threads; questions are answered in the order asked."""
 
     def __init__(self, policy: Policy, *, time_limit: float = MAX_SECONDS) -> None:
         self._limit = min(time_limit, MAX_SECONDS)
         self._policy = policy
+        self._reset()
+
+    def _reset(self) -> None:
+        self._owner = os.getpid()
         self._lock = threading.Lock()
-        self._pool: ProcessPool | None = None
+        self._process: _Process | None = None
+        self._waiting: OrderedDict[int, Pending] = OrderedDict()
+        self._tickets = 0
+        self._since = 0.0
 
     def start(self) -> None:
         """Start the process and wait until it is ready; otherwise the first case waits for it."""
-        self._submit(_ready).result()
+        self.submit("ready").result()
 
     def decide(self, name: str, day: date | None, given: Mapping[str, Any]) -> Pending:
-        return Pending(self._submit(_decide, name, day, given), self._limit)
+        return self.submit("decide", name, day, given)
 
     def evaluate(self, day: date | None, kasus: Mapping[str, Any], items: Mapping[str, Sequence[Mapping[str, Any]]]) -> Pending:
-        return Pending(self._submit(_evaluate, day, kasus, items), self._limit)
+        return self.submit("evaluate", day, kasus, items)
 
     def close(self) -> None:
         with self._lock:
-            if self._pool is not None:
-                self._pool.stop()  # type: ignore[no-untyped-call]
-                self._pool.join()
-                self._pool = None
+            process, self._process = self._process, None
+            left = list(self._waiting.values())
+            self._waiting.clear()
+        if process is not None:
+            process.stop()
+        for pending in left:
+            pending.settle(None, _died("ditutup"))
 
-    def _submit(self, function: Any, *arguments: Any) -> ProcessFuture[Any]:
+    def submit(self, act: Any, *arguments: Any) -> Pending:
+        """act: a name that `serve` knows, or any function of a module that the process can import."""
+        if self._owner != os.getpid():
+            self._reset()  # forked: the process and its thread belong to the parent
+        pending = Pending(act, arguments)
         with self._lock:
-            if self._pool is None or not self._pool.active:
-                self._pool = ProcessPool(
-                    max_workers=1,
-                    max_tasks=MAX_TASKS,
-                    initializer=_start,
-                    initargs=(self._policy,),
-                    context=multiprocessing.get_context("spawn"),
-                )
-            return self._pool.schedule(function, args=arguments, timeout=self._limit)
+            process = self._process
+            if process is not None and process.served >= MAX_TASKS and not self._waiting:
+                process.stop()
+                process = None
+            if process is None:
+                process = self._open()
+            if not self._waiting:
+                self._since = time.monotonic()
+            self._tickets += 1
+            self._waiting[self._tickets] = pending
+            self._send(process, self._tickets, pending)
+        return pending
+
+    def _open(self) -> _Process:
+        process = self._process = _Process(self._policy)
+        self._since = time.monotonic()
+        threading.Thread(target=self._read, args=(process,), name="kinerja-rete-answers", daemon=True).start()
+        return process
+
+    def _send(self, process: _Process, ticket: int, pending: Pending) -> None:
+        with suppress(OSError):  # where it has died, the reading thread sees that too, and asks its successor
+            process.connection.send((ticket, pending.act, pending.arguments))
+
+    # ── the reading thread ────────────────────────────────────────────────────────────────────────────────────────────
+    def _read(self, process: _Process) -> None:
+        """Hand out answers; replace the process when it is too slow or gone. Ends with the process."""
+        while self._process is process:
+            limit = self._limit if process.ready else START_SECONDS
+            seconds = self._since + limit - time.monotonic() if self._waiting else 1.0
+            try:
+                answer = process.receive(seconds)
+            except EOFError:
+                self._replace(process, _died("proses berakhir"))
+                return
+            if answer is not None:
+                self._hand_out(process, *answer)
+            elif self._waiting and time.monotonic() - self._since >= limit:
+                self._replace(process, _slow(limit))
+                return
+
+    def _hand_out(self, process: _Process, ticket: int, kind: str, value: Any) -> None:
+        self._since = time.monotonic()
+        if ticket == READY:
+            process.ready = True
+            return
+        process.served += 1
+        pending = self._waiting.pop(ticket, None)
+        if pending is None:
+            return
+        if kind == ANSWERED:
+            pending.settle(value)
+        else:
+            pending.settle(None, value if kind == REFUSED else _died(value))
+
+    def _replace(self, process: _Process, error: IncidentError) -> None:
+        """The oldest question fails with the process; the others are asked again of a fresh one."""
+        process.stop()  # first, so that nobody stays blocked in sending to it
+        with self._lock:
+            if self._process is not process:
+                return
+            self._process = None
+            if not self._waiting:
+                return
+            _, first = self._waiting.popitem(last=False)
+            first.settle(None, error)
+            if self._waiting:
+                fresh = self._open()
+                for ticket, pending in self._waiting.items():
+                    self._send(fresh, ticket, pending)
+
+
+def _slow(limit: float) -> IncidentError:
+    return IncidentError(
+        "mesin_lambat",
+        f"mesin rete tidak menjawab dalam {limit:g} detik",
+        f"the rete engine did not answer within {limit:g} seconds",
+        remedy_id="periksa aturan yang berputar; kasus ini tidak dapat diterbitkan",
+        remedy_en="look for rules that loop; this case cannot be issued",
+    )
 
 
 def _died(reason: str) -> IncidentError:
