@@ -189,7 +189,7 @@ def boundaries() -> Iterator[dict[str, Any]]:
             late_days: list[Fraction | None] = [Fraction(5)] * days
             yield {"kasus": kasus(hari_absen=Fraction(absent), menit_terlambat=late_days), "indikator": score_of(("100", "100"))}
     for polarity in POLARITIES:
-        for actual in "0 0.01 39.99 40 79.995 80 85 90 90.005 100 159.9999 160 180 1000000000".split():
+        for actual in ("0", "0.01", "39.99", "40", "79.995", "80", "85", "90", "90.005", "100", "160", "180", "1000000000"):
             upper = Fraction(90) if polarity.startswith("rentang") else None
             yield {"kasus": kasus(), "indikator": [indikator("A", actual, target="80", polaritas=polarity, target_atas=upper)]}
     yield {"kasus": kasus(), "indikator": [indikator("A", "1000000000", target="0.0001")]}

@@ -14,6 +14,7 @@ from kinerja.core.errors import KinerjaError
 from kinerja.engine import Engine
 from kinerja.policy import check_policy, load_policy
 from kinerja.policy.model import Decision, Policy, Table
+from kinerja.policy.proof import prove_policy
 
 ROOT = Path(__file__).parents[2]
 RULES = ROOT / "rules"
@@ -39,6 +40,10 @@ def test_the_rules_load_with_nothing_to_remark() -> None:
     report = check_policy(RULES)
     assert [str(d) for d in report.diagnostics] == []
     assert report.policy is not None
+
+
+def test_the_rules_are_proved(policy: Policy) -> None:
+    assert [obligation.line() for obligation in prove_policy(policy).obligations if not obligation.holds] == []
 
 
 def test_own_cases_pass_through_both_engines_and_hit_every_row(policy: Policy, engine: Engine) -> None:
@@ -149,7 +154,9 @@ def test_the_team_moves_the_proposal_by_a_step(engine: Engine, values: list[str]
         ({"indikator": []}, "tanpa_indikator"),
         ({"penilaian": [judged("naik", "Sangat cepat"), judged("naik", "Sangat teliti")]}, "lebih_dari_satu_langkah"),
         ({"penilaian": [judged("naik", None)]}, "alasan_wajib"),
-        ({"penilaian": [judged("dua naik", "Sangat cepat")]}, "tidak_ada_baris"),
+        ({"penilaian": [judged("naik", "")]}, "alasan_wajib"),
+        ({"penilaian": [judged("turun", " \t- ")]}, "alasan_wajib"),
+        ({"penilaian": [judged("dua naik", "Sangat cepat")]}, "langkah_tidak_dikenal"),
     ],
 )
 def test_a_case_that_cannot_be_judged_gets_a_named_error(engine: Engine, change: dict[str, Any], code: str) -> None:
