@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import shutil
+import subprocess
+import sys
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -214,11 +217,8 @@ def engines(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engines]:
     shared.close()
 
 
-@pytest.fixture(scope="session")
-def published(tmp_path_factory: pytest.TempPathFactory, engines: Engines) -> Path:
-    """A city with people, published rules, a loaded process and records; no cycle yet."""
-    folder = tmp_path_factory.mktemp("kota")
-    city = opened_city(folder, engines=engines)
+def publish_all(city: City, folder: Path) -> None:
+    """People, published rules, a loaded process and records; no cycle yet."""
     city.store.upgrade()
     context = Context(city, SYSTEM)
     organise(context)
@@ -231,19 +231,39 @@ def published(tmp_path_factory: pytest.TempPathFactory, engines: Engines) -> Pat
     loaded = load_map(event_map)
     measure.import_events(context, read_events(csv, loaded), loaded)
     measure.import_attendance(context, attendance(), "presensi.csv")
-    city.close()
+
+
+def open_all(city: City) -> None:
+    """An open, measured cycle for everyone who can be appraised."""
+    context = Context(city, SYSTEM)
+    cycle.open_cycle(context, CYCLE, "Semester I Tahun 2026", PERIOD, "semester")
+    measure.measure_cycle(context, CYCLE)
+
+
+@pytest.fixture(scope="session")
+def published(tmp_path_factory: pytest.TempPathFactory, engines: Engines) -> Path:
+    folder = tmp_path_factory.mktemp("kota")
+    with opened_city(folder, engines=engines) as city:
+        publish_all(city, folder)
     return folder
+
+
+@pytest.fixture
+def postgres_town(tmp_path: Path, engines: Engines, new_postgres: Callable[[], str]) -> Iterator[Town]:
+    """The city with its open cycle, on PostgreSQL."""
+    clock = FixedClock(START)
+    with opened_city(tmp_path, clock, engines, database=new_postgres()) as city:
+        publish_all(city, tmp_path)
+        open_all(city)
+        yield Town(city, clock)
 
 
 @pytest.fixture(scope="session")
 def opened(published: Path, tmp_path_factory: pytest.TempPathFactory, engines: Engines) -> Path:
-    """The same with an open, measured cycle for everyone who can be appraised."""
     folder = tmp_path_factory.mktemp("siklus") / "kota"
     shutil.copytree(published, folder)
     with opened_city(folder, engines=engines) as city:
-        context = Context(city, SYSTEM)
-        cycle.open_cycle(context, CYCLE, "Semester I Tahun 2026", PERIOD, "semester")
-        measure.measure_cycle(context, CYCLE)
+        open_all(city)
     return folder
 
 
@@ -266,3 +286,30 @@ def quiet(published: Path, tmp_path: Path, engines: Engines) -> Iterator[Town]:
 def town(opened: Path, tmp_path: Path, engines: Engines) -> Iterator[Town]:
     """The city with its open cycle."""
     yield from _copy(opened, tmp_path, engines)
+
+
+@pytest.fixture
+def race() -> Callable[[Path, str], Counter[tuple[str, ...]]]:
+    """Eight processes, started together, approve all that waits; how often each (task, result) was said."""
+    program = str(Path(__file__).with_name("racing.py"))
+
+    def run(folder: Path, database: str) -> Counter[tuple[str, ...]]:
+        workers = [
+            subprocess.Popen(
+                [sys.executable, program, "approve", str(folder), database, str(number)],
+                stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+            )
+            for number in range(8)
+        ]  # fmt: skip
+        for worker in workers:
+            assert worker.stdout is not None
+            assert worker.stdout.readline() == "ready\n"
+        for worker in workers:
+            assert worker.stdin is not None
+            worker.stdin.write("go\n")
+            worker.stdin.flush()
+        results = Counter(tuple(line.split()) for worker in workers for line in worker.communicate(timeout=60)[0].splitlines())
+        assert [worker.returncode for worker in workers] == [0] * len(workers)
+        return results
+
+    return run

@@ -8,7 +8,6 @@ import signal
 import subprocess
 import sys
 import time
-from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -27,23 +26,8 @@ def run(*arguments: str) -> subprocess.Popen[str]:
     return subprocess.Popen([sys.executable, str(RACING), *arguments], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
 
 
-def race(folder: Path, database: str) -> Counter[tuple[str, ...]]:
-    """Eight processes, started together, approve all that waits; how often each (task, result) was said."""
-    workers = [run("approve", str(folder), database, str(number)) for number in range(WORKERS)]
-    for worker in workers:
-        assert worker.stdout is not None
-        assert worker.stdout.readline() == "ready\n"
-    for worker in workers:
-        assert worker.stdin is not None
-        worker.stdin.write("go\n")
-        worker.stdin.flush()
-    results = Counter(tuple(line.split()) for worker in workers for line in worker.communicate(timeout=60)[0].splitlines())
-    assert [worker.returncode for worker in workers] == [0] * WORKERS
-    return results
-
-
 @pytest.mark.slow
-def test_eight_processes_approve_and_exactly_one_wins_each(town: Any) -> None:
+def test_eight_processes_approve_and_exactly_one_wins_each(town: Any, race: Callable[[Path, str], Any]) -> None:
     for name in ("sari", "budi", "citra"):
         town.do(name, "susun_skp", name, sudah_baca_standar=True)
     results = race(town.city.folder, "sqlite:kota.db")

@@ -12,6 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kinerja.core.clock import JAKARTA
+from kinerja.core.errors import InputError
+from kinerja.store import models as db
+from kinerja.store.database import Store
 from kinerja.store.fields import InstantField, JsonField, ScaledField
 
 AT = datetime(2026, 1, 31, 9, 30, tzinfo=JAKARTA)
@@ -42,6 +45,14 @@ def test_exact_numbers_of_any_type_are_taken(value: Any) -> None:
 def test_what_would_lose_digits_is_refused(value: Any, error: type[Exception]) -> None:
     with pytest.raises(error):
         scaled().db_value(value)
+
+
+def test_long_text_is_refused_on_every_database(any_store: Store) -> None:
+    with pytest.raises(InputError) as caught:
+        db.Unit.create(code="x" * 41, name="X")
+    assert caught.value.details["column"] == "code"
+    db.Unit.create(code="x" * 40, name="X")
+    assert db.Unit.select().where(db.Unit.code == "x" * 40).count() == 1
 
 
 def test_json_keeps_numbers_exactly_and_in_order() -> None:

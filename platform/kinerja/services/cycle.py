@@ -237,7 +237,8 @@ def _item(case: int, ordinal: int, standard: str, item: Indicator) -> dict[str, 
     return {
         "case": case, "ordinal": ordinal, "code": item.code, "label_id": item.label.id, "label_en": item.label.en,
         "polarity": item.polarity, "target": item.target, "target_high": item.target_high, "weight": item.weight, "unit": item.unit,
-        "source": item.source, "statistic": item.statistic, "service": item.service, "standard": standard, "place": str(shown(item.place)),
+        "source": item.source, "statistic": item.statistic, "service": item.service, "standard": standard,
+        "place": str(shown(item.place)),
     }  # fmt: skip
 
 

@@ -154,9 +154,8 @@ def _replaced(decided: list[tuple[Any, Any]]) -> tuple[str, ...]:
         .join(db.LetterCase)
         .where(db.LetterCase.case << [case.id for case, _ in decided], db.Letter.kind == DECREE)
         .order_by(db.Letter.id)
-        .distinct()
     )
     return tuple(
         f"Keputusan Nomor {number}, yang dengan Keputusan ini dinyatakan tidak berlaku sepanjang mengenai pegawai dalam Lampiran"
-        for (number,) in rows(numbers)
+        for (number,) in dict.fromkeys(rows(numbers))
     )

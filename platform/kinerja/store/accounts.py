@@ -5,15 +5,15 @@ from __future__ import annotations
 import peewee
 
 from .base import Record, Versioned
-from .fields import InstantField
+from .fields import InstantField, ShortField
 from .people import Person, Unit
 
 ROLES = ("administrator", "bkpsdm", "tim_evaluasi", "pejabat_kebijakan", "pejabat_penetap", "auditor", "pegawai")
 
 
 class Role(Record):
-    name = peewee.CharField(max_length=40, unique=True)
-    description = peewee.CharField(max_length=200, default="")
+    name = ShortField(max_length=40, unique=True)
+    description = ShortField(max_length=200, default="")
     permissions = peewee.TextField(null=True)
 
     def __str__(self) -> str:
@@ -23,17 +23,17 @@ class Role(Record):
 class User(Versioned):
     """failed_logins and locked_until bound guessing across several workers; totp_counter stops replay of a code."""
 
-    email = peewee.CharField(max_length=200, unique=True)
-    username = peewee.CharField(max_length=80, unique=True)
-    password = peewee.CharField(max_length=255, null=True)
+    email = ShortField(max_length=200, unique=True)
+    username = ShortField(max_length=80, unique=True)
+    password = ShortField(max_length=255, null=True)
     active = peewee.BooleanField(default=True)
-    fs_uniquifier = peewee.CharField(max_length=64, unique=True)
+    fs_uniquifier = ShortField(max_length=64, unique=True)
     confirmed_at = peewee.DateTimeField(null=True)
     person = peewee.ForeignKeyField(Person, null=True, backref="users", on_delete="RESTRICT")
-    language = peewee.CharField(max_length=5, default="id")
-    tf_primary_method = peewee.CharField(max_length=64, null=True)
-    tf_totp_secret = peewee.CharField(max_length=255, null=True)
-    tf_phone_number = peewee.CharField(max_length=128, null=True)
+    language = ShortField(max_length=5, default="id")
+    tf_primary_method = ShortField(max_length=64, null=True)
+    tf_totp_secret = ShortField(max_length=255, null=True)
+    tf_phone_number = ShortField(max_length=128, null=True)
     mf_recovery_codes = peewee.TextField(null=True)
     totp_counter = peewee.BigIntegerField(null=True)
     failed_logins = peewee.IntegerField(default=0)
@@ -59,8 +59,8 @@ class UserRole(Record):
 class Receipt(Record):
     """What a state-changing call answered, by its idempotency key: the same key gets the same answer."""
 
-    key = peewee.CharField(max_length=120, unique=True)
-    act = peewee.CharField(max_length=80)
-    actor = peewee.CharField(max_length=80)
+    key = ShortField(max_length=120, unique=True)
+    act = ShortField(max_length=80)
+    actor = ShortField(max_length=80)
     answer = peewee.TextField()
     issued_at = InstantField()

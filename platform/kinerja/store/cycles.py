@@ -5,7 +5,7 @@ from __future__ import annotations
 import peewee
 
 from .base import Record, Versioned
-from .fields import InstantField, JsonField, ScaledField
+from .fields import InstantField, JsonField, ScaledField, ShortField
 from .people import Person, Position, Unit
 
 STAGES = (
@@ -18,9 +18,9 @@ TASK_STATES = ("ready", "held", "done", "cancelled")
 class ProcessVersion(Record):
     """A workflow as it was loaded: a case stays on its version. files: relative name → text. version: sha256 over the files."""
 
-    process = peewee.CharField(max_length=80)
-    version = peewee.CharField(max_length=64)
-    title = peewee.CharField(max_length=200, default="")
+    process = ShortField(max_length=80)
+    version = ShortField(max_length=64)
+    title = ShortField(max_length=200, default="")
     files = JsonField()
     loaded_at = InstantField()
 
@@ -34,13 +34,13 @@ class Cycle(Versioned):
     release: fingerprint on which plans were set up; evaluations name their own.
     """
 
-    code = peewee.CharField(max_length=40, unique=True)
-    title = peewee.CharField(max_length=200)
-    template = peewee.CharField(max_length=20, default="tahunan")
+    code = ShortField(max_length=40, unique=True)
+    title = ShortField(max_length=200)
+    template = ShortField(max_length=20, default="tahunan")
     first = peewee.DateField()
     last = peewee.DateField()
-    state = peewee.CharField(max_length=20, default="open")
-    release = peewee.CharField(max_length=64, default="")
+    state = ShortField(max_length=20, default="open")
+    release = ShortField(max_length=64, default="")
     opened_at = InstantField()
     closed_at = InstantField(null=True)
 
@@ -64,13 +64,13 @@ class Case(Versioned):
     last = peewee.DateField()
     appraiser = peewee.ForeignKeyField(Person, null=True, backref="appraised_cases", on_delete="RESTRICT")
     superior = peewee.ForeignKeyField(Person, null=True, backref="superior_cases", on_delete="RESTRICT")
-    chain_note = peewee.CharField(max_length=500, default="")
+    chain_note = peewee.TextField(default="")
     process = peewee.ForeignKeyField(ProcessVersion, backref="cases", on_delete="RESTRICT")
     process_state = peewee.TextField(default="")
-    stage = peewee.CharField(max_length=20, default="perencanaan", index=True)
-    state = peewee.CharField(max_length=20, default="open", index=True)
+    stage = ShortField(max_length=20, default="perencanaan", index=True)
+    state = ShortField(max_length=20, default="open", index=True)
     assumptions = JsonField(default=list)
-    rating = peewee.CharField(max_length=40, null=True)
+    rating = ShortField(max_length=40, null=True)
     next_timer = InstantField(null=True, index=True)
     opened_at = InstantField()
     closed_at = InstantField(null=True)
@@ -87,19 +87,19 @@ class PlanItem(Versioned):
 
     case = peewee.ForeignKeyField(Case, backref="items", on_delete="CASCADE")
     ordinal = peewee.IntegerField(default=0)
-    code = peewee.CharField(max_length=40)
-    label_id = peewee.CharField(max_length=300)
-    label_en = peewee.CharField(max_length=300, default="")
-    polarity = peewee.CharField(max_length=40)
+    code = ShortField(max_length=40)
+    label_id = peewee.TextField()
+    label_en = peewee.TextField(default="")
+    polarity = ShortField(max_length=40)
     target = ScaledField(4)
     target_high = ScaledField(4, null=True)
     weight = ScaledField(4)
-    unit = peewee.CharField(max_length=40, default="")
-    source = peewee.CharField(max_length=40, default="laporan")
-    statistic = peewee.CharField(max_length=40, default="")
-    service = peewee.CharField(max_length=80, default="")
-    standard = peewee.CharField(max_length=80, default="")
-    place = peewee.CharField(max_length=300, default="")
+    unit = ShortField(max_length=40, default="")
+    source = ShortField(max_length=40, default="laporan")
+    statistic = ShortField(max_length=40, default="")
+    service = ShortField(max_length=80, default="")
+    standard = ShortField(max_length=80, default="")
+    place = ShortField(max_length=300, default="")
 
     class Meta:
         indexes = ((("case", "code"), True),)
@@ -113,20 +113,20 @@ class Task(Record):
     """
 
     case = peewee.ForeignKeyField(Case, backref="tasks", on_delete="CASCADE")
-    engine_id = peewee.CharField(max_length=64)
-    task = peewee.CharField(max_length=80)
-    title = peewee.CharField(max_length=200, default="")
-    role = peewee.CharField(max_length=40)
+    engine_id = ShortField(max_length=64)
+    task = ShortField(max_length=80)
+    title = ShortField(max_length=200, default="")
+    role = ShortField(max_length=40)
     assignee = peewee.ForeignKeyField(Person, null=True, backref="tasks", on_delete="RESTRICT")
-    form = peewee.CharField(max_length=80, default="")
-    stage = peewee.CharField(max_length=20, default="")
-    state = peewee.CharField(max_length=20, default="ready", index=True)
+    form = ShortField(max_length=80, default="")
+    stage = ShortField(max_length=20, default="")
+    state = ShortField(max_length=20, default="ready", index=True)
     ready_at = InstantField()
     due = InstantField(null=True)
-    done_by = peewee.CharField(max_length=80, null=True)
+    done_by = ShortField(max_length=80, null=True)
     done_at = InstantField(null=True)
     answers = JsonField(null=True)
-    key = peewee.CharField(max_length=120, null=True)
+    key = ShortField(max_length=120, null=True)
 
     class Meta:
         indexes = ((("case", "engine_id"), True), (("role", "state"), False), (("assignee", "state"), False))

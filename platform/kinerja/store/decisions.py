@@ -6,7 +6,7 @@ import peewee
 
 from .base import Record
 from .cycles import Case, Cycle, Task
-from .fields import InstantField, JsonField
+from .fields import InstantField, JsonField, ShortField
 from .people import Unit
 
 
@@ -15,13 +15,13 @@ class Judgement(Record):
 
     case = peewee.ForeignKeyField(Case, backref="judgements", on_delete="CASCADE")
     task = peewee.ForeignKeyField(Task, null=True, backref="judgements", on_delete="CASCADE")
-    role = peewee.CharField(max_length=40)
-    aspect = peewee.CharField(max_length=80)
+    role = ShortField(max_length=40)
+    aspect = ShortField(max_length=80)
     value = JsonField()
     reason = peewee.TextField(default="")
     evidence = peewee.TextField(default="")
-    author = peewee.CharField(max_length=80)
-    author_name = peewee.CharField(max_length=200, default="")
+    author = ShortField(max_length=80)
+    author_name = ShortField(max_length=200, default="")
     judged_at = InstantField()
 
 
@@ -31,12 +31,12 @@ class Release(Record):
     `published_at` orders releases: the last published is in force for new evaluations ("known time").
     """
 
-    fingerprint = peewee.CharField(max_length=64, unique=True)
-    title = peewee.CharField(max_length=200)
+    fingerprint = ShortField(max_length=64, unique=True)
+    title = ShortField(max_length=200)
     files = JsonField()
-    state = peewee.CharField(max_length=20, default="submitted")
-    author = peewee.CharField(max_length=80)
-    approver = peewee.CharField(max_length=80, null=True)
+    state = ShortField(max_length=20, default="submitted")
+    author = ShortField(max_length=80)
+    approver = ShortField(max_length=80, null=True)
     adopted = peewee.BooleanField(default=False)
     note = peewee.TextField(default="")
     submitted_at = InstantField()
@@ -60,23 +60,23 @@ class Incident(Record):
 
     case = peewee.ForeignKeyField(Case, null=True, backref="incidents", on_delete="CASCADE")
     task = peewee.ForeignKeyField(Task, null=True, backref="incidents", on_delete="CASCADE")
-    code = peewee.CharField(max_length=80)
+    code = ShortField(max_length=80)
     text_id = peewee.TextField()
     text_en = peewee.TextField(default="")
     particulars = JsonField(default=dict)
-    state = peewee.CharField(max_length=20, default="open", index=True)
+    state = ShortField(max_length=20, default="open", index=True)
     occurred_at = InstantField()
     settled_at = InstantField(null=True)
-    settled_by = peewee.CharField(max_length=80, null=True)
+    settled_by = ShortField(max_length=80, null=True)
 
 
 class NumberRegister(Record):
     """The last number given, per register, year, unit and kind: gap-free, since it moves in the letter's own transaction."""
 
-    register = peewee.CharField(max_length=40)
+    register = ShortField(max_length=40)
     year = peewee.IntegerField()
     unit = peewee.ForeignKeyField(Unit, backref="registers", on_delete="RESTRICT")
-    kind = peewee.CharField(max_length=40)
+    kind = ShortField(max_length=40)
     last = peewee.IntegerField(default=0)
 
     class Meta:
@@ -91,24 +91,24 @@ class Letter(Record):
     template: file of the process version.
     """
 
-    kind = peewee.CharField(max_length=40)
-    number = peewee.CharField(max_length=120)
-    register = peewee.CharField(max_length=40)
+    kind = ShortField(max_length=40)
+    number = ShortField(max_length=120)
+    register = ShortField(max_length=40)
     ordinal = peewee.IntegerField(null=True)
     year = peewee.IntegerField()
     unit = peewee.ForeignKeyField(Unit, backref="letters", on_delete="RESTRICT")
     cycle = peewee.ForeignKeyField(Cycle, null=True, backref="letters", on_delete="RESTRICT")
     case = peewee.ForeignKeyField(Case, null=True, backref="own_letters", on_delete="RESTRICT")
-    title = peewee.CharField(max_length=300, default="")
-    template = peewee.CharField(max_length=120)
-    template_version = peewee.CharField(max_length=64)
+    title = ShortField(max_length=300, default="")
+    template = ShortField(max_length=120)
+    template_version = ShortField(max_length=64)
     content = JsonField()
-    token = peewee.CharField(max_length=64, unique=True)
+    token = ShortField(max_length=64, unique=True)
     sample = peewee.BooleanField(default=False)
-    issued_by = peewee.CharField(max_length=80)
+    issued_by = ShortField(max_length=80)
     issued_at = InstantField()
-    pdf = peewee.CharField(max_length=300, default="")
-    sha256 = peewee.CharField(max_length=64, default="")
+    pdf = ShortField(max_length=300, default="")
+    sha256 = ShortField(max_length=64, default="")
 
     class Meta:
         indexes = ((("register", "year", "unit", "kind", "ordinal"), True),)

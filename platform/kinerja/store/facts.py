@@ -6,7 +6,7 @@ import peewee
 
 from .base import Record, Versioned
 from .cycles import PlanItem
-from .fields import InstantField, JsonField, ScaledField
+from .fields import InstantField, JsonField, ScaledField, ShortField
 from .people import Person
 
 
@@ -16,17 +16,17 @@ class Import(Record):
     first, last: the period the map declares the file to be; None = its rows speak for themselves.
     """
 
-    kind = peewee.CharField(max_length=40)
-    file = peewee.CharField(max_length=300)
-    sha256 = peewee.CharField(max_length=64)
-    map = peewee.CharField(max_length=300, default="")
-    map_sha256 = peewee.CharField(max_length=64, default="")
+    kind = ShortField(max_length=40)
+    file = ShortField(max_length=300)
+    sha256 = ShortField(max_length=64)
+    map = ShortField(max_length=300, default="")
+    map_sha256 = ShortField(max_length=64, default="")
     first = peewee.DateField(null=True)
     last = peewee.DateField(null=True)
     accepted = peewee.IntegerField(default=0)
     rejected = JsonField(default=list)
     warnings = JsonField(default=list)
-    imported_by = peewee.CharField(max_length=80)
+    imported_by = ShortField(max_length=80)
     imported_at = InstantField()
 
     class Meta:
@@ -36,9 +36,9 @@ class Import(Record):
 class ServiceEvent(Record):
     """One request for a public service. officer: the code in the source; person: who that is, where known. finished None = open."""
 
-    service = peewee.CharField(max_length=80)
-    request = peewee.CharField(max_length=120)
-    officer = peewee.CharField(max_length=80)
+    service = ShortField(max_length=80)
+    request = ShortField(max_length=120)
+    officer = ShortField(max_length=80)
     person = peewee.ForeignKeyField(Person, null=True, backref="service_events", on_delete="RESTRICT")
     started = InstantField()
     finished = InstantField(null=True)
@@ -69,6 +69,6 @@ class Measurement(Record):
     plan_item = peewee.ForeignKeyField(PlanItem, backref="measurements", on_delete="CASCADE")
     value = ScaledField(4)
     evidence = JsonField()
-    recorded_by = peewee.CharField(max_length=80)
+    recorded_by = ShortField(max_length=80)
     recorded_at = InstantField()
     held = peewee.BooleanField(default=False)

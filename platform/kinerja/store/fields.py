@@ -10,6 +10,7 @@ from typing import Any
 import peewee
 
 from ..core.clock import JAKARTA
+from ..core.errors import InputError
 from ..core.exactjson import dumps, loads
 from ..core.numbers import exact, from_scaled, to_scaled
 
@@ -43,6 +44,24 @@ class ScaledField(peewee.BigIntegerField):
         if value is None or isinstance(value, Fraction | Decimal):
             return value if value is None else Fraction(value)
         return from_scaled(int(value), self.scale)
+
+
+class ShortField(peewee.CharField):
+    """One line of text of bounded length. SQLite would take any length where PostgreSQL refuses: here both refuse alike.
+
+    Raises InputError(`teks_terlalu_panjang`) naming the column.
+    """
+
+    def db_value(self, value: Any) -> Any:
+        value = None if value is None else self.adapt(value)
+        if isinstance(value, str) and len(value) > self.max_length:
+            raise InputError(
+                "teks_terlalu_panjang",
+                f"{self.name}: paling banyak {self.max_length} huruf",
+                f"{self.name}: at most {self.max_length} characters",
+                column=self.name,
+            )
+        return value
 
 
 class JsonField(peewee.TextField):

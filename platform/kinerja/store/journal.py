@@ -5,7 +5,7 @@ from __future__ import annotations
 import peewee
 
 from .base import Row
-from .fields import InstantField
+from .fields import InstantField, ShortField
 
 
 class LedgerEntry(Row):
@@ -13,9 +13,9 @@ class LedgerEntry(Row):
 
     seq = peewee.IntegerField(primary_key=True)
     at = InstantField()
-    actor = peewee.CharField(max_length=80)
-    act = peewee.CharField(max_length=80, index=True)
-    subject = peewee.CharField(max_length=120, index=True)
+    actor = ShortField(max_length=80)
+    act = ShortField(max_length=80, index=True)
+    subject = ShortField(max_length=120, index=True)
     payload = peewee.TextField()
-    previous = peewee.CharField(max_length=64)
-    hash = peewee.CharField(max_length=64, unique=True)
+    previous = ShortField(max_length=64)
+    hash = ShortField(max_length=64, unique=True)

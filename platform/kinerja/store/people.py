@@ -5,7 +5,7 @@ from __future__ import annotations
 import peewee
 
 from .base import Record, Versioned
-from .fields import InstantField
+from .fields import InstantField, ShortField
 
 UNIT_KINDS = ("region", "agency", "division")
 POSITION_KINDS = ("struktural", "fungsional", "pelaksana")
@@ -20,14 +20,14 @@ class Unit(Versioned):
     head_title: how a decree names its head ("Kepala Dinas …"); address, contact: for letterheads.
     """
 
-    code = peewee.CharField(max_length=40, unique=True)
-    name = peewee.CharField(max_length=200)
-    short_name = peewee.CharField(max_length=60, default="")
-    kind = peewee.CharField(max_length=20, default="division")
+    code = ShortField(max_length=40, unique=True)
+    name = ShortField(max_length=200)
+    short_name = ShortField(max_length=60, default="")
+    kind = ShortField(max_length=20, default="division")
     parent = peewee.ForeignKeyField("self", null=True, backref="children", on_delete="RESTRICT")
-    head_title = peewee.CharField(max_length=200, default="")
-    address = peewee.CharField(max_length=300, default="")
-    contact = peewee.CharField(max_length=200, default="")
+    head_title = ShortField(max_length=200, default="")
+    address = ShortField(max_length=300, default="")
+    contact = ShortField(max_length=200, default="")
     active = peewee.BooleanField(default=True)
 
     def __str__(self) -> str:
@@ -37,12 +37,12 @@ class Unit(Versioned):
 class Position(Versioned):
     """A post of a unit. code: the post type by which performance standards name it; formation: seats of it in the unit."""
 
-    code = peewee.CharField(max_length=80, index=True)
-    title = peewee.CharField(max_length=200)
+    code = ShortField(max_length=80, index=True)
+    title = ShortField(max_length=200)
     unit = peewee.ForeignKeyField(Unit, backref="positions", on_delete="RESTRICT")
     job_class = peewee.IntegerField(constraints=[peewee.Check("job_class BETWEEN 1 AND 17")])
-    kind = peewee.CharField(max_length=20, default="pelaksana")
-    level = peewee.CharField(max_length=40, null=True)
+    kind = ShortField(max_length=20, default="pelaksana")
+    level = ShortField(max_length=40, null=True)
     leads_unit = peewee.BooleanField(default=False)
     formation = peewee.IntegerField(default=1)
 
@@ -54,11 +54,11 @@ class Position(Versioned):
 
 
 class Person(Versioned):
-    nip = peewee.CharField(max_length=18, unique=True)
-    name = peewee.CharField(max_length=200)
-    status = peewee.CharField(max_length=10, default="PNS")
-    rank = peewee.CharField(max_length=80, default="")
-    email = peewee.CharField(max_length=200, default="")
+    nip = ShortField(max_length=18, unique=True)
+    name = ShortField(max_length=200)
+    status = ShortField(max_length=20, default="PNS")
+    rank = ShortField(max_length=80, default="")
+    email = ShortField(max_length=200, default="")
     active = peewee.BooleanField(default=True)
 
     def __str__(self) -> str:
@@ -70,7 +70,7 @@ class Assignment(Versioned):
     position = peewee.ForeignKeyField(Position, backref="assignments", on_delete="RESTRICT")
     first = peewee.DateField()
     last = peewee.DateField(null=True)
-    kind = peewee.CharField(max_length=20, default="definitif")
+    kind = ShortField(max_length=20, default="definitif")
 
     class Meta:
         indexes = ((("position", "first"), False), (("person", "first"), False))
@@ -82,8 +82,8 @@ class Absence(Versioned):
     person = peewee.ForeignKeyField(Person, backref="absences", on_delete="RESTRICT")
     first = peewee.DateField()
     last = peewee.DateField()
-    kind = peewee.CharField(max_length=40, default="cuti")
-    note = peewee.CharField(max_length=300, default="")
+    kind = ShortField(max_length=40, default="cuti")
+    note = ShortField(max_length=300, default="")
 
 
 class ConflictOfInterest(Versioned):
@@ -91,15 +91,15 @@ class ConflictOfInterest(Versioned):
 
     person = peewee.ForeignKeyField(Person, backref="conflicts", on_delete="RESTRICT")
     other = peewee.ForeignKeyField(Person, backref="conflicts_of_others", on_delete="RESTRICT")
-    kind = peewee.CharField(max_length=40, default="keluarga")
-    note = peewee.CharField(max_length=300, default="")
+    kind = ShortField(max_length=40, default="keluarga")
+    note = ShortField(max_length=300, default="")
     first = peewee.DateField()
     last = peewee.DateField(null=True)
 
 
 class Notice(Record):
     person = peewee.ForeignKeyField(Person, backref="notices", on_delete="CASCADE")
-    text = peewee.CharField(max_length=500)
-    link = peewee.CharField(max_length=200, default="")
+    text = peewee.TextField()
+    link = ShortField(max_length=200, default="")
     created_at = InstantField()
     read_at = InstantField(null=True)
