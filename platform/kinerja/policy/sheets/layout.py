@@ -183,7 +183,7 @@ def _literal(values: Mapping[str, Any], name: str) -> Any:
 
 
 def _reads_otherwise(text: str) -> bool:
-    if text in ("null", "true", "false", "") or text[0] in '[{"':
+    if text != text.strip() or text in ("null", "true", "false", "") or text[0] in '[{"':
         return True
     return _number(text) is not None
 
