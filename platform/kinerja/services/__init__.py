@@ -1,1 +1,11 @@
-"""Kinerja services."""
+"""What people can do, one module a subject: each act checks its permission, runs in one transaction and leaves a ledger entry.
+
+The console, the command line and the demo act only through here; nothing here knows a screen. Acts answer with a `views.Receipt`,
+questions with the other frozen values of `views`.
+"""
+
+from .city import City
+from .context import SYSTEM, Actor, Context
+from .views import Receipt
+
+__all__ = ["SYSTEM", "Actor", "City", "Context", "Receipt"]
