@@ -83,9 +83,12 @@ def faults(policy: Policy, decision: Decision) -> set[str]:
     return found
 
 
-INPUTS = (
-    "{a: {type: number, scale: 1, range: -2.5..2.5}, b: {type: number, range: 0..4}, e: {values: [merah, hijau], nullable: true}}"
-)
+TYPES = {
+    "a": "a: {type: number, scale: 1, range: -2.5..2.5}",
+    "b": "b: {type: number, range: 0..4}",
+    "e": "e: {values: [merah, hijau], nullable: true}",
+}
+INPUTS = "{" + ", ".join(TYPES.values()) + "}"
 
 
 @pytest.mark.parametrize("seed", [seed if seed < 25 else pytest.param(seed, marks=pytest.mark.slow) for seed in range(120)])
@@ -122,9 +125,7 @@ def test_tables(rules: Rules, seed: int) -> None:
     columns = chance.sample(["a", "b", "e"], chance.randint(1, 3))
     rows = [[cell(chance, name) for name in columns] + [str(n)] for n in range(chance.randint(1, 4))]
     grid = "\n".join("  | " + " | ".join(row) + " |" for row in ([*columns, "y"], *rows))
-    inputs = INPUTS if len(columns) == 3 else "{" + ", ".join(part for part in (
-        "a: {type: number, scale: 1, range: -2.5..2.5}", "b: {type: number, range: 0..4}", "e: {values: [merah, hijau], nullable: true}",
-    ) if part[0] in columns) + "}"  # fmt: skip
+    inputs = "{" + ", ".join(TYPES[name] for name in columns) + "}"
     text = (
         f"title: U\ndecision: uji\n{AUTHORITY}inputs: {inputs}\noutputs: {{y: {{type: number, range: 0..9}}}}\ntable: |\n{grid}\n"
     )
