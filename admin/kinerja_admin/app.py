@@ -52,8 +52,8 @@ def create_app(city: City, *, testing: bool = False) -> Flask:
     app.extensions["kinerja_city"] = city
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     _connections(app, city)
+    Babel(app, default_locale="id", locale_selector=texts.language, configure_jinja=False)  # Flask-Admin asks for one
     texts.init_app(app)
-    Babel(app, default_locale="id", default_timezone="Asia/Jakarta", locale_selector=texts.language)
     formats.init_app(app)
     headers.init_app(app)
     errors.init_app(app)

@@ -109,6 +109,8 @@ class Messages:
         "This field is required.": "wajib diisi",
         "Not a valid date value.": "bukan tanggal yang sah",
         "Not a valid integer value.": "bukan bilangan bulat",
+        "Invalid input.": "hanya huruf kecil, angka, titik, dan tanda hubung",
+        "Field must be between %(min)d and %(max)d characters long.": "antara %(min)d dan %(max)d huruf",
         "Field cannot be longer than %(max)d character.": "paling panjang %(max)d huruf",
         "Field cannot be longer than %(max)d characters.": "paling panjang %(max)d huruf",
         "Number must be between %(min)s and %(max)s.": "angka %(min)s sampai %(max)s",
@@ -137,6 +139,14 @@ class Converter(CustomModelConverter):  # type: ignore[misc]
         self.converters[peewee.AutoField] = self.handle_pk
         self.converters.pop(peewee.DateField, None)
         self.converters.pop(peewee.DateTimeField, None)
+
+
+class Searched(peewee.Cast):
+    """A column as free text to search in: a pattern may be longer than the column, and its table is joined already."""
+
+    def __init__(self, field: Any, model: Any) -> None:
+        super().__init__(field, "TEXT")
+        self.model = model
 
 
 class Register(Guarded, ModelView):  # type: ignore[misc]
@@ -198,6 +208,10 @@ class Register(Guarded, ModelView):  # type: ignore[misc]
         if found is None:
             raise not_found()
         return found
+
+    def init_search(self) -> bool:
+        self._search_fields = [Searched(field, self.model) for field in self.column_searchable_list or ()]
+        return bool(self._search_fields)
 
     def _get_list_extra_args(self) -> Any:
         args = super()._get_list_extra_args()

@@ -5,14 +5,17 @@ from __future__ import annotations
 import logging
 from http import HTTPStatus
 
+import peewee
 from flask import Flask, render_template
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
-from kinerja.core.errors import KinerjaError
+from kinerja.core.errors import BusyError, KinerjaError
+from kinerja.store.database import translated
 
 from .texts import _, sentence
 
+Answer = tuple[str, int, dict[str, str]]
 log = logging.getLogger("kinerja.admin")
 
 
@@ -38,11 +41,23 @@ def page(status: int, code: str, text: str, remedy: str = "", place: str = "") -
 
 def init_app(app: Flask) -> None:
     @app.errorhandler(KinerjaError)
-    def _known(error: KinerjaError) -> tuple[str, int]:
+    def _known(error: KinerjaError) -> Answer:
         if error.http_status >= HTTPStatus.INTERNAL_SERVER_ERROR:
             log.error("%s", error.line("en"))
         text, remedy = sentence(error)
-        return page(error.http_status, error.code, text, remedy, str(error.place or ""))
+        body, status = page(error.http_status, error.code, text, remedy, str(error.place or ""))
+        wait = error.details.get("retry_after")
+        return body, status, {"Retry-After": str(wait)} if wait else {}
+
+    @app.errorhandler(peewee.OperationalError)
+    def _database(error: peewee.OperationalError) -> Answer:
+        try:
+            with translated():
+                raise error
+        except BusyError as busy:
+            return _known(busy)
+        except peewee.OperationalError:
+            return _unknown(error)
 
     @app.errorhandler(CSRFError)
     def _forged(error: CSRFError) -> tuple[str, int]:
@@ -65,11 +80,12 @@ def init_app(app: Flask) -> None:
         return page(status, f"http_{status}", texts.get(status, _("Permintaan ini tidak dapat dilayani.")))
 
     @app.errorhandler(Exception)
-    def _unknown(error: Exception) -> tuple[str, int]:
-        log.exception("unexpected error")
-        return page(
+    def _unknown(error: Exception) -> Answer:
+        log.error("unexpected error", exc_info=error)
+        body, status = page(
             500,
             "kesalahan_dalam",
             _("Kesalahan ini tercatat; tidak ada yang berubah."),
             _("Coba lagi; bila berulang, sampaikan kepada administrator."),
         )
+        return body, status, {}

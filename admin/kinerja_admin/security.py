@@ -10,19 +10,23 @@ from pathlib import Path
 from typing import Any
 
 from cachelib.file import FileSystemCache
-from flask import Flask, current_app, request, session
+from flask import Flask, current_app, flash, request, session
 from flask_login import user_logged_out
-from flask_security import LoginForm, Security, user_authenticated
+from flask_security import LoginForm, Security, password_changed, user_authenticated
 from flask_session import Session
 from flask_wtf import CSRFProtect
 from wtforms import StringField
 from wtforms.validators import InputRequired, Length
 
 from kinerja.core.clock import Clock
+from kinerja.services.acts import Done, perform
 
-from .accounts import AccountStore
+from .accounts import Account, AccountStore
+from .session import context
+from .texts import _
 from .throttle import Throttle
 
+LEAST_PASSWORD = 12
 _MAX_SESSIONS = 100_000
 _IDLE = timedelta(hours=8)
 _CHEAP = {"argon2__rounds": 1, "argon2__memory_cost": 1024, "argon2__parallelism": 1}
@@ -77,6 +81,12 @@ def init_app(app: Flask, folder: Path, clock: Clock, *, testing: bool = False) -
         SECURITY_POST_LOGOUT_VIEW="/masuk",
         SECURITY_LOGIN_USER_TEMPLATE="kinerja/login.html",
         SECURITY_FLASH_MESSAGES=False,
+        SECURITY_CHANGEABLE=True,
+        SECURITY_CHANGE_URL="/kata-sandi",
+        SECURITY_CHANGE_PASSWORD_TEMPLATE="kinerja/password.html",  # noqa: S106
+        SECURITY_POST_CHANGE_VIEW="/",
+        SECURITY_SEND_PASSWORD_CHANGE_EMAIL=False,
+        SECURITY_PASSWORD_LENGTH_MIN=LEAST_PASSWORD,
         SECURITY_REGISTERABLE=False,
         SECURITY_RECOVERABLE=False,
         SECURITY_TRACKABLE=False,
@@ -94,11 +104,18 @@ def init_app(app: Flask, folder: Path, clock: Clock, *, testing: bool = False) -
     guard = Security(app, AccountStore(), login_form=SignInForm)
     guard.want_json(lambda request: False)  # one way in, with one sentence for every failure
 
-    def new_session(sender: Flask, **_: Any) -> None:
+    def new_session(sender: Flask, **_given: Any) -> None:
         app.session_interface.regenerate(session)  # type: ignore[attr-defined]
 
-    def end_session(sender: Flask, **_: Any) -> None:
+    def end_session(sender: Flask, **_given: Any) -> None:
         session.clear()
 
+    def changed(sender: Flask, user: Account, **_given: Any) -> None:
+        """The new password is in force for this session alone; the ledger keeps that it was changed, never what it is."""
+        done = Done(f"account:{user.username}", "Kata sandi diganti", "Password changed")
+        perform(context(), "account.password", lambda: done)
+        flash(_("Kata sandi sudah diganti. Sesi lain dengan kata sandi lama sudah berakhir."), "success")
+
+    password_changed.connect(changed, app, weak=False)
     user_authenticated.connect(new_session, app, weak=False)
     user_logged_out.connect(end_session, app, weak=False)

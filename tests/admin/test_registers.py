@@ -183,3 +183,53 @@ def test_a_list_takes_a_handful_of_queries(console):
         finally:
             del database.execute_sql
         assert len(counted) <= 12, (path, counted)
+
+
+def test_an_account_is_opened_and_its_roles_changed(own_console):
+    admin = own_console.sign_in("admin")
+    fresh = {
+        "username": "sekda.baru",
+        "nip": "196501011990031001",
+        "password": "kalimat-pendek-saya",
+        "held": "bkpsdm",
+        "unit": "dukcapil",
+    }
+    answer = admin.post("/organisasi/akun/new/", **fresh)
+    assert answer.status_code == 302, answer.text
+    page = admin.get(answer.headers["Location"]).text
+    assert "BKPSDM (dukcapil)" in page
+    newcomer = own_console.visitor()
+    assert newcomer.post("/masuk", username="sekda.baru", password="kalimat-pendek-saya").status_code == 302
+    assert newcomer.get("/penetapan/").status_code == 200
+    account = db.User.get(db.User.username == "sekda.baru")
+    form = {"held": "auditor", "unit": "", "version": str(account.version)}
+    assert admin.post(f"/organisasi/akun/edit/?id={account.id}", **form).status_code == 302
+    assert newcomer.get("/penetapan/").status_code == 403
+    assert newcomer.get("/catatan/buku-besar/").status_code == 200
+    assert admin.post(f"/organisasi/akun/edit/?id={account.id}", **form).status_code == 409
+    assert "kalimat-pendek" not in "".join(entry.payload for entry in db.LedgerEntry.select())
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"username": "Nama Akun"},
+        {"password": "pendek"},
+        {"held": "raja"},
+        {"username": "operator"},
+        {"nip": "123"},
+        {"unit": "tiada"},
+    ],
+)
+def test_impossible_accounts_are_refused(own_console, changes):
+    fields = {"username": "akun.baru", "nip": "", "password": "kalimat-pendek-saya", "held": "auditor", "unit": ""} | changes
+    assert own_console.sign_in("admin").post("/organisasi/akun/new/", **fields).status_code == 422
+    assert db.User.get_or_none(db.User.username == "akun.baru") is None
+
+
+@pytest.mark.parametrize("words", ["dewi", "198503122010012004", "Lestari dewi"])
+def test_search_finds_across_joined_tables(console, words):
+    page = console.sign_in("admin").get(f"/catatan/kasus/?search={words}")
+    assert page.status_code == 200
+    assert "Dewi Lestari" in page.text
+    assert "Agus Setiawan" not in page.text

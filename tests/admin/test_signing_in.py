@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+import peewee
 import pytest
 
 from kinerja.services import accounts
@@ -148,4 +149,53 @@ def test_language_follows_the_reader(console):
     assert person.post("/bahasa", bahasa="en", kembali="/tugas/").headers["Location"] == "/tugas/"
     page = person.get("/tugas/").text
     assert '<html lang="en">' in page
-    assert "My tasks" in page
+    assert "<h1>My tasks</h1>" in page
+    assert "Skip to the content" in page
+    assert "Tugas saya" not in page
+
+
+def test_a_new_password_ends_the_other_sessions(own_console):
+    here, elsewhere = own_console.sign_in("operator"), own_console.sign_in("operator")
+    old, new = own_console.small.PASSWORD, "kalimat pendek yang baru"
+    assert "Kata sandi sekarang" in here.get("/kata-sandi").text
+    wrongs = [{"password": "salah"}, {"new_password": "pendek", "new_password_confirm": "pendek"}, {"new_password_confirm": "lain"}]
+    for wrong in wrongs:
+        fields = {"password": old, "new_password": new, "new_password_confirm": new} | wrong
+        answer = here.post("/kata-sandi", **fields)
+        assert answer.status_code == 200
+        assert 'aria-invalid="true"' in answer.text
+    assert elsewhere.get("/tugas/").status_code == 200
+    assert here.post("/kata-sandi", password=old, new_password=new, new_password_confirm=new).status_code == 302
+    assert here.get("/tugas/").status_code == 200
+    assert elsewhere.get("/tugas/").status_code == 302
+    assert own_console.visitor().post("/masuk", username="operator", password=old).status_code == 200
+    assert own_console.visitor().post("/masuk", username="operator", password=new).status_code == 302
+    entry = own_console.small.db.LedgerEntry.get(own_console.small.db.LedgerEntry.act == "account.password")
+    assert (entry.actor, entry.payload) == ("198503122010012004", "{}")
+
+
+def test_a_busy_database_is_said_to_be_busy(own_console, monkeypatch):
+    person = own_console.sign_in("operator")
+    database = own_console.city.store.database
+    plain = database.execute_sql
+
+    def locked(sql: str, *given: object) -> object:
+        if '"task"' in sql:
+            raise peewee.OperationalError("database is locked")
+        return plain(sql, *given)
+
+    monkeypatch.setattr(database, "execute_sql", locked)
+    answer = person.get("/tugas/")
+    assert answer.status_code == 503
+    assert answer.headers["Retry-After"] == "5"
+    assert "basis data sedang dipakai" in answer.text
+
+
+def test_an_unexpected_error_shows_no_insides(own_console, monkeypatch):
+    person = own_console.sign_in("operator")
+    monkeypatch.setattr("kinerja_admin.desks.tasks.tasks.desk", lambda *given, **named: 1 / 0)
+    answer = person.get("/tugas/")
+    assert answer.status_code == 500
+    assert "kesalahan_dalam" in answer.text
+    assert "ZeroDivisionError" not in answer.text
+    assert "Traceback" not in answer.text

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from kinerja.services import cases
+from kinerja.store.models import Case, Person
 
 from ..base import Desk, expose
 from ..session import actor, context, signed_in
@@ -17,7 +20,8 @@ class MineDesk(Desk):
 
     @expose("/")
     def index(self) -> str:
-        own = [case for case in cases.list_cases(context(), cases.Filter(text=actor().nip)) if case.nip == actor().nip][-MAX_CASES:]
-        pages = [cases.case_page(context(), case.id) for case in reversed(own)]
-        mine = {case.id: [task for task in my_tasks() if task.case_id == case.id and task.nip == actor().nip] for case in own}
+        rows: Any = Case.select(Case.id).join(Person, on=(Case.person == Person.id)).where(Person.nip == actor().nip)
+        own = [case for (case,) in rows.order_by(Case.first.desc(), Case.id.desc()).limit(MAX_CASES).tuples()]
+        pages = [cases.case_page(context(), case) for case in own]
+        mine = {case: [task for task in my_tasks() if task.case_id == case and task.nip == actor().nip] for case in own}
         return self.render("kinerja/mine.html", pages=pages, mine=mine)

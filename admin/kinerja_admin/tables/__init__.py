@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from ..base import Register
-from . import organisation, records
+from . import accounts, organisation, records
 
 
 def registers() -> tuple[Register, ...]:
     """In the order of the menu."""
-    return (*organisation.registers(), *records.registers())
+    return (*organisation.registers(), *accounts.registers(), *records.registers())
 
 
 __all__ = ["registers"]

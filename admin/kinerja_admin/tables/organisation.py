@@ -1,13 +1,11 @@
-"""Units, posts, people, assignments and accounts: read by those who need them, changed by editors through the services alone."""
+"""Units, posts, people and assignments: read by those who need them, changed by editors through the services alone."""
 
 from __future__ import annotations
 
 from typing import Any, ClassVar
 
-from markupsafe import Markup
-from wtforms import BooleanField, DateField, IntegerField, StringField, ValidationError
+from wtforms import BooleanField, DateField, IntegerField, StringField
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
-from wtforms.widgets import html_params
 
 from kinerja.services.amend import amend
 from kinerja.services.people import AssignmentEntry, PersonEntry, PositionEntry, UnitEntry, establish
@@ -15,15 +13,11 @@ from kinerja.store import models as db
 
 from ..base import Register, TokenForm
 from ..session import context
-from ..texts import _, word
+from .fields import Choice, UnitPicker, required
 from .scope import in_units
 
 READERS = frozenset({"administrator", "bkpsdm", "auditor"})
 EDITORS = frozenset({"administrator", "bkpsdm"})
-
-
-def required(most: int) -> list[Any]:
-    return [InputRequired(), Length(max=most)]
 
 
 class Organisation(Register):
@@ -54,45 +48,6 @@ class Organisation(Register):
         for name in self.closed:
             del form[name]
         return form
-
-
-class Choice(StringField):  # type: ignore[misc]
-    """One of stored identifiers, shown by its label in the reader's language; anything else is refused."""
-
-    def __init__(self, label: str, values: tuple[str, ...] = (), **kwargs: Any) -> None:
-        super().__init__(label, **kwargs)
-        self.values = values
-
-    def options(self) -> list[tuple[str, str]]:
-        return [(value, word("kind", value)) for value in self.values]
-
-    def pre_validate(self, form: Any) -> None:
-        if self.data not in dict(self.options()):
-            raise ValidationError(_("pilih salah satu"))
-
-    def __call__(self, **attributes: Any) -> Markup:
-        chosen = self._value()
-        rows = Markup("").join(
-            Markup('<option value="{}"{}>{}</option>').format(value, Markup(" selected") if value == chosen else "", label)
-            for value, label in self.options()
-        )
-        escaped = Markup(html_params(id=self.id, name=self.name, **attributes))  # noqa: S704 - html_params escapes
-        return Markup("<select {}>{}</select>").format(escaped, rows)
-
-
-class UnitPicker(Choice):
-    """A unit by its code, listed with its name. blank: none may be chosen."""
-
-    def __init__(self, label: str, blank: bool = False, **kwargs: Any) -> None:
-        super().__init__(label, **kwargs)
-        self.blank = blank
-
-    def process_data(self, value: Any) -> None:
-        super().process_data(value.code if isinstance(value, db.Unit) else value)
-
-    def options(self) -> list[tuple[str, str]]:
-        units = db.Unit.select(db.Unit.code, db.Unit.name).order_by(db.Unit.code)
-        return [("", "–")] * self.blank + [(unit.code, f"{unit.name} ({unit.code})") for unit in units]
 
 
 class UnitForm(TokenForm):
@@ -222,39 +177,14 @@ class AssignmentRegister(Organisation):
         return int(newest.order_by(db.Assignment.id.desc()).get().id)
 
 
-class AccountRegister(Register):
-    """Accounts without their secrets; roles are given by the services."""
-
-    roles = frozenset({"administrator", "auditor"})
-    group = "Organisasi"
-    joined = ((db.Person, db.User.person, None),)
-    column_list = ("username", "person.name", "person.nip", "roles_held", "active")
-    column_details_list = (*column_list, "language", "version")
-    column_sortable_list: ClassVar[Any] = ("username",)
-    column_searchable_list = (db.User.username,)
-    column_default_sort: ClassVar[Any] = "username"
-    form_columns = ("username",)
-
-    def text(self, model: Any, name: str) -> str:
-        if name == "roles_held":
-            held = (
-                db.UserRole.select(db.UserRole, db.Role, db.Unit).join(db.Role).switch(db.UserRole).join(db.Unit, "LEFT OUTER JOIN")
-            )
-            entries: Any = held.where(db.UserRole.user == model.id)
-            return "; ".join(word("role", entry.name) + (f" ({entry.unit.code})" if entry.unit_id else "") for entry in entries)
-        return super().text(model, name)
-
-
 LABELS = {
     "code": "Kode", "name": "Nama", "short_name": "Nama singkat", "kind": "Jenis", "active": "Aktif", "parent": "Unit induk",
     "head_title": "Sebutan kepala unit", "address": "Alamat", "contact": "Kontak", "version": "Versi", "title": "Nama jabatan",
     "unit.name": "Unit", "job_class": "Kelas jabatan", "level": "Jenjang", "leads_unit": "Memimpin unit", "formation": "Formasi",
     "nip": "NIP", "status": "Status", "rank": "Pangkat, golongan", "email": "Surel", "person.name": "Pegawai", "person.nip": "NIP",
-    "position.title": "Jabatan", "position.unit.name": "Unit", "first": "Mulai", "last": "Sampai", "username": "Nama akun",
-    "roles_held": "Peran", "language": "Bahasa",
+    "position.title": "Jabatan", "position.unit.name": "Unit", "first": "Mulai", "last": "Sampai",
 }  # fmt: skip
 Organisation.column_labels = LABELS
-AccountRegister.column_labels = LABELS
 
 
 def registers() -> tuple[Register, ...]:
@@ -263,5 +193,4 @@ def registers() -> tuple[Register, ...]:
         PositionRegister(db.Position, "Jabatan", endpoint="register_position", url="/organisasi/jabatan"),
         PersonRegister(db.Person, "Pegawai", endpoint="register_person", url="/organisasi/pegawai"),
         AssignmentRegister(db.Assignment, "Penugasan", endpoint="register_assignment", url="/organisasi/penugasan"),
-        AccountRegister(db.User, "Akun", endpoint="register_account", url="/organisasi/akun"),
     )
