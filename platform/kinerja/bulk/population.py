@@ -69,7 +69,9 @@ def population(
 
 def draw(*parts: str) -> str:
     """A whole number from 0 to 2³²-1 that depends on all parts: products stay below 2⁶³, so that no engine's overflow matters."""
-    mixed = "(" + " + ".join(f"({part}) * {factor}" for part, factor in zip(parts, (2654435, 40503, 7919, 104729), strict=False)) + ")"
+    mixed = (
+        "(" + " + ".join(f"({part}) * {factor}" for part, factor in zip(parts, (2654435, 40503, 7919, 104729), strict=False)) + ")"
+    )
     for _ in range(2):
         mixed = f"((xor({mixed} % 4294967296, ({mixed} % 4294967296) >> 16) * 73244475) % 4294967296)"
     return mixed
@@ -131,10 +133,26 @@ def _write(db: duckdb.DuckDBPyConnection, target: Path) -> Invented:
     agencies = "[" + ", ".join(quote(agency) for agency in AGENCIES) + "]"
     levels = "['Pemula','Terampil','Mahir','Penyelia','Ahli Pertama','Ahli Muda','Ahli Madya','Ahli Utama']"
     minute = _choose(
-        draw("i", "hari", "u8"),
-        {"0": 700, "1": 20, "30": 20, "31": 20, "60": 20, "61": 20, "90": 20, "91": 20, "1440": 5, "NULL": 15, f"({draw('i', 'u9', 'hari')} % 120)": 140},
+        draw("n", "hari", "u8"),
+        {
+            "0": 700,
+            "1": 20,
+            "30": 20,
+            "31": 20,
+            "60": 20,
+            "61": 20,
+            "90": 20,
+            "91": 20,
+            "1440": 5,
+            "NULL": 15,
+            f"({draw('n', 'u9', 'hari')} % 120)": 140,
+        },
     )
-    days = _choose("u5", {"0": 30, "1": 30, "22": 940})
+    days = _choose("n", {"0": 30, "1": 30, "22": 940})
+    db.execute(  # people share some thousand months of minutes: drawing each minute anew would take most of the time
+        f"CREATE TABLE menit AS SELECT n, list_transform(range({days}), lambda hari: ({minute})::BIGINT)::BIGINT[] AS hari"
+        f" FROM (SELECT n, {draw('n', 'n')} AS u8, {draw('n', '7')} AS u9 FROM range(4001) AS t(n))"
+    )
     _copy(
         db,
         "SELECT kasus, "
@@ -144,14 +162,14 @@ def _write(db: duckdb.DuckDBPyConnection, target: Path) -> Invented:
         " CASE WHEN u4 % 10 < 9 THEN 12 ELSE u4 // 16 % 12 + 1 END::BIGINT AS bulan,"
         f" CASE WHEN cacat = 'perilaku' THEN NULL ELSE {_choose('u6', {quote('di_atas'): 150, quote('sesuai'): 800, quote('di_bawah'): 50})} END"
         " AS perilaku_kerja,"
-        f" CASE WHEN cacat = 'menit' THEN [2000]::BIGINT[] ELSE list_transform(range({days}), lambda hari: ({minute})::BIGINT)::BIGINT[] END"
-        " AS menit_terlambat,"
+        " CASE WHEN cacat = 'menit' THEN [2000]::BIGINT[] ELSE hari END AS menit_terlambat,"
         f" CASE WHEN cacat = 'absen' THEN 400 ELSE {_choose('u7', {'0': 850, '1': 60, '2': 40, 'u7 // 1024 % 40': 50})} END::BIGINT AS hari_absen"
-        " FROM orang ORDER BY i",
+        " FROM orang JOIN menit ON n = u8 % 4001 ORDER BY i",
         target / "kasus.parquet",
     )
     share = _choose(
-        "u", {"NULL": 30, "0": 10, "900": 60, "1000": 150, "1100": 60, "1200": 40, "899": 20, "1099": 20, "u // 1024 % 1000 + 500": 610}
+        "u",
+        {"NULL": 30, "0": 10, "900": 60, "1000": 150, "1100": 60, "1200": 40, "899": 20, "1099": 20, "u // 1024 % 1000 + 500": 610},
     )
     _copy(
         db,

@@ -103,6 +103,8 @@ class _Run:
         self._db.execute(f"CREATE TABLE r AS {query.cases}{only_plan}")
         self._db.execute("CREATE TABLE e (kasus VARCHAR, code VARCHAR, fact VARCHAR, message VARCHAR)")
         self._db.execute(f"CREATE TABLE s ({KEY} {self._population.key_type})")
+        for entity, sql in query.items.items():
+            self._db.execute(f"CREATE TABLE butir_{entity} AS {sql} LIMIT 0")
         if self._engine == "python":
             single = self._all(query)
         else:
@@ -253,8 +255,7 @@ class _Writer:
         self._types = {
             "r": dict(connection.execute("SELECT column_name, data_type FROM duckdb_columns() WHERE table_name = 'r'").fetchall())
         }
-        for entity, sql in query.items.items():
-            connection.execute(f"CREATE TABLE IF NOT EXISTS butir_{entity} AS {sql} LIMIT 0")
+        for entity in query.items:
             found = connection.execute(
                 f"SELECT column_name, data_type FROM duckdb_columns() WHERE table_name = 'butir_{entity}'"
             ).fetchall()

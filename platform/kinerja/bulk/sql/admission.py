@@ -29,7 +29,7 @@ def admitted(column: str, stored: str, kind: ValueType, scalar: Type, *, require
     if kind.is_list:
         return _list(column, stored, kind, scalar, required=required)
     sql, bad = _one(raw, column, stored, kind)
-    flags = [bad] if bad else []
+    flags = [f"coalesce({bad}, FALSE)"] if bad else []  # null is not let in, or let in, by itself
     if required and not kind.nullable:
         flags.append(f"{raw} IS NULL")
     null = kind.nullable or not required

@@ -14,13 +14,14 @@ from ...engine.integer.ir import Expr, Lit, Op, Var, walk
 from ...engine.integer.plan import Column, DecisionPlan
 from ...engine.integer.python import emit
 from ...engine.integer.runtime import FUNCTIONS
-from ...engine.integer.types import Bool, Num
+from ...engine.integer.types import Bool, Num, Text
 from .values import Scalar, Value
 
 MOST = 20_000
 _READ = frozenset(
     ["lt", "le", "gt", "ge", "eq", "ne", "and", "or", "not", "is_null", "need", "scale", "both", "same", "all_there", "need_value"]
 )
+_ORDER = frozenset(["lt", "le", "gt", "ge"])
 
 
 def coverage(plan: DecisionPlan, tested: Sequence[Value]) -> tuple[bool, bool]:
@@ -85,6 +86,10 @@ def _points(variable: Var, value: Scalar, tests: list[Expr]) -> list[Any] | None
         return [True, False, *nulls]
     if value.texts is not None:
         return [*value.texts, *nulls]
+    if isinstance(variable.type, Text):
+        ordered = any(isinstance(node, Op) and node.name in _ORDER for test in tests for node in walk(test))
+        texts = {constant for constant in constants if isinstance(constant, str)}
+        return None if ordered else [*texts, "".join(sorted(texts)) + "?", *nulls]  # the last is none of those named
     if value.range is None or not (isinstance(variable.type, Num) and variable.type.den):
         return None
     low, high = value.range.low, value.range.high

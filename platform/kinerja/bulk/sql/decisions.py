@@ -117,13 +117,13 @@ def _table(
     if plan.hit is HitPolicy.UNIQUE and not apart:
         count = " + ".join(f"({test.sql})::INTEGER" for test in tests)
         flags.append(Flag(f"({count} <> 1)", depth))
-    elif not complete:
-        flags.append(Flag(f"(NOT ({' OR '.join(test.sql for test in tests)}))" if tests else "TRUE", depth))
     outputs: dict[str, Value] = {}
     results = [[emitter.emit(value, names) for value in planned.outputs] for planned in plan.rows]
     row = emitter.keep(Scalar(_case(tests, [str(index) for index in range(1, len(tests) + 1)], complete), INTEGER, depth=depth,
                               range=Interval(1, max(len(tests), 1))))  # fmt: skip
     assert isinstance(row, Scalar)
+    if not complete and (apart or plan.hit is not HitPolicy.UNIQUE):
+        flags.append(Flag(f"({row.sql} IS NULL)", row.depth))
     for index, output in enumerate(plan.outputs):
         outputs[output.name] = _output(tests, row, [result[index] for result in results], complete, inline=emitter.inline)
     for number, result in enumerate(results, 1):

@@ -68,7 +68,8 @@ class Emitter:
             case Op():
                 return self._operation(x, names)
             case Cond(test=test, then=then, otherwise=otherwise):
-                return self._choice(self.scalar(test, names), self.emit(then, names), self.emit(otherwise, names), x.type)
+                with_value, without = narrowed(test, names, holds=True), narrowed(test, names, holds=False)
+                return self._choice(self.scalar(test, names), self.emit(then, with_value), self.emit(otherwise, without), x.type)
             case Let(variable=variable, value=value, body=body):
                 held = self.keep(self.emit(value, names))
                 return flagged(self.emit(body, {**names, variable: clear(held)}), held.flag)
@@ -90,13 +91,15 @@ class Emitter:
 
     # ── logic and choice ──────────────────────────────────────────────────────────────────────────────────────────────
     def _logic(self, x: Op, names: Names) -> Scalar:
-        parts: list[Scalar] = []
+        chain: list[Expr] = []
         node: Expr = x
         while isinstance(node, Op) and node.name == x.name:  # a left-nested chain, flat
-            parts.append(self.scalar(node.args[1], names))
+            chain.append(node.args[1])
             node = node.args[0]
-        parts.append(self.scalar(node, names))
-        parts.reverse()
+        parts: list[Scalar] = []
+        for part in (node, *reversed(chain)):
+            parts.append(self.scalar(part, names))
+            names = narrowed(part, names, holds=x.name == "and")
         return conjunction(parts) if x.name == "and" else disjunction(parts)
 
     def _choice(self, test: Scalar, then: Value, otherwise: Value, kind: Type) -> Value:
@@ -163,6 +166,24 @@ class Emitter:
             return key.texts <= set(known)
         reach = key.range
         return reach is not None and reach.high - reach.low < 1_000 and all(k in known for k in range(reach.low, reach.high + 1))
+
+
+def narrowed(test: Expr, names: Names, *, holds: bool) -> Names:
+    """Names as they are where the test holds (or does not): a value known to be there is not null."""
+    match test:
+        case Op(name="not", args=(inner,)):
+            return narrowed(inner, names, holds=not holds)
+        case Op(name="and", args=(left, right)) if holds:
+            return narrowed(right, narrowed(left, names, holds=True), holds=True)
+        case Op(name="or", args=(left, right)) if not holds:
+            return narrowed(right, narrowed(left, names, holds=False), holds=False)
+        case Op(name="is_null", args=(Var(name=variable),)) if not holds and variable in names:
+            value = names[variable]
+            if isinstance(value, Scalar):
+                return {**names, variable: replace(value, null=False)}
+            if isinstance(value, Pair):
+                return {**names, variable: replace(value, n=replace(value.n, null=False))}
+    return names
 
 
 def conjunction(parts: list[Scalar]) -> Scalar:

@@ -63,7 +63,7 @@ class Lists:
                     raise refused("daftar pecahan atau konteks")
                 failing = self._failing(source, variable, body.flag)
                 sql = source.sql if body.sql == variable.sql else f"list_transform({source.sql}, lambda {variable.sql}: {body.sql})"
-                element = replace(body, sql="", flag=None)
+                element = replace(body, sql="", flag=None, literal=False, scaled=None)
                 return Column(sql, element, max(source.depth, body.depth), source.most, either(source.flag, failing))
             case Rows():
                 return self._row(source, x.body, x.variable)
@@ -252,7 +252,7 @@ class Lists:
             reach = span(element) * Interval(0, source.most)
             return self._total(f"coalesce(list_sum({sql}), 0)", element, reach, depth, flag)
         if name in ("min", "max"):
-            return replace(element, sql=f"list_{name}({sql})", depth=depth, flag=either(flag, empty))
+            return replace(element, sql=f"list_{name}({sql})", depth=depth, flag=either(flag, empty), literal=False)
         if name in ("all", "any"):
             found = f"(NOT list_contains({sql}, FALSE))" if name == "all" else f"list_contains({sql}, TRUE)"
             return Scalar(found, Bool(), depth=depth, flag=flag)
@@ -291,12 +291,14 @@ class Lists:
             return self._total(f"coalesce({column(f'sum({element.sql})')}, 0)", element, span(element) * COUNT, 0, None)
         if name in ("min", "max"):
             found = column(f"{name}({element.sql})")
-            return replace(element, sql=found, depth=0, flag=Flag(f"({found} IS NULL)"))
+            return replace(element, sql=found, depth=0, flag=Flag(f"({found} IS NULL)"), literal=False, scaled=None)
         if name in ("all", "any"):
             found = column(f"bool_{'and' if name == 'all' else 'or'}({element.sql})")
             return Scalar(f"coalesce({found}, {'TRUE' if name == 'all' else 'FALSE'})", Bool())
         gathered = column(f"list({element.sql})")
-        return self._column(name, Column(f"coalesce({gathered}, [])", replace(element, sql="", flag=None), 0))
+        return self._column(
+            name, Column(f"coalesce({gathered}, [])", replace(element, sql="", flag=None, literal=False, scaled=None), 0)
+        )
 
 
 def _den(element: Scalar) -> int:

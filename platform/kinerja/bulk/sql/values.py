@@ -22,6 +22,7 @@ class Scalar:
     """sql gives BIGINT (HUGEINT where wide), VARCHAR or BOOLEAN; NULL where the value is null, or where the case is flagged.
 
     null: whether it may be null at all. range: of the integer (numbers, days, durations). texts: all that a text can be.
+    scaled: the value and the factor above 0 that it is a product of.
     """
 
     sql: str
@@ -33,6 +34,7 @@ class Scalar:
     wide: bool = False
     flag: Flag | None = None
     literal: bool = False
+    scaled: tuple[Scalar, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
