@@ -12,6 +12,7 @@ from typing import Any, Self
 from ..core.errors import IncidentError, KinerjaError, RuleError
 from ..core.findings import Finding, Outcome, Release, TraceEntry
 from ..policy import Policy, admit_case, admit_given
+from ..policy.model import shown
 from . import agree
 from .agenda import CASE, Agenda, case_agenda, single_agenda
 from .answer import Failure
@@ -135,6 +136,10 @@ class Engine:
             except KinerjaError as error:
                 yield error
 
+    def ask(self, function: Callable[..., Any], *arguments: Any) -> Pending:
+        """Have the worker process run a function of this package, under the same time limit."""
+        return self._worker.submit(function, *arguments)
+
     # ── both engines ──────────────────────────────────────────────────────────────────────────────────────────────────
     def _begin_decide(self, name: str, given: Mapping[str, Any], on: date | None, file: str = "<given>") -> _Job:
         if name not in self.policy.decisions:
@@ -189,8 +194,18 @@ class Engine:
             rete = agree.outcome_of(self.policy, job.agenda, answer, job.items)
         agree.compare(exact.outcome if isinstance(exact, ExactResult) else exact, rete, facts, job.name)
         if isinstance(exact, RuleError):
-            raise exact
+            raise self._readable(exact, job.agenda)
         return exact.outcome, entries, warnings
+
+    def _readable(self, error: RuleError, agenda: Agenda) -> RuleError:
+        """The error with the item it is about in its sentence, and its place as readers know it."""
+        entity = next((d.for_each for d in agenda.decisions if d.name == error.details.get("decision")), None)
+        if entity and error.details.get("item"):
+            where = f"{entity}[{error.details['item']}]"
+            error.text_id, error.text_en = f"{where}: {error.text_id}", f"{where}: {error.text_en}"
+        if error.place is not None:
+            error.place = shown(error.place)
+        return error
 
     def _agenda(self, name: str, on: date | None) -> Agenda:
         key = (name, on)

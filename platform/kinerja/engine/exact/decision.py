@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ...core.errors import Place, RuleError
-from ...feel import STRICT, compile_expression, compile_tests, walk
+from ...feel import STRICT, compile_expression, compile_tests, names_used, walk
 from ...feel.syntax import ContextLiteral, ListLiteral, Name
-from ...policy.model import BindingKind, Decision, Table, ValueType
+from ...policy.model import BindingKind, Decision, Requirement, Table, ValueType
 from .hits import settle
 from .outputs import check_output, list_policy
 
@@ -119,7 +119,19 @@ class ExactDecision:
             pass
         for closure, requirement in self._requirements:
             if _at(requirement.place, closure, scope) is not True:
-                raise RuleError(requirement.code, requirement.label.id, requirement.label.en, place=requirement.place)
+                raise self._broken(requirement)
+
+    def _broken(self, requirement: Requirement) -> RuleError:
+        read = names_used(requirement.that)
+        names = ", ".join(given.name for given in self.decision.inputs if given.name in read)
+        return RuleError(
+            requirement.code,
+            requirement.label.id,
+            requirement.label.en,
+            place=requirement.place,
+            remedy_id=f"periksa {names}" if names else "",
+            remedy_en=f"check {names}" if names else "",
+        )
 
     def _check_inputs(self, inputs: Mapping[str, Any]) -> None:
         for given in self.decision.inputs:

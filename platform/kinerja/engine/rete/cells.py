@@ -155,6 +155,17 @@ def _compare(operator: str, operand: s.Node, column: ColumnCode) -> Condition | 
     return None if constant is None else Condition(column.name, operator, constant)  # type: ignore[arg-type]
 
 
+def comparison(operator: str, operand: s.Node, column: ColumnCode) -> tuple[ColumnCode, Condition] | None:
+    """One comparison of a column with a constant, and the column under a scale that holds both; None where it is another."""
+    found = _constant(operand)
+    if found is None:
+        return None
+    dens = [kind.den or 1 for kind in (found[1], column.type) if isinstance(kind, Num)]
+    scaled = ColumnCode(column.name, column.null, column.type, column.nullable, lcm(*dens) if dens else 1)
+    condition = _compare(operator, operand, scaled)
+    return None if condition is None else (scaled, condition)
+
+
 def _constant(node: s.Node) -> tuple[Any, Type] | None:
     """The value and type of an expression without names."""
     if isinstance(node, s.Compare | s.Range):
