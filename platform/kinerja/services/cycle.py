@@ -4,60 +4,38 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from ..core.errors import ConflictError, InputError, NotFoundError, RuleError
+from ..core.errors import ConflictError, InputError, NotFoundError
 from ..core.periods import Period
-from ..policy import standard_for
-from ..policy.model import Indicator, Policy, Standard, shown
+from ..policy.model import Indicator, shown
 from ..process import Machine
 from ..store import models as db
-from ..store.queries import Organisation, Seat, UnitTree, rows, seats
+from ..store.queries import rows
 from .acts import Done, changed, perform
-from .appraisers import Chain, chain_of, without_mutual
 from .context import Context, require
 from .flow import place_step
-from .views import CyclePreview, CycleStatus, PlannedCase, Receipt
+from .planning import Plan, Selection, plan_cases
+from .planning import shown as planned
+from .views import CyclePreview, CycleStatus, Receipt
 
 PROCESS = "penilaian-kinerja"
 APPRAISED = ("PNS", "PPPK", "CPNS")
 TEMPLATES = ("tahunan", "semester", "triwulan", "bulanan")
 
 
-@dataclass(frozen=True, slots=True)
-class Selection:
-    """Which employees: all, or those of the named agencies and units (codes, with all below), or the named people (NIP)."""
-
-    units: tuple[str, ...] = ()
-    people: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class _Plan:
-    """A case that can be opened: everything opening needs, worked out once."""
-
-    seat: Seat
-    position: Any
-    period: Period
-    standard: Standard | None
-    chain: Chain
-    obstacles: tuple[tuple[str, str], ...]
-
-
 def preview(context: Context, code: str, title: str, period: Period, selection: Selection | None = None) -> CyclePreview:
     """What opening would do, and for whom it would not and why; nothing is changed."""
     require(context, "cycle.open")
     policy = context.city.policy(context.city.release().fingerprint)
-    plans = _plan(context, policy, period, selection or Selection())
+    plans = plan_cases(context, policy, period, selection or Selection())
     tree = context.city.units
-    people = {seat.person: f"{seat.name}" for plan in plans for seat in (plan.seat,)}
-    shown = [_planned(plan, tree, people) for plan in plans]
+    views = [planned(plan, tree) for plan in plans]
     return CyclePreview(
         code, title, period.first, period.last,
-        ready=tuple(plan for plan in shown if not plan.obstacles),
-        refused=tuple(plan for plan in shown if plan.obstacles),
+        ready=tuple(plan for plan in views if not plan.obstacles),
+        refused=tuple(plan for plan in views if plan.obstacles),
     )  # fmt: skip
 
 
@@ -88,7 +66,7 @@ def open_cycle(
     def work() -> Done:
         if db.Cycle.get_or_none(db.Cycle.code == code) is not None:
             raise ConflictError("siklus_sudah_ada", f"siklus {code} sudah ada", f"cycle {code} exists already", cycle=code)
-        plans = _plan(context, policy, period, selection or Selection())
+        plans = plan_cases(context, policy, period, selection or Selection())
         ready = [plan for plan in plans if not plan.obstacles]
         if not ready:
             raise InputError(
@@ -159,64 +137,8 @@ def list_cycles(context: Context) -> tuple[CycleStatus, ...]:
     return tuple(status(context, cycle.code) for cycle in db.Cycle.select(db.Cycle.code).order_by(db.Cycle.first, db.Cycle.code))
 
 
-# ── planning ──────────────────────────────────────────────────────────────────────────────────────────────────────────
-def _plan(context: Context, policy: Policy, period: Period, selection: Selection) -> list[_Plan]:
-    day = min(context.city.today(), period.last)
-    day = max(day, period.first)
-    organisation = context.city.organisation(day)
-    chosen = _seats(organisation.tree, period, selection)
-    places = {seat.person: (seat.unit, day) for seat in chosen}
-    chains = {person: chain_of(organisation, person, unit, on) for person, (unit, on) in places.items()}
-    chains = without_mutual(organisation, places, chains)
-    positions = {row.id: row for row in db.Position.select()}
-    return [_planned_case(organisation, policy, seat, positions[seat.position], period, chains[seat.person]) for seat in chosen]
-
-
-def _seats(tree: UnitTree, period: Period, selection: Selection) -> list[Seat]:
-    """One definitive seat a person: the one held on the last day of the period. People move; splitting periods is another act."""
-    conditions = [db.Person.status.in_(APPRAISED), db.Person.active == True, db.Assignment.kind == "definitif"]  # noqa: E712
-    if selection.people:
-        conditions.append(db.Person.nip.in_(selection.people))
-    allowed = tree.below(selection.units) if selection.units else None
-    found: dict[int, Seat] = {}
-    for seat in seats(*conditions):
-        if seat.holds(period.last) and (allowed is None or seat.unit in allowed):
-            found[seat.person] = seat
-    return sorted(found.values(), key=lambda seat: (tree.nodes[seat.unit].code, seat.nip))
-
-
-def _planned_case(organisation: Organisation, policy: Policy, seat: Seat, position: Any, period: Period, chain: Chain) -> _Plan:
-    obstacles = [chain.obstacle] if chain.obstacle else []
-    own = Period(max(period.first, seat.first), period.last)
-    standard: Standard | None = None
-    try:
-        standard = standard_for(
-            policy, position.code, _place(organisation.tree, policy, seat.unit), position.job_class, period.last
-        )
-    except RuleError as error:
-        obstacles.append((f"{error.text_id} → {error.remedy_id}", f"{error.text_en} → {error.remedy_en}"))
-    return _Plan(seat, position, own, standard, chain, tuple(obstacles))
-
-
-def _place(tree: UnitTree, policy: Policy, unit: int) -> str:
-    """The unit code by which standards may know the place: the nearest from here upwards that any of them names; else its own."""
-    named = {code for standard in policy.standards for code in standard.units}
-    chain = tree.chain(unit)
-    return next((node.code for node in chain if node.code in named), chain[0].code)
-
-
-def _planned(plan: _Plan, tree: UnitTree, people: dict[int, str]) -> PlannedCase:
-    chain = plan.chain
-    return PlannedCase(
-        plan.seat.nip, plan.seat.name, plan.seat.title, tree.nodes[plan.seat.unit].name, plan.period.first, plan.period.last,
-        plan.standard.name if plan.standard else "",
-        chain.appraiser.seat.name if chain.appraiser else "", chain.superior.seat.name if chain.superior else "",
-        chain.note, plan.obstacles,
-    )  # fmt: skip
-
-
 # ── opening ───────────────────────────────────────────────────────────────────────────────────────────────────────────
-def _open_case(context: Context, cycle: Any, version: Any, definition: Any, plan: _Plan, at: datetime) -> None:
+def _open_case(context: Context, cycle: Any, version: Any, definition: Any, plan: Plan, at: datetime) -> None:
     assert plan.standard is not None
     assert plan.chain.appraiser is not None
     assert plan.chain.superior is not None

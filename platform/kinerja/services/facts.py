@@ -16,6 +16,7 @@ from ..policy.model import Policy
 from ..store import models as db
 from .judge import current_judgements
 from .reading import latest_measurements
+from .splitting import months_credited
 
 BEHAVIOUR = "perilaku_kerja"
 
@@ -96,7 +97,9 @@ def _level(case: Any, _: Any) -> tuple[Any, dict[str, Any]]:
 
 
 def _months(case: Any, _: Any) -> tuple[Any, dict[str, Any]]:
-    return Period(case.first, case.last).months, {"source": "siklus", "records": 1, "note": f"{case.first}..{case.last}"}
+    whole = Period(case.cycle.first, case.cycle.last)
+    months = months_credited(Period(case.first, case.last), whole)
+    return months, {"source": "siklus", "records": 1, "note": f"{months} dari {whole.months} bulan ({case.first}..{case.last})"}
 
 
 def _status(case: Any, _: Any) -> tuple[Any, dict[str, Any]]:
