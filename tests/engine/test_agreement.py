@@ -158,3 +158,18 @@ def test_single_decisions_of_the_integer_form_say_the_same(policy: Policy, engin
         answer = walk.evaluate({}, {"x": int(given["x"] * 100)}, {})
         assert not isinstance(answer, Failure)
         assert engine.decide(name, {"x": x}).outcome.outputs["pita"] == answer.values[name][0][0]
+
+
+TEXTS = [
+    'a"b', "a\\b", "a\nb\tc", "\x00", "a\x00b", "\U0001f600é", "\ud800", 'x","id":"f0', '"id":"f3"', "~", "j[1]", "@abc", "w12", "#x", "=x",
+    "'",
+    '{"a":1}', "\x7f\x1f", "x" * 4_001,
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("text", TEXTS)
+def test_texts_of_any_kind_come_back_as_they_were(engine: Engine, text: str) -> None:
+    butir = [{"kode": text, "nilai": Fraction(1), "bobot": Fraction(1)}]
+    document = next(documents(1, seed=3)) | {"butir": butir}
+    document["kasus"] |= {"x": Fraction(70), "y": None, "teks": "Baik", "bendera": True}
+    assert engine.evaluate(document).outcome.items["butir"][0]["kode"] == text

@@ -16,11 +16,14 @@ LONG = 4_000
 _PLAIN = re.compile(r"[A-Za-z0-9_ ./+-]{0,120}\Z", re.ASCII)
 
 
+_UNSAFE = re.compile("[\x00\ud800-\udfff]")  # NUL ends a text in C; half a surrogate pair is not UTF-8
+
+
 class LongTexts(dict[str, str]):
     """Texts too long for a fact, by the name that stands for them; they live as long as the case."""
 
     def put(self, text: str) -> str:
-        name = "@" + hashlib.sha256(text.encode()).hexdigest()
+        name = f"@{_digest(text)}"
         self[name] = text
         return name
 
@@ -34,7 +37,7 @@ def to_property(value: Any, kind: Type, store: LongTexts) -> Value:
     if isinstance(kind, Bool):
         return int(value)
     text = f"={value}" if isinstance(value, str) else "j" + json.dumps(value)
-    return text if len(text) <= LONG and "\x00" not in text else store.put(text)
+    return text if len(text) <= LONG and not _UNSAFE.search(text) else store.put(text)
 
 
 def from_property(value: Value, kind: Type, store: LongTexts) -> Any:
@@ -85,4 +88,8 @@ def read_parameter(text: Value) -> Any:
 
 def text_key(text: str) -> str:
     """A text for equality in conditions: itself where it is short and plain, else its hash. Different texts, different keys."""
-    return f"={text}" if _PLAIN.match(text) else "#" + hashlib.sha256(text.encode()).hexdigest()
+    return f"={text}" if _PLAIN.match(text) else f"#{_digest(text)}"
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode(errors="surrogatepass")).hexdigest()
