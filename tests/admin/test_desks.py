@@ -194,3 +194,29 @@ def test_every_page_has_one_heading_landmarks_and_labels(console, language):
         for field in re.findall(r'<(?:input|select|textarea)[^>]*\bid="([^"]+)"', page):
             assert f'for="{field}"' in page, (path, field)
         assert not re.search(r"\son[a-z]+=|\sstyle=|<style|javascript:", page), path
+
+
+def test_a_held_case_goes_on_once_its_cause_is_mended(own_console):
+    """Nothing measured: the rules cannot answer, the case is held with an incident, never guessed."""
+    small = own_console.small
+    small.advance(own_console.city, "rekan", "nilai_mutu")
+    case = small.case_of("rekan")
+    db.PlanItem.update(weight=19).where(db.PlanItem.case == case, db.PlanItem.ordinal == 1).execute()
+    task = small.task_of("rekan").id
+    answer = send(own_console.sign_in("tim"), task, **small.ANSWERS["nilai_mutu"])
+    assert answer.status_code == 302
+    incident = db.Incident.get()
+    hr = own_console.sign_in("hr")
+    page = hr.get(f"/kasus/{case}").text
+    assert incident.code in page
+    assert "Coba lagi" in page
+    assert "Coba lagi" not in own_console.sign_in("penilai").get(f"/kasus/{case}").text
+    address = f"/kasus/{case}/insiden/{incident.id}"
+    assert own_console.sign_in("penilai").post(address).status_code == 403
+    assert hr.post(address).status_code == 302
+    assert db.Case.get_by_id(case).stage == "evaluasi"
+    db.PlanItem.update(weight=30).where(db.PlanItem.case == case, db.PlanItem.ordinal == 1).execute()
+    again = db.Incident.get(db.Incident.state == "open")
+    assert hr.post(f"/kasus/{case}/insiden/{again.id}").status_code == 302
+    assert db.Case.get_by_id(case).stage == "penetapan"
+    assert hr.post(f"/kasus/{case}/insiden/{again.id}").status_code == 409

@@ -6,11 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from flask import Response
+from flask import Response, flash, redirect, url_for
 from markupsafe import Markup
 
 from kinerja.core.exactjson import loads
-from kinerja.services import cases
+from kinerja.services import cases, tasks
 from kinerja.services.context import allowed, require
 from kinerja.services.reading import load_case
 from kinerja.services.views import CasePage, TimelineEntry
@@ -18,7 +18,7 @@ from kinerja.store.models import LedgerEntry
 
 from ..base import Desk, expose, not_found, row_id
 from ..session import city, context
-from ..texts import _, word
+from ..texts import _, pick, word
 from .tasks import my_tasks
 
 FINISHED = "selesai"
@@ -80,8 +80,16 @@ class CaseDesk(Desk):
             steps=steps(city().definition(load_case(page.case.id).process).stages, page.case.stage),
             history=history(page),
             my_tasks=[task for task in my_tasks() if task.case_id == page.case.id],
+            may_settle=allowed(context(), "incident.settle", load_case(page.case.id)),
             board_open=allowed(context(), "case.list"),
         )
+
+    @expose("/<case>/insiden/<incident>", methods=("POST",))
+    def settle(self, case: str, incident: str) -> Any:
+        """Let a held case go on, after what stopped it was mended."""
+        receipt = tasks.resume(context(), row_id(incident))
+        flash(pick({"id": receipt.text_id, "en": receipt.text_en}), "warning" if receipt.held else "success")
+        return redirect(url_for("cases.show", case=row_id(case)))
 
     @expose("/<case>/proses.svg")
     def picture(self, case: str) -> Response:
