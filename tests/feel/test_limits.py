@@ -28,7 +28,6 @@ def _stopped(run: Run, text: str) -> None:
     "text",
     [
         "for i in 1..1000000000 return i",
-        "for i in 1..1000, j in 1..1000, k in 1..1000 return i",
         f"{{x0: [1], {_DOUBLING}, y: flatten(x59)}}.y",
         f'{{x0: "abcdefgh", {_TEXTS}}}',
         "{f: function(f, n) f(f, n + 1), y: f(f, 0)}.y",
@@ -43,6 +42,7 @@ def test_what_grows_without_bound_is_stopped(strict: Run, standard: Run, text: s
 @pytest.mark.parametrize(
     "text",
     [
+        "for i in 1..1000, j in 1..1000, k in 1..1000 return i",
         "count(for i in 1..150000 return for j in 1..150000 return j)",
         "some i in 1..100000 satisfies some j in 1..100000 satisfies false",
         f"{{x0: [1], {_DOUBLING}, y: string(x59)}}.y",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from typing import Any
 
 from ..arithmetic import Arithmetic
 from ..errors import bad_value
@@ -36,11 +35,6 @@ def number_with_separators(n: Arithmetic, text: str, grouping: str | None, point
     if point == ",":
         text = "" if "." in text else text.replace(",", ".")
     return _read(n, text)
-
-
-@builtin("number(from: number) -> number")
-def number_of_number(_: Arithmetic, value: Any) -> Value:
-    return value
 
 
 @builtin("string(from: any?) -> string")
