@@ -298,7 +298,7 @@ def _split_note(case: Any) -> tuple[str, ...]:
     months = months_credited(own, whole)
     return (
         f"Penilaian ini meliputi {own.days} dari {whole.days} hari periode, {long_date(own.first)} sampai dengan "
-        f"{long_date(own.last)}: {months} dari {whole.months} bulan. Bulan dihitung pada jabatan yang diemban pada hari terakhirnya.",
+        f"{long_date(own.last)}: {months} dari {whole.months} bulan. Bulan dihitung pada jabatan di hari terakhirnya.",
     )
 
 

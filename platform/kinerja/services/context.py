@@ -71,6 +71,7 @@ def _permits() -> tuple[Permit, ...]:
         "rules.submit": ("pejabat_kebijakan",),
         "rules.approve": ("pejabat_penetap",),
         "rules.read": ("*",),
+        "rules.effects": ("administrator", "bkpsdm", "pejabat_kebijakan", "pejabat_penetap", "auditor"),
         "overview.read": ("administrator", "bkpsdm", "tim_evaluasi", "pejabat_kebijakan", "pejabat_penetap", "auditor"),
         "ledger.verify": ("administrator", "auditor"),
     }

@@ -1,4 +1,4 @@
-"""Releases of rules: checked, their cases run through both engines, stored whole, approved by another than the author."""
+"""Releases of rules: checked, their cases run through both engines, proved, stored whole, approved by another than the author."""
 
 from __future__ import annotations
 
@@ -6,24 +6,29 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from ..core.errors import FindingsError, ForbiddenError, NotFoundError
+from ..core.errors import ConflictError, FindingsError, ForbiddenError, InputError, NotFoundError
 from ..engine import Engine
 from ..policy import load_policy, run_examples
 from ..policy.model import Policy
+from ..policy.proof import prove_policy
 from ..store import models as db
 from .acts import Done, changed, perform
 from .context import Context, require
+from .effects import Effects
 from .files import materialise, read_folder
 from .reading import RELEASE
 from .views import Receipt, ReleaseView
 
 RULE_FILES = (".yaml", ".yml", ".csv")
+_proved: set[str] = set()
+"""Fingerprints proved by this process: a proof depends on the meaning alone."""
 
 
 def submit(context: Context, folder: Path, title: str = "", note: str = "", key: str | None = None) -> Receipt:
     """Submit the rules of a folder as a release: values {fingerprint, state}. The same rules again bring the release that is there.
 
-    Raises FindingsError(`aturan_bermasalah`) with all diagnostics, FindingsError(`contoh_gagal`) with the cases that fail.
+    Raises FindingsError(`aturan_bermasalah`) with all diagnostics, FindingsError(`contoh_gagal`) with the cases that fail,
+    FindingsError(`tidak_terbukti`) with the counterexamples of what the proof refutes or cannot decide.
     """
     require(context, "rules.submit")
     files = read_folder(folder, RULE_FILES)
@@ -50,13 +55,17 @@ def submit(context: Context, folder: Path, title: str = "", note: str = "", key:
     return perform(context, "rules.submit", work, key)
 
 
-def approve(context: Context, fingerprint: str, adopt: bool = False, key: str | None = None) -> Receipt:
+def approve(
+    context: Context, fingerprint: str, adopt: bool = False, key: str | None = None, *, effects: Effects | None = None
+) -> Receipt:
     """Publish a submitted release; from now on new evaluations rest on it.
 
-    adopt: the city adopts, by name, what its sources only recall or choose, so that letters need not say CONTOH. Raises
-    ForbiddenError(`pengaju_adalah_penyetuju`) for the author, ConflictError when it was decided already.
+    adopt: the city adopts, by name, what its sources only recall or choose, so that letters need not say CONTOH. effects: what the
+    approver was shown of the decisions it touches; goes into the ledger. Raises ForbiddenError(`pengaju_adalah_penyetuju`) for the
+    author, ConflictError when it was decided already.
     """
     require(context, "rules.approve")
+    touched = {} if effects is None else {"effects": effects.as_json()}
 
     def work() -> Done:
         row = _release(fingerprint)
@@ -69,7 +78,7 @@ def approve(context: Context, fingerprint: str, adopt: bool = False, key: str | 
             f"release:{fingerprint}",
             f"Aturan “{row.title}” ({fingerprint[:12]}) diterbitkan",
             f'Rules "{row.title}" ({fingerprint[:12]}) published',
-            payload={"fingerprint": fingerprint, "author": row.author, "adopted": adopt},
+            payload={"fingerprint": fingerprint, "author": row.author, "adopted": adopt, **touched},
             values={"fingerprint": fingerprint},
         )
 
@@ -90,6 +99,39 @@ def refuse(context: Context, fingerprint: str, reason: str, key: str | None = No
         return Done(f"release:{fingerprint}", f"Aturan “{row.title}” ditolak", f'Rules "{row.title}" refused', payload=payload)
 
     return perform(context, "rules.refuse", work, key)
+
+
+def withdraw(context: Context, fingerprint: str, reason: str, key: str | None = None) -> Receipt:
+    """Take a release back, with a reason: its author a submitted one, a second signatory a published one.
+
+    The release published before it is in force again for new evaluations; what was decided on the withdrawn one stays, and can be
+    run again on it. Raises ConflictError(`rilis_terakhir`) when no published release would be left.
+    """
+    require(context, "rules.read")
+    if not reason.strip():
+        raise InputError("alasan_kosong", "penarikan rilis harus beralasan", "a withdrawal needs a reason")
+    row = _release(fingerprint)
+    if row.state != "submitted" or row.author != context.actor.id:
+        require(context, "rules.approve")
+
+    def work() -> Done:
+        row = _release(fingerprint)
+        published = db.Release.select().where(db.Release.state == "published").count()
+        if row.state == "published" and published == 1:
+            raise ConflictError(
+                "rilis_terakhir",
+                "rilis terakhir yang berlaku tidak dapat ditarik",
+                "the last release in force cannot be withdrawn",
+                remedy_id="terbitkan penggantinya dahulu",
+                remedy_en="publish its successor first",
+            )
+        update = db.Release.update(state="withdrawn")
+        rows = update.where(db.Release.id == row.id, db.Release.state.in_(("submitted", "published"))).execute()
+        changed(rows, "rilis ini sudah diputus", "this release has been decided already", state=row.state)
+        payload = {"fingerprint": fingerprint, "reason": reason, "was": row.state}
+        return Done(f"release:{fingerprint}", f"Aturan “{row.title}” ditarik", f'Rules "{row.title}" withdrawn', payload=payload)
+
+    return perform(context, "rules.withdraw", work, key)
 
 
 def current(context: Context) -> ReleaseView:
@@ -131,7 +173,28 @@ def _checked(folder: Path, files: dict[str, str]) -> Policy:
             remedy_en="mend the rule or the case",
             failed=[str(result.example.place) for result in failed],
         )
+    _prove(checked)
     return checked
+
+
+def _prove(checked: Policy) -> None:
+    """Refuse what is refuted, and what cannot be decided."""
+    if checked.fingerprint in _proved:
+        return
+    report = prove_policy(checked)
+    if not report.proved:
+        broken = [obligation for obligation in report.obligations if not obligation.holds]
+        first = broken[0].findings[0]
+        raise FindingsError(
+            "tidak_terbukti",
+            f"{len(broken)} kewajiban tidak terbukti; yang pertama: {first.text_id}",
+            f"{len(broken)} obligations are not proved; the first: {first.text_en}",
+            place=first.place,
+            remedy_id=first.remedy_id,
+            remedy_en=first.remedy_en,
+            failed=[found.line("id") for obligation in broken for found in obligation.findings],
+        )
+    _proved.add(checked.fingerprint)
 
 
 def _release(fingerprint: str) -> Any:

@@ -24,7 +24,7 @@ class Part:
 
 
 def parts_of(held: Iterable[Seat], whole: Period) -> tuple[Part, ...]:
-    """The parts of a period by the seats one person held in it, in order. Of two that overlap the later counts from its first day."""
+    """The parts of a period by the seats one person held in it, in order. Where two overlap the later one counts."""
     ordered = sorted((seat for seat in held if _touches(seat, whole)), key=lambda seat: (seat.first, seat.position))
     parts = []
     for number, seat in enumerate(ordered):
