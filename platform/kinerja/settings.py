@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from .core.errors import InputError, Place
+from .core.exactjson import read_text
 
 CITY_FILE = "kinerja.toml"
 CITY_VARIABLE = "KINERJA_CITY"
@@ -122,14 +123,7 @@ def find_city(option: str | None) -> Path | None:
 
 def _read(file: Path) -> dict[str, Any]:
     try:
-        return tomllib.loads(file.read_text("utf-8"))
-    except OSError as error:
-        raise InputError(
-            "berkas_tidak_terbaca",
-            f"tidak dapat dibaca ({error.strerror})",
-            f"cannot be read ({error.strerror})",
-            place=Place(str(file)),
-        ) from error
+        return tomllib.loads(read_text(file))
     except tomllib.TOMLDecodeError as error:
         raise InputError(
             "toml_tidak_sah",
