@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 from collections import Counter
 from collections.abc import Iterable
 from datetime import date
@@ -22,7 +23,7 @@ from kinerja.engine.integer import Program, parameters_on
 from kinerja.engine.integer.walk import Walk
 from kinerja.feel import walk
 from kinerja.feel.syntax import NumberLiteral
-from kinerja.policy import Policy, admit_case, admit_given
+from kinerja.policy import Policy, admit_case, admit_given, load_policy
 from kinerja.policy.model import Base, Decision, Table
 
 from .cases import city_documents, documents
@@ -161,9 +162,8 @@ def test_single_decisions_of_the_integer_form_say_the_same(policy: Policy, engin
 
 
 TEXTS = [
-    'a"b', "a\\b", "a\nb\tc", "\x00", "a\x00b", "\U0001f600é", "\ud800", 'x","id":"f0', '"id":"f3"', "~", "j[1]", "@abc", "w12", "#x", "=x",
-    "'",
-    '{"a":1}', "\x7f\x1f", "x" * 4_001,
+    'a"b', "a\\b", "a\nb\tc", "\x00", "a\x00b", "\U0001f600é", "\ud800", 'x","id":"f0', '"id":"f3"', "~", "j[1]", "@abc", "w12",
+    "#x", "=x", "'", '{"a":1}', "\x7f\x1f", "x" * 4_001,
 ]  # fmt: skip
 
 
@@ -173,3 +173,24 @@ def test_texts_of_any_kind_come_back_as_they_were(engine: Engine, text: str) -> 
     document = next(documents(1, seed=3)) | {"butir": butir}
     document["kasus"] |= {"x": Fraction(70), "y": None, "teks": "Baik", "bendera": True}
     assert engine.evaluate(document).outcome.items["butir"][0]["kode"] == text
+
+
+def test_every_shipped_decision_has_an_integer_form(policy: Policy, city: Policy) -> None:
+    assert Program(city, None).refused() == {}
+    assert Program(policy, None).refused() == {}
+
+
+def test_a_decision_outside_the_portable_subset_is_refused_with_its_place(policy: Policy, tmp_path: Path) -> None:
+    folder = tmp_path / "rules"
+    shutil.copytree(Path(__file__).parent / "rules", folder)
+    text = (folder / "decisions" / "tarif.yaml").read_text().replace("decision: tarif", "decision: akar")
+    text = text.replace("  tarif: {type", "  akar: {type").partition("formula:")[0] + "formula: sqrt(x * x)\n"
+    (folder / "decisions" / "akar.yaml").write_text(text)
+    with Engine(load_policy(folder)) as engine:
+        with pytest.raises(RuleError) as refusal:
+            engine.decide("akar", {"x": Fraction(4)})
+        assert engine.decide("pita", {"x": Fraction(70)}).outcome.outputs == {"pita": "tengah"}
+    assert refusal.value.code == "tidak_portabel"
+    assert "sqrt" in refusal.value.text_id
+    assert refusal.value.place is not None
+    assert refusal.value.place.file.endswith("decisions/akar.yaml")

@@ -11,7 +11,7 @@ from ..core.errors import Place
 from ..core.findings import Citation
 from ..feel import STRICT, Node, compile_expression, names_used
 from ..feel.syntax import BooleanLiteral, If, NumberLiteral, StringLiteral
-from ..policy.model import Cell, Decision, Formula, Policy, Table, shown
+from ..policy.model import BindingKind, Cell, Decision, Formula, Policy, Table, shown
 from .wording import name_en, name_id, where
 
 
@@ -64,11 +64,22 @@ class StepScript:
 
 
 class Script:
-    """One version of a decision on one judgement day."""
+    """One version of a decision on one judgement day.
+
+    …_sources: (input, where it came from): the fact or output it is bound to; `masukan.x` where the decision was asked alone,
+    `panggilan.x` where another decision called it.
+    """
 
     def __init__(self, policy: Policy, decision: Decision, day: date | None) -> None:
         self._decision = decision
         self._basis: dict[Place, str] = {}
+        names = [given.name for given in decision.inputs]
+        self.called_sources = [(name, f"panggilan.{name}") for name in names]
+        self.given_sources = [(name, f"masukan.{name}") for name in names]
+        self.bound_sources = [
+            (given.name, f"panggilan.{given.name}" if given.binding.kind is BindingKind.LOCAL else str(given.binding))
+            for given in decision.inputs
+        ]
         logic = decision.logic
         self.columns = _columns(decision, logic) if isinstance(logic, Table) else ()
         self.steps = _steps(policy, decision, logic, day) if isinstance(logic, Formula) else ()

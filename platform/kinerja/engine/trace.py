@@ -10,7 +10,7 @@ from typing import Any
 from ..core.findings import TraceEntry, TraceInput
 from ..core.indonesian import number
 from ..core.numbers import round_half_up
-from ..policy.model import BindingKind, Decision, Formula, Input, Row, Table, shown
+from ..policy.model import Decision, Formula, Row, Table, shown
 from .agenda import Agenda
 from .exact import ExactEngine, Record
 from .scripts import ColumnScript, Script, StepScript, decimal_comma, taken
@@ -58,19 +58,19 @@ class _Writer:
         for called in record.calls:
             self.record(called, item, entries)
         script = self._tracer.script(record.decision, self._agenda.day)
-        inputs = {given.name: self._input(record, given) for given in record.decision.inputs}
+        inputs = self._inputs(record, script)
         if isinstance(record.decision.logic, Table):
             self._table(record, record.decision.logic, script, inputs, item, entries)
         else:
             self._formula(record, record.decision.logic, script, inputs, item, entries)
 
-    def _input(self, record: Record, given: Input) -> TraceInput:
-        """source: the fact or output it is bound to; `masukan.x` where it was given alone, `panggilan.x` by a caller."""
-        if record.decision.name not in self._names or given.binding.kind is BindingKind.LOCAL:
-            source = f"panggilan.{given.name}"
+    def _inputs(self, record: Record, script: Script) -> dict[str, TraceInput]:
+        if record.decision.name not in self._names:
+            sources = script.called_sources
         else:
-            source = f"masukan.{given.name}" if self._agenda.single else str(given.binding)
-        return TraceInput(given.name, plain(record.inputs[given.name]), source)
+            sources = script.given_sources if self._agenda.single else script.bound_sources
+        values = record.inputs
+        return {name: TraceInput(name, plain(values[name]), source) for name, source in sources}
 
     # ── tables ────────────────────────────────────────────────────────────────────────────────────────────────────────
     def _table(

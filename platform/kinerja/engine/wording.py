@@ -21,61 +21,58 @@ def value_id(value: Any, unit: str = "") -> str:
     """Decimal comma, thousands with points, "di atas" for di_atas, "tidak ada" for null."""
     if isinstance(value, list | tuple):
         return _listing(value, lambda element: value_id(element, unit), "butir", "kosong")
-    return _scalar_id(value, unit)
-
-
-@lru_cache(maxsize=8192, typed=True)
-def _scalar_id(value: Any, unit: str) -> str:
+    if isinstance(value, Fraction):
+        return _number_id(value.numerator, value.denominator, unit)
     if value is None:
         return "tidak ada"
     if isinstance(value, bool):
         return "ya" if value else "tidak"
-    if isinstance(value, Fraction):
-        if unit == "rupiah" and value.denominator == 1:
-            return indonesian.rupiah(value)
-        text = indonesian.number(value)
-        if not _finite(value):
-            text = f"≈ {indonesian.number(value, 4)} (tepatnya {text})"
-        return f"{text} persen" if unit == "persen" else text
     if isinstance(value, date):
         return indonesian.long_date(value)
     return str(value).replace("_", " ")
 
 
+@lru_cache(maxsize=8192)
+def _number_id(numerator: int, denominator: int, unit: str) -> str:
+    value = Fraction(numerator, denominator)
+    if unit == "rupiah" and denominator == 1:
+        return indonesian.rupiah(value)
+    text = indonesian.number(value)
+    if not _ends(denominator):
+        text = f"≈ {indonesian.number(value, 4)} (tepatnya {text})"
+    return f"{text} persen" if unit == "persen" else text
+
+
 def value_en(value: Any, unit: str = "") -> str:
     if isinstance(value, list | tuple):
         return _listing(value, lambda element: value_en(element, unit), "items", "empty")
-    return _scalar_en(value, unit)
-
-
-@lru_cache(maxsize=8192, typed=True)
-def _scalar_en(value: Any, unit: str) -> str:
+    if isinstance(value, Fraction):
+        return _number_en(value.numerator, value.denominator, unit)
     if value is None:
         return "none"
     if isinstance(value, bool):
         return "yes" if value else "no"
-    if isinstance(value, Fraction):
-        text = display_text(value)
-        if not _finite(value):
-            return f"≈ {decimal_text(round_half_up(value, 4))} (exactly {text})"
-        whole, point, rest = text.lstrip("-").partition(".")
-        if whole.isdigit():
-            text = ("-" if value < 0 else "") + f"{int(whole):,}" + point + rest
-        if unit == "rupiah":
-            return f"Rp {text}"
-        return f"{text} percent" if unit == "persen" else text
     if isinstance(value, date):
         return value.isoformat()
     return str(value).replace("_", " ")
 
 
+@lru_cache(maxsize=8192)
+def _number_en(numerator: int, denominator: int, unit: str) -> str:
+    value = Fraction(numerator, denominator)
+    text = display_text(value)
+    if not _ends(denominator):
+        return f"≈ {decimal_text(round_half_up(value, 4))} (exactly {text})"
+    whole, point, rest = text.lstrip("-").partition(".")
+    text = ("-" if value < 0 else "") + f"{int(whole):,}" + point + rest
+    if unit == "rupiah":
+        return f"Rp {text}"
+    return f"{text} percent" if unit == "persen" else text
+
+
 @lru_cache(maxsize=1024)
 def _ends(denominator: int) -> bool:
     return terminates_within(Fraction(1, denominator), 40)
-
-
-def _finite(value: Fraction) -> bool:
-    return _ends(value.denominator)
 
 
 def _listing(values: Iterable[Any], write: Any, noun: str, empty: str) -> str:
@@ -90,7 +87,7 @@ def _listing(values: Iterable[Any], write: Any, noun: str, empty: str) -> str:
 def plain(value: Any) -> Any:
     """For a trace's JSON: exact, and a fraction without end as text ("1/3")."""
     if isinstance(value, Fraction):
-        return value if _finite(value) else display_text(value)
+        return value if _ends(value.denominator) else display_text(value)
     if isinstance(value, list | tuple):
         return tuple([plain(element) for element in value])
     if isinstance(value, Mapping):
