@@ -14,7 +14,11 @@ from pathlib import Path
 import bench
 from bench.harness import measure, table
 
-NAMES = sorted(module.name for module in pkgutil.iter_modules(bench.__path__) if module.name not in ("harness", "__main__"))
+NAMES = sorted(
+    module.name
+    for module in pkgutil.iter_modules(bench.__path__)
+    if not module.ispkg and module.name not in ("harness", "__main__")
+)
 
 
 def main() -> int:

@@ -14,7 +14,8 @@ from kinerja.bootstrap import open_city
 from kinerja.core.errors import ConflictError
 from kinerja.core.indonesian import rupiah
 from kinerja.demo.build import clear
-from kinerja.demo.story import CAST_AGENCIES, DAYS_BEFORE, run_demo
+from kinerja.demo.play import DAYS_BEFORE
+from kinerja.demo.story import CAST_AGENCIES, run_demo
 from kinerja.demo.summary import Summary, render
 from kinerja.process import load_process
 from kinerja.services import audit, overview

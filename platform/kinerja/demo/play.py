@@ -19,6 +19,19 @@ from .roster import Member
 
 Progress = Callable[[str], None]
 
+# When each human task is done, in days before the demo's clock; the plan is made in January, the rest after the period.
+DAYS_BEFORE = {
+    "susun_skp": 189,
+    "setujui_skp": 182,
+    "lapor_realisasi": 17,
+    "nilai_perilaku": 14,
+    "setujui_penilaian": 12,
+    "nilai_mutu": 10,
+    "tinjau_hasil": 7,
+    "terbitkan": 5,
+    "baca_hasil": 3,
+}
+
 
 @dataclass
 class Stage:

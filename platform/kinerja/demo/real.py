@@ -25,10 +25,9 @@ from ..store import models as db
 from ..store.database import Store
 from .build import Cast, Progress, choose_cast, clear, settings_text, settle
 from .conduct import conduct_of
-from .play import Stage, issue_all, play_round
+from .play import DAYS_BEFORE, Stage, issue_all, play_round
 from .report import print_letters, summarise
 from .roster import CityPlan, Member, Post, Roster, draw_roster, load_plan
-from .story import DAYS_BEFORE
 from .summary import Summary
 
 CYCLE = "LOG-2026"

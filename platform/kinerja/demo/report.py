@@ -18,8 +18,8 @@ from ..services.reading import latest_evaluation
 from ..store import models as db
 from ..store.queries import rows
 from .build import PASSWORD, Cast, reader_accounts
-from .play import Stage
-from .summary import Account, Summary
+from .play import DAYS_BEFORE, Stage
+from .summary import Summary
 
 RATINGS = ("Sangat Baik", "Baik", "Butuh Perbaikan", "Kurang", "Sangat Kurang")
 NAMED_DOCUMENTS = 12
@@ -82,8 +82,6 @@ def _open_tasks() -> Mapping[str, int]:
     open_tasks = list(rows(db.Task.select(db.Task.task, db.Task.title).where(db.Task.state == "ready").order_by(db.Task.id)))
     counts = Counter(task for task, _ in open_tasks)
     titles: dict[str, str] = dict(open_tasks)
-    from .story import DAYS_BEFORE
-
     return {titles[task]: counts[task] for task in DAYS_BEFORE if task in counts}
 
 
@@ -152,6 +150,3 @@ def _letters(printed: list[Any], folder: Path) -> tuple[str, ...]:
         + (f" ({number(waiting)} dokumen lain dicetak saat dibuka)" if waiting else ""),
         *(f"  {folder}/letters/{row.pdf}  {row.number}" for row in shown),
     )
-
-
-__all__ = ["Account", "print_letters", "summarise"]

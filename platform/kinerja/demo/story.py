@@ -14,23 +14,11 @@ from ..settings import load_settings, shipped
 from ..store.database import Store
 from .build import Cast, Progress, choose_cast, clear, record, settings_text, settle
 from .conduct import conduct_of
-from .play import Stage, issue_all, play_round, report_actuals
+from .play import DAYS_BEFORE, Stage, issue_all, play_round, report_actuals
 from .report import print_letters, summarise
 from .roster import CityPlan, Roster, draw_roster, load_plan
 from .summary import Summary
 
-# When each human task is done, in days before the demo's clock; the plan is made in January, the rest after the period.
-DAYS_BEFORE = {
-    "susun_skp": 189,
-    "setujui_skp": 182,
-    "lapor_realisasi": 17,
-    "nilai_perilaku": 14,
-    "setujui_penilaian": 12,
-    "nilai_mutu": 10,
-    "tinjau_hasil": 7,
-    "terbitkan": 5,
-    "baca_hasil": 3,
-}
 READERS_OF_TEN = 6
 CAST_AGENCIES = ("setda", "bkpsdm", "inspektorat", "dukcapil")
 
