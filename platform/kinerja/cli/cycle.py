@@ -6,6 +6,7 @@ import click
 
 from ..core.periods import Period, parse_date
 from ..services import cycle as cycles
+from ..services.planning import Selection
 from .acting import acting, as_option
 from .common import city_option, emit, guarded, json_option, note
 from .task import show_receipt
@@ -41,7 +42,7 @@ def open_cycle(
     as_json: bool,
 ) -> None:
     """Open a cycle: a case with its plan for everyone whom nothing hinders."""
-    period, selection = Period(parse_date(first), parse_date(last)), cycles.Selection(units=units)
+    period, selection = Period(parse_date(first), parse_date(last)), Selection(units=units)
     with acting(city, account) as context:
         if not preview:
             show_receipt(
