@@ -187,6 +187,18 @@ def test_dates_choose_parameters_and_flag_what_is_not_in_force(policy: Policy, e
         assert not early.decide("pita", given).release.in_force
 
 
+def test_a_case_is_judged_on_its_own_day_unless_another_is_asked(city_engine: Engine) -> None:
+    dated = {**case(), "tanggal_acuan": "2026-12-31"}
+    assert city_engine.evaluate(dated).release.on == "2026-12-31"
+    assert city_engine.evaluate(dated, date(2025, 12, 31)).release.on == "2025-12-31"
+    assert city_engine.evaluate(case()).release.on == ""
+    assert city_engine.whatif(dated).now == "Baik"
+    with pytest.raises(InputError) as refusal:
+        city_engine.evaluate({**case(), "tanggal_acuan": "31-12-2026"}, file="fakta.json")
+    assert refusal.value.code == "tanggal_tidak_sah"
+    assert str(refusal.value.place) == "fakta.json"
+
+
 def test_many_keep_their_order_and_survive_failures(city_engine: Engine) -> None:
     documents = [case(bulan=Fraction(n)) for n in range(1, 14)]
     results = list(city_engine.evaluate_many(documents))

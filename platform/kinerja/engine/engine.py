@@ -9,8 +9,9 @@ from functools import partial
 from types import TracebackType
 from typing import Any, Self
 
-from ..core.errors import IncidentError, KinerjaError, RuleError
+from ..core.errors import IncidentError, InputError, KinerjaError, Place, RuleError
 from ..core.findings import Finding, Outcome, Release, TraceEntry
+from ..core.periods import parse_date
 from ..policy import Policy, admit_case, admit_given
 from ..policy.model import shown
 from . import agree
@@ -26,6 +27,7 @@ from .rete.worker import MAX_SECONDS
 from .trace import Tracer
 from .whatif import WhatIf, search
 
+JUDGEMENT_DAY = "tanggal_acuan"
 WINDOW = 32  # cases on their way to the worker at once
 
 Items = Mapping[str, tuple[Mapping[str, Any], ...]]
@@ -73,7 +75,10 @@ class Engine:
         return self._finish(self._begin_decide(name, given, on, file))
 
     def evaluate(self, document: Mapping[str, Any], on: date | None = None, *, file: str = "<facts>") -> Finding:
-        """A facts document {"kasus": …, "indikator": […]} through all goals of a case; errors as in decide."""
+        """A facts document {"kasus": …, "indikator": […]} through all goals of a case; errors as in decide.
+
+        The judgement day is `on`, else the document's `tanggal_acuan`, else none: the latest rules.
+        """
         return self._finish(self._begin_evaluate(document, on, file))
 
     # ── many ──────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -115,6 +120,7 @@ class Engine:
         open_items: Iterable[str] | None = None,
     ) -> WhatIf:
         """The smallest changes of realisasi that reach the next predikat (or `goal`); open_items: codes that may still change."""
+        document, on = judged(document, on)
         return search(self, document, goal, on=on, open_items=open_items)
 
     def ground(self, goal: str, on: date | None) -> Ground:
@@ -151,6 +157,7 @@ class Engine:
         return _Job(agenda, values, {}, name, self._worker.decide(name, on, encoded))
 
     def _begin_evaluate(self, document: Mapping[str, Any], on: date | None, file: str) -> _Job:
+        document, on = judged(document, on, file)
         agenda = self._agenda("", on)
         facts = admit_case(self.policy, document, file)
         kasus, items = self.encode_case(facts.kasus, facts.items)
@@ -230,3 +237,19 @@ def _encoded(value: Any, kind: Any, name: str) -> Any:
         return encode(value, kind)
     except Fault as fault:
         raise RuleError(fault.code, f"{name}: {fault.code}", f"{name}: {fault.code}", fact=name) from fault
+
+
+def judged(document: Mapping[str, Any], on: date | None, file: str = "<facts>") -> tuple[Mapping[str, Any], date | None]:
+    """A facts document without its `tanggal_acuan`, and the judgement day: the one asked for, else the document's own."""
+    if not isinstance(document, Mapping) or JUDGEMENT_DAY not in document:
+        return document, on
+    written = document[JUDGEMENT_DAY]
+    rest = {name: value for name, value in document.items() if name != JUDGEMENT_DAY}
+    if on is not None or written is None:
+        return rest, on
+    try:
+        return rest, parse_date(written if isinstance(written, str) else str(written))
+    except InputError as error:
+        error.place = Place(file)
+        error.details["fact"] = JUDGEMENT_DAY
+        raise
