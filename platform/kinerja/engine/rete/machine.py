@@ -7,11 +7,13 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from ...core.errors import RuleError
 from ...policy.model import Policy
 from ..agenda import Agenda, case_agenda, single_agenda
 from ..answer import Answer, Failure
 from ..integer import Program, parameters_on
 from .rules import AgendaRules
+from .ruleset import RulesetError
 
 MAX_RULESETS = 64
 MAX_DAYS = 512
@@ -50,12 +52,25 @@ class Machine:
         rules = self._rulesets.get(key)
         if rules is None:
             program = self._programs.setdefault(versions, Program(self._policy, day))
-            rules = self._rulesets[key] = AgendaRules(self._policy, self._agenda(name, day), program)
+            rules = self._rulesets[key] = self._build(self._agenda(name, day), program)
             while len(self._rulesets) > MAX_RULESETS:
                 self._rulesets.popitem(last=False)[1].close()
         else:
             self._rulesets.move_to_end(key)
         return rules.evaluate(parameters, kasus, items)
+
+    def _build(self, agenda: Agenda, program: Program) -> AgendaRules:
+        try:
+            return AgendaRules(self._policy, agenda, program)
+        except RulesetError as error:
+            names = ", ".join(decision.name for decision in agenda.decisions[:5])
+            raise RuleError(
+                "aturan_terlalu_besar",
+                f"aturan {names} melampaui yang dapat ditampung mesin rete ({error})",
+                f"the rules of {names} are more than the rete engine holds ({error})",
+                remedy_id="pecah tabelnya menjadi beberapa keputusan",
+                remedy_en="split the table into several decisions",
+            ) from error
 
     def _agenda(self, name: str, day: date | None) -> Agenda:
         return single_agenda(self._policy, name, day) if name else case_agenda(self._policy, day)
