@@ -21,6 +21,7 @@ from ..policy.markdown import as_markdown
 from ..policy.usage import where_used
 from ..policy.whynot import find_row, why_not
 from .common import emit, guarded, json_option, note
+from .releases import at_command, log_command, publish_command, touched_command
 
 FOLDER = click.argument("folder", type=click.Path(path_type=Path), default="rules", metavar="[DIR]")
 ENGLISH = click.option("--en", "english", is_flag=True, help="English sentences.")
@@ -28,7 +29,11 @@ ENGLISH = click.option("--en", "english", is_flag=True, help="English sentences.
 
 @click.group()
 def rules() -> None:
-    """Rule files: check, show, test, prove, compare."""
+    """Rule files: check, show, test, prove, compare; releases of a city."""
+
+
+for _command in (publish_command, log_command, at_command, touched_command):
+    rules.add_command(_command)
 
 
 @rules.command()

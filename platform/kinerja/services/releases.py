@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
 
+import peewee
+
 from ..core.clock import JAKARTA
 from ..core.errors import InputError, NotFoundError
 from ..core.exactjson import loads
@@ -65,7 +67,8 @@ def find(context: Context, beginning: str) -> str:
     """The whole fingerprint that begins so (at least six digits); NotFoundError, or InputError when several do."""
     require(context, "rules.read")
     table = db.Release
-    found = [row.fingerprint for row in table.select(table.fingerprint).where(table.fingerprint.startswith(beginning)).limit(2)]
+    begins = peewee.fn.SUBSTR(table.fingerprint, 1, len(beginning)) == beginning
+    found = [row.fingerprint for row in table.select(table.fingerprint).where(begins).limit(2)]
     if len(found) == 2 or len(beginning) < 6:
         raise InputError(
             "sidik_terlalu_pendek",
