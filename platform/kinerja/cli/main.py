@@ -27,6 +27,7 @@ COMMANDS = {
     "audit": ("audit", "audit"),
     "db": ("db", "db"),
     "dmn": ("dmn", "dmn"),
+    "sheets": ("sheets", "sheets"),
     "tck": ("tck", "tck"),
 }
 
