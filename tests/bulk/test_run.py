@@ -186,5 +186,5 @@ def test_what_is_not_portable_is_refused_by_name(rules: Path, tmp_path: Path) ->
     file = copy / "decisions" / "angka_kredit.yaml"
     text = file.read_text("utf-8")
     file.write_text(text.replace("if jenjang = null then null", 'if jenjang = null or matches(jenjang, "^x") then null'), "utf-8")
-    with pytest.raises(RuleError, match="angka_kredit.*matches"):
+    with pytest.raises(RuleError, match=r"angka_kredit.*matches"):
         run(load_policy(copy), tmp_path, tmp_path / "out")

@@ -1,6 +1,6 @@
 """An invented population of any size: the same seed gives the same people, in whole-number arithmetic throughout.
 
-Values crowd at the borders where rules change: capaian of 90, 100, 110 and 120, minutes 30, 31, 60, 61, 90, 91, empty and null lists.
+Values crowd at the borders of the rules: capaian of 90, 100, 110 and 120, minutes 30, 31, 60, 61, 90, 91; lists with nulls or none.
 """
 
 from __future__ import annotations
@@ -21,8 +21,8 @@ from .sql.values import quote
 
 MOST = 50_000_000
 AGENCIES = (
-    "dukcapil", "dinkes", "disdik", "dpmptsp", "dishub", "dinsos", "satpolpp", "diskominfo", "dlh", "bappeda", "bkpsdm", "inspektorat",
-    "rsud", "setda",
+    "dukcapil", "dinkes", "disdik", "dpmptsp", "dishub", "dinsos", "satpolpp", "diskominfo", "dlh", "bappeda", "bkpsdm",
+    "inspektorat", "rsud", "setda",
 )  # fmt: skip
 BAD = (
     "kelas", "perilaku", "bobot", "target_nol", "polaritas", "absen", "tanpa_indikator", "belum_dinilai", "kode_ganda",
@@ -114,7 +114,8 @@ def _draw(db: duckdb.DuckDBPyConnection, cases: int, seed: int, bad: int) -> Non
     draws = ", ".join(f"{draw('i', str(seed), str(number))} AS u{number}" for number in range(12))
     faults = "[" + ", ".join(quote(one) for one in BAD) + "]"
     db.execute(
-        f"CREATE TABLE orang AS SELECT *, 'K' || lpad(i::VARCHAR, 8, '0') AS kasus, (u0 // 7) % (SELECT max(standar) + 1 FROM rencana) AS standar,"
+        "CREATE TABLE orang AS SELECT *, 'K' || lpad(i::VARCHAR, 8, '0') AS kasus,"
+        " (u0 // 7) % (SELECT max(standar) + 1 FROM rencana) AS standar,"
         f" CASE WHEN u10 % 100 < {bad} THEN {faults}[(u11 % {len(BAD)} + 1)::BIGINT] ELSE '' END AS cacat"
         f" FROM (SELECT i, {draws} FROM range(1, {cases + 1}) AS t(i))"
     )
@@ -132,22 +133,10 @@ def _choose(draw_: str, shares: Mapping[str, int]) -> str:
 def _write(db: duckdb.DuckDBPyConnection, target: Path) -> Invented:
     agencies = "[" + ", ".join(quote(agency) for agency in AGENCIES) + "]"
     levels = "['Pemula','Terampil','Mahir','Penyelia','Ahli Pertama','Ahli Muda','Ahli Madya','Ahli Utama']"
-    minute = _choose(
-        draw("n", "hari", "u8"),
-        {
-            "0": 700,
-            "1": 20,
-            "30": 20,
-            "31": 20,
-            "60": 20,
-            "61": 20,
-            "90": 20,
-            "91": 20,
-            "1440": 5,
-            "NULL": 15,
-            f"({draw('n', 'u9', 'hari')} % 120)": 140,
-        },
-    )
+    shares = {"0": 700, "1": 20, "30": 20, "31": 20, "60": 20, "61": 20, "90": 20, "91": 20, "1440": 5, "NULL": 15}
+    minute = _choose(draw("n", "hari", "u8"), {**shares, f"({draw('n', 'u9', 'hari')} % 120)": 140})
+    behaviour = _choose("u6", {quote("di_atas"): 150, quote("sesuai"): 800, quote("di_bawah"): 50})
+    absent = _choose("u7", {"0": 850, "1": 60, "2": 40, "u7 // 1024 % 40": 50})
     days = _choose("n", {"0": 30, "1": 30, "22": 940})
     db.execute(  # people share some thousand months of minutes: drawing each minute anew would take most of the time
         f"CREATE TABLE menit AS SELECT n, list_transform(range({days}), lambda hari: ({minute})::BIGINT)::BIGINT[] AS hari"
@@ -160,10 +149,9 @@ def _write(db: duckdb.DuckDBPyConnection, target: Path) -> Invented:
         " CASE WHEN cacat = 'kelas' THEN 16 ELSE (u2 % 15 + 1) END::BIGINT AS kelas_jabatan,"
         f" CASE WHEN u3 % 2 = 0 THEN {levels}[((u3 // 2) % 8 + 1)::BIGINT] END AS jenjang,"
         " CASE WHEN u4 % 10 < 9 THEN 12 ELSE u4 // 16 % 12 + 1 END::BIGINT AS bulan,"
-        f" CASE WHEN cacat = 'perilaku' THEN NULL ELSE {_choose('u6', {quote('di_atas'): 150, quote('sesuai'): 800, quote('di_bawah'): 50})} END"
-        " AS perilaku_kerja,"
+        f" CASE WHEN cacat = 'perilaku' THEN NULL ELSE {behaviour} END AS perilaku_kerja,"
         " CASE WHEN cacat = 'menit' THEN [2000]::BIGINT[] ELSE hari END AS menit_terlambat,"
-        f" CASE WHEN cacat = 'absen' THEN 400 ELSE {_choose('u7', {'0': 850, '1': 60, '2': 40, 'u7 // 1024 % 40': 50})} END::BIGINT AS hari_absen"
+        f" CASE WHEN cacat = 'absen' THEN 400 ELSE {absent} END::BIGINT AS hari_absen"
         " FROM orang JOIN menit ON n = u8 % 4001 ORDER BY i",
         target / "kasus.parquet",
     )
@@ -171,17 +159,20 @@ def _write(db: duckdb.DuckDBPyConnection, target: Path) -> Invented:
         "u",
         {"NULL": 30, "0": 10, "900": 60, "1000": 150, "1100": 60, "1200": 40, "899": 20, "1099": 20, "u // 1024 % 1000 + 500": 610},
     )
+    first = "urutan = 0 AND cacat = "
+    target_ = _decimal(f"CASE WHEN {first}'target_nol' THEN 0 ELSE sasaran END")
+    upper = _decimal(f"CASE WHEN {first}'target_atas' THEN NULL ELSE atas END")
+    reached = "least(sasaran * bagian // 1000, 10000000000000)"
+    actual = _decimal(f"CASE WHEN {first}'negatif' THEN -1 WHEN cacat <> 'belum_dinilai' THEN {reached} END")
+    weight = _decimal(f"CASE WHEN {first}'bobot' THEN bobot - 1 ELSE bobot END")
     _copy(
         db,
-        "SELECT kasus, kode, polaritas, target, target_atas, realisasi, bobot FROM ("
-        " SELECT kasus, i, urutan, CASE WHEN cacat = 'kode_ganda' AND urutan = 1 THEN first_kode ELSE kode END AS kode,"
-        " CASE WHEN cacat = 'polaritas' AND urutan = 0 THEN 'sembarang' WHEN cacat = 'target_atas' AND urutan = 0 THEN 'rentang' ELSE polaritas END AS polaritas,"
-        f" {_decimal('CASE WHEN cacat = ' + quote('target_nol') + ' AND urutan = 0 THEN 0 ELSE sasaran END')} AS target,"
-        f" {_decimal('CASE WHEN cacat = ' + quote('target_atas') + ' AND urutan = 0 THEN NULL ELSE atas END')} AS target_atas,"
-        f" {_decimal('CASE WHEN cacat = ' + quote('negatif') + ' AND urutan = 0 THEN -1 WHEN cacat <> ' + quote('belum_dinilai') + ' THEN least(sasaran * bagian // 1000, 10000000000000) END')} AS realisasi,"
-        f" {_decimal('CASE WHEN cacat = ' + quote('bobot') + ' AND urutan = 0 THEN bobot - 1 ELSE bobot END')} AS bobot"
+        "SELECT kasus, kode, polaritas, target, target_atas, realisasi, bobot FROM (SELECT kasus, i, urutan,"
+        " CASE WHEN cacat = 'kode_ganda' AND urutan = 1 THEN kode_pertama ELSE kode END AS kode,"
+        f" CASE WHEN {first}'polaritas' THEN 'sembarang' WHEN {first}'target_atas' THEN 'rentang' ELSE polaritas END AS polaritas,"
+        f" {target_} AS target, {upper} AS target_atas, {actual} AS realisasi, {weight} AS bobot"
         f" FROM (SELECT *, ({share})::BIGINT AS bagian FROM ("
-        f" SELECT o.kasus, o.i, o.cacat, r.*, f.kode AS first_kode, {draw('o.i', 'r.urutan', 'o.u9')} AS u"
+        f" SELECT o.kasus, o.i, o.cacat, r.*, f.kode AS kode_pertama, {draw('o.i', 'r.urutan', 'o.u9')} AS u"
         " FROM orang AS o JOIN rencana AS r ON r.standar = o.standar JOIN rencana AS f ON f.standar = o.standar AND f.urutan = 0"
         " WHERE o.cacat <> 'tanpa_indikator'))) ORDER BY i, urutan",
         target / "indikator.parquet",
@@ -191,13 +182,13 @@ def _write(db: duckdb.DuckDBPyConnection, target: Path) -> Invented:
     _copy(
         db,
         "SELECT kasus, peran, aspek, nilai, alasan, bukti FROM ("
-        " SELECT kasus, i, 0 AS n, 'pejabat_penilai' AS peran, 'perilaku_kerja' AS aspek, 'sesuai' AS nilai, NULL::VARCHAR AS alasan,"
-        " NULL::VARCHAR AS bukti FROM orang WHERE u9 % 20 = 0"
+        " SELECT kasus, i, 0 AS n, 'pejabat_penilai' AS peran, 'perilaku_kerja' AS aspek, 'sesuai' AS nilai,"
+        " NULL::VARCHAR AS alasan, NULL::VARCHAR AS bukti FROM orang WHERE u9 % 20 = 0"
         f" UNION ALL SELECT kasus, i, 1, 'tim_evaluasi', 'hasil_kerja', {moved},"
         " CASE WHEN cacat = 'tanpa_alasan' THEN NULL ELSE 'sesuai bukti kerja' END, NULL FROM orang"
         " WHERE u9 // 32 % 20 = 0 OR cacat IN ('dua_langkah', 'tanpa_alasan')"
-        " UNION ALL SELECT kasus, i, 2, 'tim_evaluasi', 'hasil_kerja', 'naik', 'sesuai bukti kerja', NULL FROM orang WHERE cacat = 'dua_langkah'"
-        ") ORDER BY i, n",
+        " UNION ALL SELECT kasus, i, 2, 'tim_evaluasi', 'hasil_kerja', 'naik', 'sesuai bukti kerja', NULL FROM orang"
+        " WHERE cacat = 'dua_langkah') ORDER BY i, n",
         target / "penilaian.parquet",
     )
     names = ("kasus", "indikator", "penilaian")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
@@ -17,6 +17,7 @@ from ..core.numbers import decimal_text
 from ..engine.agenda import CASE
 from ..policy.model import Policy
 from .chain import Chain, case_chain
+from .columns import empty_query
 from .single import OneByOne, Refusal
 from .source import Population, documents, open_population
 from .sql.query import KEY, Query, QueryBuilder
@@ -70,14 +71,16 @@ def run(
     *,
     engine: str = "duckdb",
     on: date | None = None,
+    goals: Sequence[str] | None = None,
     note: Note = lambda _: None,
     threads: int | None = None,
 ) -> Report:
     """The goals of `kasus` for every case of a folder. target gets hasil.parquet, items.parquet, errors.parquet.
 
+    engine: duckdb, or python: one case at a time. goals: these decisions instead, and all they rest on.
     Raises InputError for files that do not fit, RuleError `tidak_portabel` for rules that cannot be run this way.
     """
-    chain = case_chain(policy, on)
+    chain = case_chain(policy, on, goals)
     target.mkdir(parents=True, exist_ok=True)
     scratch = target / ".sementara"
     try:
@@ -96,15 +99,18 @@ class _Run:
         self._entities = [entity for entity in self._population.tables if entity != CASE]
 
     def run(self) -> Report:
-        create_codes(self._db, self._chain, self._population)
-        query = QueryBuilder(self._chain, self._population.tables).build()
+        tables = self._population.tables
+        if self._engine == "python":
+            query = empty_query(self._chain, tables)
+        else:
+            create_codes(self._db, self._chain, self._population)
+            query = QueryBuilder(self._chain, tables).build()
         self._note("menghitung …")
-        only_plan = " LIMIT 0" if self._engine == "python" else ""
-        self._db.execute(f"CREATE TABLE r AS {query.cases}{only_plan}")
+        self._db.execute(f"CREATE TABLE r AS {query.cases}")
         self._db.execute("CREATE TABLE e (kasus VARCHAR, code VARCHAR, fact VARCHAR, message VARCHAR)")
         self._db.execute(f"CREATE TABLE s ({KEY} {self._population.key_type})")
         for entity, sql in query.items.items():
-            self._db.execute(f"CREATE TABLE butir_{entity} AS {sql} LIMIT 0")
+            self._db.execute(f"CREATE TABLE butir_{entity} AS FROM ({sql}) LIMIT 0")
         if self._engine == "python":
             single = self._all(query)
         else:
@@ -122,11 +128,10 @@ class _Run:
         for entity in self._entities:
             key = self._chain.policy.vocabulary.entities[entity].key
             if key:
-                table = self._population.tables[entity].sql
-                self._db.execute(
-                    f"UPDATE r SET bad = TRUE WHERE ganda AND kasus IN (SELECT kasus FROM (SELECT kasus, {name(key)} FROM ({table})"
-                    f" WHERE kasus IN (SELECT kasus FROM r WHERE ganda AND NOT bad) GROUP BY kasus, {name(key)} HAVING count(*) > 1))"
-                )
+                suspected = "kasus IN (SELECT kasus FROM r WHERE ganda AND NOT bad)"
+                coded = f"SELECT kasus, {name(key)} FROM ({self._population.tables[entity].sql}) WHERE {suspected}"
+                twice = f"SELECT kasus FROM ({coded}) GROUP BY kasus, {name(key)} HAVING count(*) > 1"
+                self._db.execute(f"UPDATE r SET bad = TRUE WHERE ganda AND kasus IN ({twice})")
 
     def _unknown_cases(self) -> None:
         """Items of a case that there is not, and cases that are there twice or have no key."""
@@ -205,8 +210,9 @@ class _Run:
             str(code): int(n) for code, n in self._db.execute("SELECT code, count(*) FROM e GROUP BY code ORDER BY code").fetchall()
         }
         agenda = self._chain.agenda
+        cases = self._count(f"SELECT count(*) FROM ({self._population.tables[CASE].sql})")
         return Report(
-            self._count(f"SELECT count(*) FROM ({self._population.tables[CASE].sql})"), answered, failed, items, single, self._engine,
+            cases, answered, failed, items, single, self._engine,
             self._chain.policy.fingerprint, agenda.day.isoformat() if agenda.day else "", tuple(sorted(files)), codes,
         )  # fmt: skip
 
@@ -242,7 +248,8 @@ def create_codes(connection: duckdb.DuckDBPyConnection, chain: Chain, population
         key = chain.policy.vocabulary.entities[entity].key if entity != CASE else None
         if key and key in table.columns:
             connection.execute(
-                f"CREATE TYPE kode_{entity} AS ENUM (SELECT DISTINCT {name(key)}::VARCHAR FROM ({table.sql}) WHERE {name(key)} IS NOT NULL ORDER BY 1)"
+                f"CREATE TYPE kode_{entity} AS ENUM"
+                f" (SELECT DISTINCT {name(key)}::VARCHAR FROM ({table.sql}) WHERE {name(key)} IS NOT NULL ORDER BY 1)"
             )
 
 
@@ -260,9 +267,9 @@ class _Writer:
                 f"SELECT column_name, data_type FROM duckdb_columns() WHERE table_name = 'butir_{entity}'"
             ).fetchall()
             self._types[f"butir_{entity}"] = dict(found)
-        self._cases: list[list[str | None]] = []
-        self._items: dict[str, list[list[str | None]]] = {entity: [] for entity in query.items}
-        self._errors: list[list[str | None]] = []
+        self._cases: list[list[Any]] = []
+        self._items: dict[str, list[list[Any]]] = {entity: [] for entity in query.items}
+        self._errors: list[list[Any]] = []
 
     def add(self, key: Any, answer: Outcome | Refusal) -> None:
         shown = None if key is None else str(key)
@@ -270,21 +277,20 @@ class _Writer:
             self._errors.append([shown, answer.code, answer.fact, answer.message])
             return
         rows = {(decision, item): ids for decision, item, ids in answer.rows}
-        case = [shown]
-        for column in self._query.columns[1:]:
-            case.append(self._row(column, rows, "") if column in self._number else _text(answer.outputs.get(column)))
-        self._cases.append(case)
+        self._cases.append([shown, *(self._value(column, answer.outputs, rows, "") for column in self._query.columns[1:])])
         for entity, columns in self._query.item_columns.items():
             key_fact = self._chain.policy.vocabulary.entities[entity].key or "nomor"
             for item in answer.items.get(entity, ()):
                 code = str(item[key_fact])
-                self._items[entity].append(
-                    [shown, *(self._row(c, rows, code) if c in self._number else _text(item.get(c)) for c in columns[1:])]
-                )
+                self._items[entity].append([shown, *(self._value(column, item, rows, code) for column in columns[1:])])
 
-    def _row(self, column: str, rows: Mapping[tuple[str, str], tuple[str, ...]], item: str) -> str | None:
-        ids = rows.get((column.removeprefix("baris_"), item))
-        return str(self._number[column][ids[0]]) if ids else None
+    def _value(self, column: str, outputs: Mapping[str, Any], rows: Mapping[tuple[str, str], tuple[str, ...]], item: str) -> Any:
+        if not column.startswith("baris_") or column in outputs:
+            return _text(outputs.get(column))
+        ids = rows.get((column.removeprefix("baris_"), item), ())
+        if column in self._number:
+            return str(self._number[column][ids[0]]) if ids else None
+        return list(ids)
 
     def flush(self) -> None:
         columns = list(self._query.columns)
@@ -301,11 +307,15 @@ class _Writer:
         self._cases, self._errors = [], []
         self._items = {entity: [] for entity in self._items}
 
-    def _insert(self, table: str, columns: list[str], rows: list[list[str | None]], extra: Mapping[str, str] | None = None) -> None:
+    def _insert(self, table: str, columns: list[str], rows: list[list[Any]], extra: Mapping[str, str] | None = None) -> None:
         if not rows:
             return
         types = self._types.get(table, {})
-        chosen = [f"CAST(unnest(${index}::VARCHAR[]) AS {types.get(column, 'VARCHAR')})" for index, column in enumerate(columns, 1)]
+        chosen = []
+        for index, column in enumerate(columns, 1):
+            kind = types.get(column, "VARCHAR")
+            text = "VARCHAR[][]" if kind.endswith("[]") else "VARCHAR[]"
+            chosen.append(f"CAST(unnest(${index}::{text}) AS {kind})")
         more = extra or {}
         names = ", ".join([*(name(column) for column in columns), *more])
         self._db.execute(
@@ -314,9 +324,12 @@ class _Writer:
         )
 
 
-def _text(value: Any) -> str | None:
+def _text(value: Any) -> Any:
+    """As text that DuckDB casts to the stored type."""
     if value is None:
         return None
+    if isinstance(value, tuple | list):
+        return [_text(element) for element in value]
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, Fraction):

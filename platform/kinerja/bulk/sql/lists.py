@@ -171,14 +171,11 @@ class Lists:
         if not isinstance(sought, Scalar) or isinstance(source, Rows):
             raise refused("pencarian dalam daftar ini")
         if isinstance(source, Column):
-            if source.element.null or sought.null:
-                raise refused("pencarian null dalam daftar")
-            return Scalar(
-                f"list_contains({source.sql}, {sought.sql})",
-                Bool(),
-                depth=max(source.depth, sought.depth),
-                flag=either(source.flag, sought.flag),
-            )
+            sql = f"list_contains({source.sql}, {sought.sql})"  # a null element is equal to no value
+            if sought.null:
+                missing = f"list_count({source.sql}) <> len({source.sql})"
+                sql = f"(CASE WHEN {sought.sql} IS NULL THEN {missing} ELSE {sql} END)"
+            return Scalar(sql, Bool(), depth=max(source.depth, sought.depth), flag=either(source.flag, sought.flag))
         from .expressions import disjunction
 
         tests = []

@@ -201,6 +201,17 @@ def _in_values(emitter: Emitter, x: Op, args: list[Value]) -> Value:
     return replace(a, texts=frozenset(values), flag=either(a.flag, wrong))
 
 
+def _filled(emitter: Emitter, x: Op, args: list[Value]) -> Value:
+    """A count that must not be 0."""
+    (a,) = _scalars(args, x.name)
+    a = _kept(emitter, a)
+    if span(a).low >= 1:
+        return a
+    empty = Flag(f"({a.sql} = 0)", a.depth)
+    reach = Interval(1, max(span(a).high, 1))
+    return replace(a, sql=f"nullif({a.sql}, 0)", range=reach, literal=False, scaled=None, flag=either(a.flag, empty))
+
+
 def _modulo(emitter: Emitter, x: Op, args: list[Value]) -> Value:
     a, b = (_kept(emitter, arg) for arg in _scalars(args, x.name))
     if b.range is None or b.range.low < 1:
@@ -317,6 +328,7 @@ def _kind(value: Value) -> Type:
 OPERATIONS: dict[str, Rule] = {
     "add": _binary(n.add), "sub": _binary(n.sub), "mul": _binary(n.mul), "neg": _unary(n.neg),
     "abs": _unary(n.absolute), "pow": _pow, "scale": _scale, "pair": _pair, "ratio": _ratio, "modulo": _modulo,
+    "filled": _filled,
     **dict.fromkeys(n.SIGNS, _compare), **{f"r_{name}": _pair_compare for name in n.SIGNS},
     **{f"r_{name}": _pair_operation for name in ("add", "sub", "mul", "div")},
     "r_neg": lambda _, x, args: replace(_pairs(args, x.name)[0], n=n.neg(_pairs(args, x.name)[0].n)),
