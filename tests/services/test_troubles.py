@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from kinerja.core.errors import ConflictError, IncidentError
+from kinerja.core.errors import ConflictError, ForbiddenError, IncidentError
 from kinerja.services import audit, cases, issue, notices, tasks, timers
 from kinerja.services.context import Actor, Context
 from kinerja.store import models as db
@@ -192,7 +192,12 @@ def test_an_employee_sees_the_result_only_once_it_is_decided(town: Any) -> None:
     case = town.case_of("budi").id
     page = cases.case_page(town.context("budi"), case)
     assert (page.case.rating, page.evaluation, page.whatif) == (None, None, None)
-    assert [view.role for view in page.judgements] == []
+    assert {view.role for view in page.judgements} <= {"pegawai"}
+    for task in db.Task.select().where(db.Task.case == case, db.Task.role == "pegawai"):
+        own = tasks.page(town.context("budi"), task.id)
+        assert (own.case.rating, own.evaluation) == (None, None)
+        assert {view.role for view in own.judgements} <= {"pegawai"}
+        assert all(item.achievement is None for item in own.items)
     assert cases.list_cases(town.context("budi"))[0].rating is None
     assert cases.case_page(town.context("kabid"), case).case.rating == "Baik"
     town.do("hr", "terbitkan", "budi", konfirmasi_terbit=True)
@@ -203,9 +208,37 @@ def test_an_employee_sees_the_result_only_once_it_is_decided(town: Any) -> None:
     assert "<svg" in page.picture
 
 
-def test_strangers_see_nothing(town: Any) -> None:
-    from kinerja.core.errors import ForbiddenError
+def test_a_decree_is_not_for_everyone_it_names(town: Any) -> None:
+    town.until("budi", "baca_hasil")
+    decree = db.Letter.get(db.Letter.kind == "keputusan_predikat").id
+    elsewhere = Context(town.city, Actor.of("HR lain", roles=["bkpsdm"], units=["bkpsdm"]))
+    for context in (town.context("budi"), town.context("sari"), elsewhere):
+        with pytest.raises(ForbiddenError):
+            issue.letter_file(context, decree)
+    for name in ("hr", "kabid", "kadis"):
+        assert issue.letter_file(town.context(name), decree).is_file()
 
+
+def test_a_result_judged_anew_stays_hidden_until_it_is_decided(town: Any) -> None:
+    object_to(town, "budi")
+    town.do("kadis", "putuskan_keberatan", "budi", **UPHELD)
+    town.do(
+        "kabid",
+        "nilai_perilaku",
+        "budi",
+        perilaku_kerja="di_bawah",
+        alasan_perilaku="Meninggalkan loket tiga kali tanpa izin",
+    )
+    town.do("kadis", "setujui_penilaian", "budi", keputusan_atasan="setuju")
+    case = town.case_of("budi")
+    assert case.rating == "Kurang"
+    page = cases.case_page(town.context("budi"), case.id)
+    assert page.case.rating == "Baik"
+    assert "di_bawah" not in [view.value for view in page.judgements]
+    assert cases.case_page(town.context("kabid"), case.id).case.rating == "Kurang"
+
+
+def test_strangers_see_nothing(town: Any) -> None:
     town.until("budi", "baca_hasil")
     case = town.case_of("budi").id
     letter = db.Letter.get(db.Letter.kind == "dokumen_evaluasi").id

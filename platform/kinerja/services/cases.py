@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import peewee
@@ -12,7 +12,7 @@ from ..process import Machine, picture
 from ..store import models as db
 from ..store.queries import rows
 from .acts import Done, perform
-from .context import Context, in_scope, relations, require
+from .context import Context, relations, require
 from .decide import storable
 from .reading import (
     CASE_JOINS,
@@ -21,13 +21,12 @@ from .reading import (
     evaluation_view,
     incident_view,
     item_views,
-    judgement_views,
-    latest_evaluation,
     letter_view,
     load_case,
     task_view,
 )
 from .views import AssumptionView, CasePage, CaseSummary, IncidentView, Receipt, TimelineEntry
+from .visibility import sight
 
 LIST_LIMIT = 200
 TEXTS = {
@@ -54,7 +53,7 @@ def list_cases(context: Context, chosen: Filter | None = None, limit: int = LIST
     query = _seen(context, chosen or Filter()).order_by(db.Unit.code, db.Person.name, db.Case.id).limit(limit).offset(offset)
     found = list(query)
     waiting = _open_incidents([case.id for case in found])
-    return tuple(_hidden(context, case, case_summary(case, waiting.get(case.id, 0))) for case in found)
+    return tuple(_summary(context, case, waiting.get(case.id, 0)) for case in found)
 
 
 def count_cases(context: Context, chosen: Filter | None = None) -> int:
@@ -68,27 +67,23 @@ def case_page(context: Context, case_id: int) -> CasePage:
     """
     case = load_case(case_id)
     require(context, "case.read", case)
-    evaluation = latest_evaluation(case_id)
-    decided = _is_decided(case_id)
-    own_only = relations(context.actor, case) == {"self"} and not _official(context, case)
-    shown = None if own_only and not decided else evaluation
-    summary = _hidden(context, case, case_summary(case, _open_incidents([case_id]).get(case_id, 0)))
+    seen = sight(context, case)
     tasks = TASK_JOINS().where(db.Task.case == case_id).order_by(db.Task.id)
     letters = db.Letter.select(db.Letter, db.Unit).join(db.Unit).switch(db.Letter).join(db.LetterCase)
     incidents = db.Incident.select().where(db.Incident.case == case_id).order_by(db.Incident.id)
     now = context.city.clock.now()
     return CasePage(
-        case=summary,
+        case=seen.summary(case_summary(case, _open_incidents([case_id]).get(case_id, 0))),
         picture=case_picture(context, case),
-        items=item_views(case_id, shown),
-        judgements=_judgements(case_id, own_only and not decided),
-        evaluation=evaluation_view(shown),
-        whatif=_whatif(context, shown),
+        items=item_views(case_id, seen.evaluation),
+        judgements=seen.judgements(case_id),
+        evaluation=evaluation_view(seen.evaluation),
+        whatif=_whatif(context, seen.evaluation),
         letters=tuple(
             letter_view(row, context.city.letters) for row in letters.where(db.LetterCase.case == case_id).order_by(db.Letter.id)
         ),
         tasks=tuple(task_view(task, now) for task in tasks),
-        incidents=() if own_only else tuple(incident_view(row) for row in incidents),
+        incidents=() if seen.own else tuple(incident_view(row) for row in incidents),
         assumptions=tuple(AssumptionView(a["fact"], a["label"], a["text"], a["reason"]) for a in case.assumptions),
         timeline=timeline(case_id),
     )
@@ -175,24 +170,10 @@ def _reach(context: Context) -> Any:
     return reach
 
 
-def _official(context: Context, case: Any) -> bool:
-    return any(in_scope(context, role, case.unit) for role in ("administrator", "bkpsdm", "auditor"))
-
-
-def _hidden(context: Context, case: Any, summary: CaseSummary) -> CaseSummary:
-    """Without the rating for the employee, while nothing is decided."""
-    if case.rating and context.actor.nip == case.person.nip and not _official(context, case) and not _is_decided(case.id):
-        return replace(summary, rating=None)
-    return summary
-
-
-def _is_decided(case_id: int) -> bool:
-    return bool(db.LetterCase.select().where(db.LetterCase.case == case_id).exists())
-
-
-def _judgements(case_id: int, own_only: bool) -> Any:
-    views = judgement_views(case_id)
-    return tuple(view for view in views if view.role == "pegawai") if own_only else views
+def _summary(context: Context, case: Any, incidents: int) -> CaseSummary:
+    summary = case_summary(case, incidents)
+    own = case.rating and "self" in relations(context.actor, case)
+    return sight(context, case).summary(summary) if own else summary
 
 
 def _open_incidents(case_ids: list[int]) -> dict[int, int]:

@@ -46,6 +46,7 @@ def collect(case: Any, policy: Policy) -> Collected:
             kasus[name] = assumption["value"]
             evidence[f"kasus.{name}"] = {"source": "ASUMSI", "note": assumption["reason"]}
     document: dict[str, Any] = {"kasus": kasus, "indikator": _indicators(case, evidence)}
+    evidence["penilaian"] = {"source": "alur_kerja", "last": max((row.id for row in judgements), default=0)}
     if "penilaian" in vocabulary:
         document["penilaian"] = _judgements(judgements, vocabulary["penilaian"].facts)
     return Collected(document, evidence)

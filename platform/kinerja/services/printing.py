@@ -14,8 +14,8 @@ from ..letters import LetterJob, shared_renderer
 from ..store import ledger
 from ..store import models as db
 from ..store.queries import objects
-from .context import Context, require
-from .reading import load_case
+from .context import Context
+from .visibility import require_letter
 
 
 def letter_file(context: Context, letter_id: int) -> Path:
@@ -40,10 +40,7 @@ def letter_files(context: Context, letter_ids: Iterable[int]) -> list[Path]:
 
 def _permitted(context: Context, letter_id: int) -> Any:
     letter = _letter(letter_id)
-    cases = [row.case for row in letter.cases]
-    if letter.case_id is not None or context.actor.roles.keys().isdisjoint({"bkpsdm", "administrator", "auditor"}):
-        # a decree names many people: it is for HR, and for the officials of its cases; each employee reads their own document
-        require(context, "letter.read", load_case(letter.case_id or cases[0].id))
+    require_letter(context, letter)
     return letter
 
 

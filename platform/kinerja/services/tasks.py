@@ -17,8 +17,9 @@ from .duties import Ties, may_do, require_duty, why_not
 from .flow import complete_task
 from .judge import record_judgements
 from .operations import operations_for
-from .reading import TASK_JOINS, case_summary, evaluation_view, item_views, judgement_views, latest_evaluation, load_case, task_view
+from .reading import TASK_JOINS, case_summary, evaluation_view, item_views, load_case, task_view
 from .views import Receipt, TaskPage, TaskView
+from .visibility import sight
 
 DESK_LIMIT = 500
 
@@ -46,7 +47,7 @@ def page(context: Context, task_id: int) -> TaskPage:
     if not may_do(context, task, case):
         require(context, "case.read", case)
     form = _form(context, case, task)
-    evaluation = latest_evaluation(case.id)
+    seen = sight(context, case)
     choices = {}
     if form is not None:
         for name, question in form.fields.items():
@@ -56,10 +57,10 @@ def page(context: Context, task_id: int) -> TaskPage:
     return TaskPage(
         task=task_view(task, context.city.clock.now()),
         form=form,
-        case=case_summary(case),
-        items=item_views(case.id, evaluation),
-        judgements=judgement_views(case.id),
-        evaluation=evaluation_view(evaluation),
+        case=seen.summary(case_summary(case)),
+        items=item_views(case.id, seen.evaluation),
+        judgements=seen.judgements(case.id),
+        evaluation=evaluation_view(seen.evaluation),
         defaults=form.defaults() if form else {},
         choices=choices,
     )
