@@ -57,6 +57,7 @@ def _permits() -> tuple[Permit, ...]:
         "people.edit": ("administrator", "bkpsdm"),
         "accounts.edit": ("administrator",),
         "process.load": ("administrator",),
+        "process.migrate": ("administrator",),
         "cycle.open": ("administrator", "bkpsdm"),
         "cycle.close": ("administrator", "bkpsdm"),
         "case.read": ("administrator", "bkpsdm", "tim_evaluasi", "auditor", "*:self", "*:appraiser", "*:superior"),

@@ -130,3 +130,17 @@ class Task(Record):
 
     class Meta:
         indexes = ((("case", "engine_id"), True), (("role", "state"), False), (("assignee", "state"), False))
+
+
+class CaseMove(Record):
+    """A case moved to another version of its process. before, after: the machine's states; batch: the migration it was part of."""
+
+    batch = ShortField(max_length=64, index=True)
+    case = peewee.ForeignKeyField(Case, backref="moves", on_delete="CASCADE")
+    old = peewee.ForeignKeyField(ProcessVersion, backref="moves_from", on_delete="RESTRICT")
+    new = peewee.ForeignKeyField(ProcessVersion, backref="moves_to", on_delete="RESTRICT")
+    before = peewee.TextField()
+    after = peewee.TextField()
+    moved_by = ShortField(max_length=80)
+    moved_at = InstantField()
+    reverted_at = InstantField(null=True)

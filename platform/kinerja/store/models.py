@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from .accounts import ROLES, Receipt, Role, User, UserRole
 from .base import Record, Row, Versioned
-from .cycles import STAGES, TASK_STATES, Case, Cycle, PlanItem, ProcessVersion, Task
+from .cycles import STAGES, TASK_STATES, Case, CaseMove, Cycle, PlanItem, ProcessVersion, Task
 from .decisions import Evaluation, Incident, Judgement, Letter, LetterCase, NumberRegister, Release
 from .facts import Attendance, Import, Measurement, ServiceEvent
 from .journal import LedgerEntry
@@ -24,7 +24,7 @@ from .people import (
 
 MODELS: tuple[type[Row], ...] = (
     Unit, Position, Person, Assignment, Absence, ConflictOfInterest, Notice,
-    ProcessVersion, Cycle, Case, PlanItem, Task,
+    ProcessVersion, Cycle, Case, PlanItem, Task, CaseMove,
     Import, ServiceEvent, Attendance, Measurement,
     Judgement, Release, Evaluation, Incident, NumberRegister, Letter, LetterCase,
     Role, User, UserRole, Receipt, LedgerEntry,
@@ -32,7 +32,8 @@ MODELS: tuple[type[Row], ...] = (
 
 __all__ = [
     "ASSIGNMENT_KINDS", "MODELS", "PERSON_STATUSES", "POSITION_KINDS", "ROLES", "STAGES", "TASK_STATES", "UNIT_KINDS",
-    "Absence", "Assignment", "Attendance", "Case", "ConflictOfInterest", "Cycle", "Evaluation", "Import", "Incident", "Judgement",
+    "Absence", "Assignment", "Attendance", "Case", "CaseMove", "ConflictOfInterest", "Cycle", "Evaluation", "Import", "Incident",
+    "Judgement",
     "LedgerEntry", "Letter", "LetterCase", "Measurement", "Notice", "NumberRegister", "Person", "PlanItem", "Position",
     "ProcessVersion", "Receipt", "Record", "Release", "Role", "Row", "ServiceEvent", "Task", "Unit", "User", "UserRole",
     "Versioned",

@@ -1,0 +1,76 @@
+"""Running cases and a new version of their process: they stay until they are moved, and can be moved back."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from kinerja.core.errors import ForbiddenError, NotFoundError
+from kinerja.services import migrating, processes
+from kinerja.settings import shipped
+from kinerja.store import models as db
+
+PROCESS = "penilaian-kinerja"
+
+
+@pytest.fixture
+def newer(town: Any, tmp_path: Path) -> str:
+    """A version in which the plan needs no agreement when… nobody: only the words of a step differ, and a gateway's condition."""
+    folder = tmp_path / "alur"
+    shutil.copytree(shipped("workflows"), folder)
+    file = folder / PROCESS / "process.bpmn"
+    text = file.read_text("utf-8")
+    assert 'name="Setujui rencana kinerja"' in text
+    file.write_text(text.replace('name="Setujui rencana kinerja"', 'name="Sepakati rencana kinerja"'), "utf-8")
+    return str(processes.load(town.system, folder / PROCESS).values["version"])
+
+
+def open_tasks(town: Any, of: str) -> list[tuple[str, str]]:
+    rows = db.Task.select().where(db.Task.case == town.case_of(of).id, db.Task.state == "ready")
+    return [(row.task, row.title) for row in rows]
+
+
+def test_a_new_version_leaves_running_cases_alone(town: Any, newer: str) -> None:
+    town.do("budi", "susun_skp", "budi", sudah_baca_standar=True)
+    assert town.case_of("budi").process.version != newer
+    assert open_tasks(town, "budi") == [("setujui_skp", "Setujui rencana kinerja")]
+
+
+def test_cases_are_counted_moved_and_go_on(town: Any, newer: str) -> None:
+    town.do("budi", "susun_skp", "budi", sudah_baca_standar=True)
+    cases = db.Case.select().count()
+    [(old, seen)] = migrating.preview(town.system, PROCESS).items()
+    assert (seen.movable, seen.finished, seen.blocked) == (cases, 0, ())
+    assert town.case_of("budi").process.version == old
+    receipt = migrating.migrate(town.system, PROCESS, key="k")
+    assert (receipt.values["moved"], receipt.values["blocked"]) == (cases, 0)
+    assert migrating.migrate(town.system, PROCESS, key="k") == receipt
+    assert town.case_of("budi").process.version == newer
+    assert open_tasks(town, "budi") == [("setujui_skp", "Sepakati rencana kinerja")]
+    assert migrating.preview(town.system, PROCESS) == {}
+    town.do("kabid", "setujui_skp", "budi", keputusan_skp="setuju")
+    assert open_tasks(town, "budi") == [("lapor_realisasi", "Laporkan realisasi dan bukti")]
+
+
+def test_a_move_is_undone_for_cases_that_have_not_moved_on(town: Any, newer: str) -> None:
+    before = {case.id: (case.process_id, case.process_state) for case in db.Case.select()}
+    receipt = migrating.migrate(town.system, PROCESS)
+    town.do("budi", "susun_skp", "budi", sudah_baca_standar=True)
+    undone = migrating.undo(town.system, receipt.values["batch"])
+    assert undone.values == {"reverted": len(before) - 1, "moved_on": 1}
+    budi = town.case_of("budi").id
+    for case in db.Case.select().where(db.Case.id != budi):
+        assert (case.process_id, case.process_state) == before[case.id]
+    town.do("sari", "susun_skp", "sari", sudah_baca_standar=True)
+    assert open_tasks(town, "sari") == [("setujui_skp", "Setujui rencana kinerja")]
+    with pytest.raises(NotFoundError):
+        migrating.undo(town.system, "tidak-ada")
+
+
+def test_only_administrators_move_cases(town: Any, newer: str) -> None:
+    for act in (migrating.preview, migrating.migrate):
+        with pytest.raises(ForbiddenError):
+            act(town.context("hr"), PROCESS)
