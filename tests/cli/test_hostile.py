@@ -96,6 +96,20 @@ def test_errors_of_a_batch_stand_where_the_case_stands(tmp_path: Path) -> None:
     assert refused(run("whatif", str(facts), "--rules", RULES), "fakta_hilang").startswith(str(facts))
 
 
+def test_a_requirement_that_is_not_met_names_item_rule_and_remedy(tmp_path: Path) -> None:
+    kasus = {"kelas_jabatan": 9, "bulan": 12, "perilaku_kerja": "sesuai", "menit_terlambat": [], "hari_absen": 0}
+    item = {"kode": "A", "polaritas": "lebih_tinggi", "target": 5, "realisasi": 5, "bobot": 50}
+    facts = tmp_path / "fakta.json"
+    facts.write_text(json.dumps({"kasus": kasus, "indikator": [item, {**item, "kode": "B", "target": 0}]}))
+    line = refused(run("evaluate", str(facts), "--rules", RULES), "target_nol")
+    assert line.startswith("rules/decisions/capaian_indikator.yaml:")
+    assert "indikator[B]: " in line
+    assert line.endswith(" → periksa target")
+    facts.write_text(json.dumps({"kasus": kasus, "indikator": [item]}))
+    line = refused(run("evaluate", str(facts), "--rules", RULES), "bobot_tidak_100")
+    assert line.endswith(" → periksa indikator")
+
+
 def test_a_mistake_of_our_own_is_an_incident_on_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
     @click.command()
     @json_option
