@@ -20,6 +20,7 @@ MAX_BITS = 14_000  # some 4,200 digits: what Python still writes out as text
 MAX_CALLS = 100
 MAX_SECONDS = 5.0
 CALL_STEPS = 4
+SHORT = 64  # a loop up to this length is counted as a whole, a longer one by its turns, so that the clock is looked at
 _CLOCK_STEPS = 64  # steps between two looks at the clock
 
 

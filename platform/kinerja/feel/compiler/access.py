@@ -7,7 +7,7 @@ from fractions import Fraction
 from .. import syntax as ast
 from ..dialect import collecting
 from ..errors import INDEX, FeelError, type_mismatch, unknown_name
-from ..limits import MAX_LIST, check_list, spend
+from ..limits import MAX_LIST, SHORT, check_list, spend
 from ..operations import read_property
 from ..values import Value, describe
 from .core import Compiler, compiles
@@ -129,7 +129,10 @@ def filter_(compiler: Compiler, node: ast.Filter, static: Static | None) -> Clos
     def chosen(values: list[Value], env: Env) -> Value:
         result = []
         spend(len(values))
+        counted = len(values) > SHORT
         for item in values:
+            if counted:
+                spend()
             verdict = predicate((item, env))
             if verdict is True:
                 result.append(item)

@@ -7,7 +7,7 @@ from collections.abc import Iterator as Iterates
 
 from .. import syntax as ast
 from ..errors import bad_value, type_mismatch
-from ..limits import MAX_LIST, check_list, spend
+from ..limits import MAX_LIST, SHORT, check_list, spend
 from ..temporal import Date
 from ..values import Range, Value, describe, kind
 from ..walk import walk
@@ -95,6 +95,12 @@ def _environments(domains: list[Closure], env: Env, level: int = 0) -> Iterates[
             yield from _environments(domains, (member, env), level + 1)
 
 
+def _counted(members: list[Value], env: Env) -> Iterates[Env]:
+    for member in members:
+        spend()
+        yield (member, env)
+
+
 def _variables(
     compiler: Compiler, iterators: tuple[ast.Iterator, ...], static: Static | None
 ) -> tuple[list[Closure], Static | None]:
@@ -129,12 +135,21 @@ def iteration(compiler: Compiler, node: ast.For, static: Static | None) -> Closu
 
 
 def _over_one(domain: Closure, body: Closure) -> Closure:
-    """The common case of one variable; its steps were counted with its domain."""
+    """The common case of one variable. The steps of a short loop were counted with its domain; a long one also counts its
+    turns, so that the clock is looked at."""
 
     def run(env: Env) -> Value:
         outer = (None, env)
         members = domain(outer)
-        return None if members is None else [body((member, outer)) for member in members]
+        if members is None:
+            return None
+        if len(members) <= SHORT:
+            return [body((member, outer)) for member in members]
+        results = []
+        for member in members:
+            spend()
+            results.append(body((member, outer)))
+        return results
 
     return run
 
@@ -204,7 +219,7 @@ def quantified(compiler: Compiler, node: ast.Quantified, static: Static | None) 
         members = domains[0](env)
         if members is None:
             raise _NoDomain
-        return ((member, env) for member in members)
+        return ((member, env) for member in members) if len(members) <= SHORT else _counted(members, env)
 
     def run(env: Env) -> Value:
         unknown = False
