@@ -151,6 +151,9 @@ def test_whatif_and_explain(tmp_path: Path) -> None:
     assert [entry["decision"] for entry in why["trace"]] == ["tpp_dasar"]
     assert "Predikat kinerja Baik karena" in run("explain", name).stdout
     assert run("explain", name, "--output", "gaji").exit_code == 2
+    picture = tmp_path / "why.svg"
+    run("explain", name, "--svg", str(picture))
+    assert "predikat = Baik" in picture.read_text()
 
 
 def test_a_day_outside_the_rules_is_flagged() -> None:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from fractions import Fraction
 from pathlib import Path
+from xml.etree.ElementTree import fromstring
 
 import pytest
 
 from kinerja.core import exactjson
 from kinerja.core.errors import InputError
 from kinerja.core.findings import Finding, TraceEntry
-from kinerja.engine import Engine, explain
+from kinerja.engine import Engine, draw, explain
 from kinerja.engine.scripts import decimal_comma
 from kinerja.engine.wording import name_id, plain, value_en, value_id
 from kinerja.policy.model import Label
@@ -157,6 +158,26 @@ def test_explain_keeps_what_an_output_rests_on(finding: Finding) -> None:
     with pytest.raises(InputError) as refusal:
         explain(finding, "gaji")
     assert "predikat" in refusal.value.remedy_id
+
+
+def test_the_graph_is_drawn_with_the_values_of_the_case(finding: Finding) -> None:
+    svg = draw(finding.trace, "Kasus <uji>")
+    root = fromstring(svg)
+    assert root.tag.endswith("svg")
+    texts = ["".join(node.itertext()) for node in root.iter() if node.tag.endswith("text")]
+    for expected in [
+        "predikat_kinerja",
+        "predikat = Baik",
+        "capaian [B] = 102,11",
+        "tarif_kelas(9) = 9.360.000",
+        "kelas_jabatan = 9",
+    ]:
+        assert expected in texts
+    assert "Kasus &lt;uji&gt;" in svg
+    assert draw(finding.trace) == draw(finding.trace)
+    assert draw(()).startswith("<svg")
+    boxes = [node for node in root.iter() if node.tag.endswith("rect")]
+    assert len({(box.get("x"), box.get("y")) for box in boxes}) == len(boxes)
 
 
 @pytest.mark.parametrize(

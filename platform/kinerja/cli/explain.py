@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import click
 
+from ..engine import draw
 from ..engine import explain as entries_of
 from .asking import judgement_day, open_engine, read_document, shown_name
 from .common import emit, guarded, json_option, on_option, rules_option
@@ -12,16 +15,19 @@ from .common import emit, guarded, json_option, on_option, rules_option
 @click.command()
 @click.argument("facts")
 @click.option("--output", default="predikat", show_default=True, help="The output to explain.")
+@click.option("--svg", "picture", metavar="FILE.svg", help="Also draw it with the case's values.")
 @on_option
 @rules_option
 @json_option
 @guarded
-def explain(facts: str, output: str, on: str | None, rules: str | None, as_json: bool) -> None:
+def explain(facts: str, output: str, picture: str | None, on: str | None, rules: str | None, as_json: bool) -> None:
     """Every step that an output of the case FACTS.json rests on, in order, with file, line and article."""
     document = read_document(facts)
     with open_engine(rules) as engine:
         finding = engine.evaluate(document, judgement_day(on), file=shown_name(facts))
     entries = entries_of(finding, output)
+    if picture is not None:
+        Path(picture).write_text(draw(entries, output), encoding="utf-8")
     if as_json:
         emit({"output": output, "trace": [entry.as_json() for entry in entries], "release": finding.release.as_json()})
         return

@@ -5,6 +5,7 @@ with the facts, never an answer. It stores and draws nothing."""
 
 from .engine import Engine
 from .explain import explain
+from .picture import draw
 from .whatif import Change, Suggestion, WhatIf
 
-__all__ = ["Change", "Engine", "Suggestion", "WhatIf", "explain"]
+__all__ = ["Change", "Engine", "Suggestion", "WhatIf", "draw", "explain"]
