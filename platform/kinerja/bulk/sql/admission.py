@@ -6,6 +6,7 @@ The same rules as policy.values.admit, which names the error of a flagged case a
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from fractions import Fraction
 
 from ...core.errors import InputError
@@ -14,7 +15,7 @@ from ...engine.integer.types import Day, Num, Type
 from ...policy.model import Base, ValueType
 from ...policy.values import FIRST_DAY, LAST_DAY, LONGEST_TEXT, MOST_ELEMENTS
 from ..intervals import STORED, Interval
-from .values import Column, Flag, Scalar, Value, name, nothing, quote
+from .values import Column, Scalar, Value, name, nothing, quote
 
 INTEGERS = frozenset(
     ["TINYINT", "SMALLINT", "INTEGER", "BIGINT", "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT", "HUGEINT", "UHUGEINT"]
@@ -23,20 +24,28 @@ _DECIMAL = re.compile(r"DECIMAL\((\d+),(\d+)\)\Z")
 EPOCH = "DATE '0001-01-01'"
 
 
-def admitted(column: str, stored: str, kind: ValueType, scalar: Type, *, required: bool) -> tuple[Value, list[Flag]]:
-    """The value of a column of this stored type, and its flags. Raises InputError for a stored type that cannot hold such facts."""
+@dataclass(frozen=True, slots=True)
+class Admitted:
+    """value is NULL where the fact is not let in. unless: the condition under which that is as it should be, "" for never.
+
+    bad: further conditions under which the case is looked at by itself.
+    """
+
+    value: Value
+    unless: str = ""
+    bad: str = ""
+
+
+def admitted(column: str, stored: str, kind: ValueType, scalar: Type, *, required: bool) -> Admitted:
+    """The value of a column of this stored type. Raises InputError for a stored type that cannot hold such facts."""
     raw = name(column)
     if kind.is_list:
-        return _list(column, stored, kind, scalar, required=required)
+        return Admitted(_list(column, stored, kind, scalar), "" if required or not kind.nullable else f"{raw} IS NULL")
     sql, bad = _one(raw, column, stored, kind)
-    flags = [f"coalesce({bad}, FALSE)"] if bad else []  # null is not let in, or let in, by itself
-    if required and not kind.nullable:
-        flags.append(f"{raw} IS NULL")
     null = kind.nullable or not required
-    value = Scalar(
-        sql, scalar, null, range=_reach(kind, scalar), texts=frozenset(kind.values) if kind.values else None,
-    )  # fmt: skip
-    return value, [Flag(f"({flag})") for flag in flags]
+    texts = frozenset(kind.values) if kind.values else None
+    value = Scalar(sql, scalar, null, range=_reach(kind, scalar), texts=texts)
+    return Admitted(value, f"{raw} IS NULL" if null else "", "" if isinstance(scalar, Num | Day) else bad)
 
 
 def absent(kind: ValueType, scalar: Type) -> Value:
@@ -77,7 +86,7 @@ def _one(raw: str, column: str, stored: str, kind: ValueType) -> tuple[str, str]
             text = raw if stored == "VARCHAR" else f"{raw}::VARCHAR"
             if kind.values:
                 return text, f"{text} NOT IN ({', '.join(quote(value) for value in kind.values)})"
-            return text, f"length({text}) > {LONGEST_TEXT}"
+            return text, f"strlen({text}) > {LONGEST_TEXT}"  # in bytes: a long text is looked at by itself
 
 
 def _number(raw: str, column: str, stored: str, kind: ValueType) -> tuple[str, str]:
@@ -107,7 +116,8 @@ def _digits(column: str, stored: str, kind: ValueType) -> int:
     raise _wrong(column, stored, f"DECIMAL(18,{kind.scale})" if kind.scale else "BIGINT")
 
 
-def _list(column: str, stored: str, kind: ValueType, scalar: Type, *, required: bool) -> tuple[Value, list[Flag]]:
+def _list(column: str, stored: str, kind: ValueType, scalar: Type) -> Column:
+    """A list that a rule reads is there, or the case is looked at by itself."""
     if not stored.endswith("[]"):
         raise _wrong(column, stored, "BIGINT[]")
     raw = name(column)
@@ -122,17 +132,11 @@ def _list(column: str, stored: str, kind: ValueType, scalar: Type, *, required: 
         tests.append(f"list_contains(list_transform({raw}, lambda e: {bad}), TRUE)")
     if not kind.nullable_elements:
         tests.append(f"list_count({raw}) <> len({raw})")
-    refused_when = " OR ".join(tests)
-    cast = raw if inner == "BIGINT" and kind.base is Base.NUMBER and not kind.scale else f"list_transform({raw}, lambda e: {sql})"
-    if inner == "VARCHAR" and kind.base is Base.TEXT:
-        cast = raw
-    flags = [Flag(f"(coalesce({refused_when}, FALSE))")]
-    if required or not kind.nullable:  # a list that a rule reads is there, or the case is looked at by itself
-        flags.append(Flag(f"({raw} IS NULL)"))
-    element = Scalar(
-        "", scalar, kind.nullable_elements, range=_reach(kind, scalar), texts=frozenset(kind.values) if kind.values else None,
-    )  # fmt: skip
-    return Column(f"(CASE WHEN {refused_when} THEN NULL ELSE {cast} END)", element, 0, MOST_ELEMENTS), flags
+    same = (inner == "BIGINT" and kind.base is Base.NUMBER and not kind.scale) or (inner == "VARCHAR" and kind.base is Base.TEXT)
+    held = raw if same else f"list_transform({raw}, lambda e: {sql})"
+    texts = frozenset(kind.values) if kind.values else None
+    element = Scalar("", scalar, kind.nullable_elements, range=_reach(kind, scalar), texts=texts)
+    return Column(f"(CASE WHEN {' OR '.join(tests)} THEN NULL ELSE {held} END)", element, 0, MOST_ELEMENTS)
 
 
 def _wrong(column: str, stored: str, wanted: str) -> InputError:

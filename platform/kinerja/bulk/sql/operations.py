@@ -92,7 +92,8 @@ def _is_null(emitter: Emitter, x: Op, args: list[Value]) -> Value:
         return n.truth(False, a.flag)
     if tested.literal and tested.sql.startswith("NULL"):
         return n.truth(True, a.flag)
-    return Scalar(f"({tested.sql} IS NULL)", Bool(), depth=tested.depth, flag=a.flag)
+    shown = tested.scaled[0] if tested.scaled is not None else tested
+    return Scalar(f"({shown.sql} IS NULL)", Bool(), depth=shown.depth, flag=a.flag)
 
 
 def _need(emitter: Emitter, x: Op, args: list[Value]) -> Value:

@@ -111,10 +111,15 @@ class QueryBuilder:
                     fact=fact,
                 )
             return absent(kind, scalar)
-        value, flags = admitted(fact, stored, kind, scalar, required=required)
-        for flag in flags:
-            emitter.relation.note(flag)
-        return emitter.keep(value)
+        found = admitted(fact, stored, kind, scalar, required=required)
+        value = emitter.keep(found.value)
+        assert isinstance(value, Scalar | Column)
+        missing = f"{value.sql} IS NULL" + (f" AND NOT ({found.unless})" if found.unless else "")
+        if value.sql != name(fact) or not found.unless:  # else: null where the column is null
+            emitter.relation.note(Flag(f"({missing})", value.depth))
+        if found.bad:
+            emitter.relation.note(Flag(f"coalesce({found.bad}, FALSE)"))
+        return value
 
     def _constraints(self, entity: Entity, emitter: Emitter, facts: Mapping[str, Value]) -> None:
         """A constraint over facts that are all there must hold."""
