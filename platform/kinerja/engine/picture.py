@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
 from html import escape
+from typing import Any
 
 from ..core.findings import TraceEntry
 from .wording import value_id
