@@ -16,7 +16,7 @@ from .assemble.standards import build_standard
 from .assemble.vocabulary import build_vocabulary
 from .check.cases import check_cases
 from .check.dates import check_calendar, check_versions
-from .check.graph import check_goals, order
+from .check.graph import check_goals, check_monotone, order
 from .check.standards import check_standards
 from .check.use import check_use
 from .diagnostics import Diagnostic, Report, Severity, findings_error
@@ -74,6 +74,7 @@ def _compile(folder: Folder, today: date | None, report: Report) -> Policy | Non
     decisions = _decisions(folder, Registry(vocabulary, parameters, broken=folder.broken), report)
     in_order = order(decisions, report)
     check_goals(vocabulary, decisions, Place(VOCABULARY, folder.vocabulary.place_of("goals").line), folder.broken, report)
+    check_monotone(decisions, report)
     if report.has_errors:  # what is unused cannot be told while parts are missing
         return None
     check_use(vocabulary, parameters, decisions, report)

@@ -224,8 +224,11 @@ def _monotone(header: Header, inputs: tuple[Input, ...], report: Report) -> dict
     if not isinstance(node, MapNode):
         return {}
     known = {given.name for given in inputs}
+    known |= {f"{given.name}.{member.name}" for given in inputs for member in given.members}
+    own = {given.name for given in inputs}
+    further = {name for name, _ in node.items() if "." in name and name.partition(".")[0] not in own}  # outputs of other decisions
     for name, _ in node.items():
-        if name not in known:
+        if name not in known and name not in further:
             report.add(
                 "R020",
                 node.place_of(name),
@@ -234,7 +237,7 @@ def _monotone(header: Header, inputs: tuple[Input, ...], report: Report) -> dict
                 remedy_id="sebut masukan keputusan ini",
                 remedy_en="name an input of this decision",
             )
-    return {name: text(direction) for name, direction in node.items() if name in known}
+    return {name: text(direction) for name, direction in node.items() if name in known or name in further}
 
 
 def _examples(root: MapNode, report: Report) -> tuple[Example, ...]:

@@ -180,8 +180,7 @@ def check_rows(grid: Grid) -> Verdict:
     for case, mask in grid.cases():
         if mask == 0 and grid.table.hit in TOTAL:
             gaps.append(tuple(case[variable.name] for variable in grid.variables))
-        chosen = _chosen(grid, mask)
-        hit |= chosen
+        hit |= chosen(grid, mask)
         if mask & (mask - 1):
             found += _several(grid, case, _indexes(mask), pairs)
         needed |= _needed(grid, mask)
@@ -216,7 +215,7 @@ def _indexes(mask: int) -> list[int]:
     return [number for number in range(mask.bit_length()) if mask >> number & 1]
 
 
-def _chosen(grid: Grid, mask: int) -> int:
+def chosen(grid: Grid, mask: int) -> int:
     """The rows that count for a case: all, or the first, or those of the best output."""
     if not mask:
         return 0

@@ -13,16 +13,16 @@ from typing import Any
 import z3
 
 from ...core.errors import KinerjaError
-from ...feel.syntax import Arithmetic, Call, For, If, Name, Negation, Node, NumberLiteral, Path
+from ...feel.syntax import Arithmetic, Call, Comparison, For, If, Name, Negation, Node, NullLiteral, NumberLiteral, Path
 from ..assemble.scope import uses
 from ..diagnostics import make
 from ..model import Base, Decision, Output, Policy, Table, ValueType
 from .concrete import evaluate
 from .conditions import NotSimple
 from .domain import shown
-from .grid import lay_out
+from .grid import TOTAL, Grid, chosen, lay_out
 from .obligation import Verdict
-from .ranges import Env, bounds, element, environment
+from .ranges import Env, bind, bounds, environment
 from .solve import Session, open_session
 from .terms import NotEncodable, Val, read
 
@@ -45,7 +45,10 @@ KEEPING = (
 
 
 def check_monotone(policy: Policy, decision: Decision, name: str, direction: str, world: Mapping[str, Any]) -> Verdict:
-    """Whether every output that has an order follows the input `name` in this direction ("up", "down")."""
+    """Whether every output that has an order follows the input `name` in this direction ("up", "down").
+
+    name: an input, or a member of the items of an input, "indikator.capaian": then of each item, the others as they are.
+    """
     wanted = UP if direction == "up" else DOWN
     if not isinstance(decision.logic, Table):
         found = _directions(policy, decision, name)
@@ -76,6 +79,8 @@ def rank(value: Any, type_: ValueType) -> Any:
 def _directions(policy: Policy, decision: Decision, name: str) -> dict[str, Direction]:
     env = environment(policy, decision)
     known: dict[str, Direction] = {name: UP}
+    if "." in name:
+        known[name.partition(".")[0]] = UNCLEAR  # the list as a whole; its members are followed one by one
     if isinstance(decision.logic, Table):
         return {}
     for step in decision.logic.steps:
@@ -91,6 +96,12 @@ def direction_of(node: Node, known: Mapping[str, Direction], env: Env) -> Direct
     match node:
         case Name(name):
             return known.get(name, CONSTANT)
+        case Path(Name(item), member) if item in env.items:
+            return known.get(f"{item}.{member}", CONSTANT)
+        case Comparison("=" | "!=", left, NullLiteral()) if _given(left, env):
+            return CONSTANT  # what moves is compared where it is present, before and after
+        case Call(Name("count"), (Name(name),)) if name in env.lists:
+            return CONSTANT
         case Negation(operand):
             return _turn(direction_of(operand, known, env))
         case Arithmetic("+", left, right):
@@ -104,8 +115,9 @@ def direction_of(node: Node, known: Mapping[str, Direction], env: Env) -> Direct
             )
         case Arithmetic("/", left, right):
             over, under = bounds(left, env), bounds(right, env)
-            down = _turn(direction_of(right, known, env)) if under.positive else UNCLEAR
-            return _both(_scaled(direction_of(left, known, env), under) if under.positive else UNCLEAR, _scaled(down, over))
+            if not under.not_negative:  # zero is an error, no value
+                return UNCLEAR
+            return _both(direction_of(left, known, env), _scaled(_turn(direction_of(right, known, env)), over))
         case If(condition, then, otherwise) if direction_of(condition, known, env) == CONSTANT:
             return _both(direction_of(then, known, env), direction_of(otherwise, known, env))
         case For(iterators, body):
@@ -113,8 +125,12 @@ def direction_of(node: Node, known: Mapping[str, Direction], env: Env) -> Direct
             for iterator in iterators:
                 if iterator.end is not None:
                     return UNCLEAR
-                inner[iterator.name] = direction_of(iterator.domain, known, env)
-                scope = scope.with_known(iterator.name, element(iterator.domain, scope))
+                inner[iterator.name] = direction_of(iterator.domain, inner, scope)
+                if isinstance(iterator.domain, Name):
+                    start = f"{iterator.domain.name}."
+                    moving = {name.removeprefix(start): way for name, way in known.items() if name.startswith(start)}
+                    inner |= {f"{iterator.name}.{member}": way for member, way in moving.items()}
+                scope = bind(iterator.name, iterator.domain, scope)
             return direction_of(body, inner, scope)
         case Path(Call(Name(name), arguments), output) if name in env.policy.decisions:
             return _called(name, output, arguments, known, env)
@@ -129,6 +145,17 @@ def direction_of(node: Node, known: Mapping[str, Direction], env: Env) -> Direct
             return result
         case _:
             return UNCLEAR
+
+
+def _given(node: Node, env: Env) -> bool:
+    """Whether an expression is a value as it was given: an input, or a member of an item."""
+    match node:
+        case Name(name):
+            return name in env.types
+        case Path(Name(item), member):
+            return item in env.items and member in env.items[item]
+        case _:
+            return False
 
 
 def _turn(direction: Direction) -> Direction:
@@ -176,6 +203,9 @@ def _keyed(name: str, argument: Node, known: Mapping[str, Direction], env: Env) 
         return CONSTANT
     if parameter.key_type is None or parameter.type.base is not Base.NUMBER:
         return UNCLEAR
+    given = env.types.get(argument.name) if isinstance(argument, Name) else None
+    if parameter.key_type.values and (given is None or given.values != parameter.key_type.values):
+        return UNCLEAR  # another order of the same words, or none that is known
     directions: Direction = CONSTANT
     for dated in parameter.values:
         pairs = sorted((rank(key, parameter.key_type), value) for key, value in dated.value.items())
@@ -202,32 +232,63 @@ def _by_grid(policy: Policy, decision: Decision, name: str, wanted: int, world: 
                 if direction_of(out.expression, {name: UP}, env) not in (CONSTANT, wanted):
                     raise NotSimple
     grid = lay_out(policy, decision, world, ends_of=name)
-    inputs = {given.name for given in decision.inputs}
-    if any(variable.name not in inputs or (variable.name == name and variable.scale is None) for variable in grid.variables):
-        raise NotSimple
     types = {variable.name: variable.type for variable in grid.variables}
+    if any(variable.name == name and variable.scale is None for variable in grid.variables):
+        raise NotSimple
     if name not in types:
         return Verdict(f"grid {grid.size}")  # the table does not read it
-    cases: dict[tuple[Any, ...], list[dict[str, Any]]] = {}
-    for case, _ in grid.cases():
+    computed = not set(types) <= {given.name for given in decision.inputs}
+    if computed and not _plain_rows(table, name):
+        raise NotSimple
+    cases: dict[tuple[Any, ...], list[tuple[dict[str, Any], int]]] = {}
+    for case, mask in grid.cases():
         if case[name] is not None:
-            cases.setdefault(tuple(value for key, value in case.items() if key != name), []).append(case)
+            cases.setdefault(tuple(value for key, value in case.items() if key != name), []).append((case, mask))
     for group in cases.values():
-        group.sort(key=lambda case: rank(case[name], types[name]))
-        for lower, higher in pairwise(group):
-            worse = _worse(policy, decision, lower, higher, wanted, world)
+        group.sort(key=lambda entry: rank(entry[0][name], types[name]))
+        for (lower, first), (higher, second) in pairwise(group):
+            rows = (_of_row(grid, first), _of_row(grid, second))
+            outputs = rows if computed else _answers(policy, decision, lower, higher, world)
+            worse = _worse(decision, outputs, wanted)
             if worse is not None:
-                return Verdict(f"grid {grid.size}", (_finding(decision, name, lower, higher, worse, world, policy),))
+                return Verdict(f"grid {grid.size}", (_finding(name, lower, higher, worse, outputs),))
     return Verdict(f"grid {grid.size}")
 
 
-def _worse(
-    policy: Policy, decision: Decision, lower: Mapping[str, Any], higher: Mapping[str, Any], wanted: int, world: Mapping[str, Any]
-) -> Output | None:
-    """The output that moves against the wanted direction from the lower case to the higher one."""
+def _plain_rows(table: Table, name: str) -> bool:
+    """Whether the outputs of each row are literals and its computed columns do not read the input."""
+    literal = all(hasattr(out.expression, "value") for row in table.rows for out in row.outputs)
+    own = all(isinstance(c.expression, Name) or all(use.name != name for use in uses(c.expression)) for c in table.columns)
+    return literal and own and table.hit in TOTAL
+
+
+Answers = tuple[Mapping[str, Any] | None, Mapping[str, Any] | None]
+
+
+def _of_row(grid: Grid, mask: int) -> Mapping[str, Any] | None:
+    """The literal outputs of the row that counts; None where none does."""
+    rows = chosen(grid, mask)
+    if not rows:
+        return None
+    row = grid.table.rows[(rows & -rows).bit_length() - 1]
+    pairs = zip(grid.decision.outputs, row.outputs, strict=True)
+    return {output.name: getattr(out.expression, "value", None) for output, out in pairs}
+
+
+def _answers(
+    policy: Policy, decision: Decision, lower: Mapping[str, Any], higher: Mapping[str, Any], world: Mapping[str, Any]
+) -> Answers:
+    """What the decision answers to both cases; None for an error."""
     try:
-        before, after = evaluate(policy, decision, lower, world, legal=True), evaluate(policy, decision, higher, world, legal=True)
+        return evaluate(policy, decision, lower, world, legal=True), evaluate(policy, decision, higher, world, legal=True)
     except KinerjaError:
+        return None, None
+
+
+def _worse(decision: Decision, outputs: Answers, wanted: int) -> Output | None:
+    """The output that moves against the wanted direction from the lower case to the higher one."""
+    before, after = outputs
+    if before is None or after is None:
         return None
     for output in decision.outputs:
         if has_order(output.type):
@@ -237,17 +298,8 @@ def _worse(
     return None
 
 
-def _finding(
-    decision: Decision,
-    name: str,
-    lower: Mapping[str, Any],
-    higher: Mapping[str, Any],
-    output: Output,
-    world: Mapping[str, Any],
-    policy: Policy,
-) -> Any:
-    before = shown(evaluate(policy, decision, lower, world, legal=True)[output.name])
-    after = shown(evaluate(policy, decision, higher, world, legal=True)[output.name])
+def _finding(name: str, lower: Mapping[str, Any], higher: Mapping[str, Any], output: Output, outputs: Answers) -> Any:
+    before, after = (shown(answer[output.name]) if answer is not None else "" for answer in outputs)
     rest = "".join(f", {key} = {shown(value)}" for key, value in lower.items() if key != name)
     text = f"{name} {shown(lower[name])} → {shown(higher[name])}{rest}: {output.name} {before} → {after}"
     return make("P107", output.place, who_id=text, who_en=text)
@@ -316,7 +368,8 @@ def _against(first: Session, second: Session, output: Output, wanted: int, one: 
 def _two_cases(first: Session, second: Session, model: Any, name: str, wanted: int) -> Verdict:
     lower = {key: read(model, value, first.encoder.texts) for key, value in first.inputs.items()}
     higher = {key: read(model, value, first.encoder.texts) for key, value in second.inputs.items()}
-    output = _worse(first.policy, first.decision, lower, higher, wanted, first.world)
+    outputs = _answers(first.policy, first.decision, lower, higher, first.world)
+    output = _worse(first.decision, outputs, wanted)
     if output is None:
         return Verdict("z3", unknown=f"{name}")
-    return Verdict("z3", (_finding(first.decision, name, lower, higher, output, first.world, first.policy),))
+    return Verdict("z3", (_finding(name, lower, higher, output, outputs),))

@@ -13,6 +13,7 @@ from ...core.errors import KinerjaError
 from ..check.graph import closure
 from ..diagnostics import make
 from ..model import Decision, Policy, Table
+from .chain import check_chain
 from .concrete import world_on
 from .conditions import NotSimple
 from .domain import who
@@ -105,11 +106,14 @@ def _on(policy: Policy, decision: Decision, day: date, suffix: str) -> Iterator[
             yield discharge(decision.name, kind, output.place, lambda output=output: check_output(opened, output))  # type: ignore[misc]
     for name, direction in decision.monotone.items():
         yield discharge(
-            decision.name,
-            f"monoton {name} {direction}{suffix}",
-            decision.place,
-            lambda name=name, direction=direction: check_monotone(policy, decision, name, direction, world),  # type: ignore[misc]
+            decision.name, f"monoton {name} {direction}{suffix}", decision.place, _follows(policy, decision, name, direction, day)
         )
+
+
+def _follows(policy: Policy, decision: Decision, name: str, direction: str, day: date) -> Callable[[], Verdict]:
+    if name.partition(".")[0] in {given.name for given in decision.inputs}:
+        return lambda: check_monotone(policy, decision, name, direction, world_on(policy, day))
+    return lambda: check_chain(policy, decision, name, direction, day)
 
 
 def _rows(policy: Policy, decision: Decision, day: date) -> Callable[[], Verdict]:

@@ -124,7 +124,7 @@ def element(node: Node, env: Env) -> Bounds:
             for iterator in iterators:
                 if iterator.end is not None:
                     return ANYTHING
-                inner = _bind(iterator.name, iterator.domain, inner)
+                inner = bind(iterator.name, iterator.domain, inner)
             return bounds(body, inner)
         case Name(name) if name in env.types and env.types[name].is_list:
             return of_type(env.types[name])
@@ -134,7 +134,8 @@ def element(node: Node, env: Env) -> Bounds:
             return ANYTHING
 
 
-def _bind(name: str, domain: Node, env: Env) -> Env:
+def bind(name: str, domain: Node, env: Env) -> Env:
+    """The scope of a loop's body: its variable is an item, or has the bounds of the list's elements."""
     if isinstance(domain, Name) and domain.name in env.lists:
         return replace(env, items={**env.items, name: env.lists[domain.name]})
     return env.with_known(name, element(domain, env))
