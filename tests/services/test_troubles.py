@@ -111,6 +111,31 @@ def test_the_window_closes_after_fourteen_days_and_once(town: Any) -> None:
     assert timers.fire(town.system) == 0
 
 
+def test_a_deadline_that_cannot_be_carried_out_stops_no_other(town: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    from kinerja.services import operations
+
+    for name in ("budi", "sari"):
+        town.until(name, "baca_hasil")
+        town.do(name, "baca_hasil", name, sudah_baca_alasan=True, tanggapan="keberatan")
+        town.do(name, "tulis_keberatan", name, **OBJECTION)
+    sari = town.case_of("sari").id
+    told = operations.OPERATIONS["notify"]
+
+    def notify(context: Any, case: Any, data: dict[str, Any]) -> dict[str, Any]:
+        if case.id == sari:
+            raise IncidentError("kabar_gagal", "kabar tidak terkirim", "the notice was not sent")
+        return told(context, case, data)
+
+    monkeypatch.setitem(operations.OPERATIONS, "notify", notify)  # type: ignore[arg-type]
+    town.clock.advance(timedelta(days=30))
+    assert timers.fire(town.system) == 1
+    assert timers.fire(town.system) == 0
+    [incident] = cases.incidents(town.context("hr"))
+    assert (incident.code, incident.case_id) == ("kabar_gagal", sari)
+    monkeypatch.undo()
+    assert timers.fire(town.system) == 1
+
+
 # ── objection ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 def object_to(town: Any, of: str) -> None:
     town.until(of, "baca_hasil")

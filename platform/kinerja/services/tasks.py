@@ -114,6 +114,8 @@ def resume(context: Context, incident_id: int, key: str | None = None) -> Receip
         settle = db.Incident.update(state="settled", settled_at=at, settled_by=context.actor.id)
         rows = settle.where(db.Incident.id == incident.id, db.Incident.state == "open").execute()
         changed(rows, "insiden ini sudah diselesaikan", "this incident has been settled already", incident=incident_id)
+        if incident.task_id is None:
+            return _settled(incident)
         task, case = _bare_task(incident.task_id), load_case(incident.case_id)
         held = complete_task(context, case, task, task.answers or {}, operations_for(context, case))
         text_id = f"Insiden {incident_id} dicoba lagi: " + ("masih tertahan" if held else "kasus berjalan")
@@ -127,6 +129,17 @@ def resume(context: Context, incident_id: int, key: str | None = None) -> Receip
         )
 
     return perform(context, "incident.settle", work, key)
+
+
+def _settled(incident: Any) -> Done:
+    """An incident of no task (a deadline): there is nothing to try again here, the next round of deadlines does."""
+    return Done(
+        f"case:{incident.case_id}",
+        f"Insiden {incident.id} ditutup",
+        f"Incident {incident.id} closed",
+        payload={"incident": incident.id},
+        values={"case": incident.case_id},
+    )
 
 
 def explain(context: Context, task_id: int) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..core.errors import ConflictError
+from ..core.errors import BusyError, ConflictError, KinerjaError
 from ..process import Machine
 from ..store import models as db
 from ..store.queries import rows
@@ -25,14 +25,20 @@ def due_cases(context: Context) -> tuple[int, ...]:
 
 
 def fire(context: Context) -> int:
-    """Fire what is due; the number of cases that moved. A case that somebody moves at the same moment is left to the next round."""
+    """Fire what is due; the number of cases that moved.
+
+    A case that somebody moves at the same moment is left to the next round; one whose process cannot go on gets an incident, once,
+    and the others go on.
+    """
     require(context, "process.load")
     moved = 0
     for case_id in due_cases(context):
         try:
             moved += _fire(context, case_id)
-        except ConflictError:
+        except (ConflictError, BusyError):
             continue
+        except KinerjaError as error:
+            _stopped(context, case_id, error)
     return moved
 
 
@@ -57,3 +63,15 @@ def _fire(context: Context, case_id: int) -> bool:
 
     perform(context, "process.timer", work, key=f"timer:{case.id}:{case.version}")
     return True
+
+
+def _stopped(context: Context, case_id: int, error: KinerjaError) -> None:
+    with context.city.store.transaction():
+        known = db.Incident.get_or_none(
+            db.Incident.case == case_id, db.Incident.code == error.code, db.Incident.state == "open", db.Incident.task.is_null()
+        )
+        if known is None:
+            db.Incident.create(
+                case=case_id, code=error.code, text_id=error.line("id"), text_en=error.line("en"), particulars=error.as_json(),
+                occurred_at=context.city.clock.now(),
+            )  # fmt: skip
