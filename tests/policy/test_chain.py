@@ -80,9 +80,8 @@ def test_a_link_that_nobody_declared_is_named_and_blocks(tmp_path: Path) -> None
 
 def test_an_item_that_gains_makes_the_sum_lose(tmp_path: Path) -> None:
     loop = "if i.capaian = null then 0 else "
-    found = proof(
-        tmp_path, ("decisions/nilai_hasil_kerja.yaml", old, "if i.capaian = null then 0 else (150 - i.capaian) * i.bobot")
-    )
+    turned = ("decisions/nilai_hasil_kerja.yaml", loop + "i.capaian * i.bobot", loop + "(150 - i.capaian) * i.bobot")
+    found = proof(tmp_path, turned)
     assert found["nilai_hasil_kerja", "monoton indikator.capaian up"][0] == "unknown"
     status, [text] = found[PAY]
     assert status == "failed"

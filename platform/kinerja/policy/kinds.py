@@ -187,7 +187,7 @@ DECISION = Record(
         ),
         "monotone": Key(
             MapOf(Text(("up", "down")), "plain"),
-            "input, member of its items (indikator.capaian), or output further back (capaian_indikator.capaian): up or down; proved",
+            "input, member of its items (indikator.capaian), output further back (capaian_indikator.capaian): up or down; proved",
         ),
         "exception_to": Key(Name(), "the general decision that this one overrides where `when` holds"),
         "when": Key(Text(multiline=True), "FEEL over this decision's inputs: for whom the exception holds"),
