@@ -286,7 +286,7 @@ def _reasons(policy: Policy, evaluation: Any) -> tuple[Reason, ...]:
             continue
         cited = entry["citations"][0] if entry["citations"] else {"instrument": "", "part": "", "status": "policy"}
         basis = f"{cited['instrument']} {cited['part']}".strip()
-        reasons.append(Reason(entry["text"]["id"], f"{entry['ref']}, {entry['file']}:{entry['line']}", basis, cited["status"]))
+        reasons.append(Reason(entry["brief"]["id"], f"{entry['ref']}, {entry['file']}:{entry['line']}", basis, cited["status"]))
     return tuple(reasons)
 
 
