@@ -16,7 +16,7 @@ from ..engine.integer.hits import resolve
 from ..engine.integer.plan import DecisionPlan, input_type, output_field, value_type
 from ..engine.integer.python import emit
 from ..engine.integer.types import ListOf, Type
-from ..policy import admit_case
+from ..policy import CaseFacts, admit_case
 from ..policy.model import BindingKind, Decision, HitPolicy, Input
 from .chain import Chain
 from .single import OneByOne, Refusal, refusal
@@ -39,12 +39,18 @@ class CaseProgram:
             facts = admit_case(self._chain.policy, document)
         except KinerjaError as error:
             return refusal(error)
-        kasus = self._encoded(CASE, facts.kasus)
-        items = {entity: [self._encoded(entity, item) for item in listed] for entity, listed in facts.items.items()}
-        found = self.compute(kasus, items)
+        found = self.compute(*self._encode(facts))
         if found is None:
             return self._exact.answer(document)
         return agree.outcome_of(self._chain.policy, self._chain.agenda, found, facts.items)
+
+    def admitted(self, document: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, list[dict[str, Any]]]]:
+        """The facts of a document as `compute` takes them. Raises InputError."""
+        return self._encode(admit_case(self._chain.policy, document))
+
+    def _encode(self, facts: CaseFacts) -> tuple[dict[str, Any], dict[str, list[dict[str, Any]]]]:
+        items = {entity: [self._encoded(entity, item) for item in listed] for entity, listed in facts.items.items()}
+        return self._encoded(CASE, facts.kasus), items
 
     def compute(self, kasus: Mapping[str, Any], items: Items) -> Answer | None:
         """Encoded facts → encoded answer; None where some decision fails."""
