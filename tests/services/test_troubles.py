@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from kinerja.core.errors import ConflictError, ForbiddenError, IncidentError
+from kinerja.jobs import Timekeeper
 from kinerja.services import audit, cases, issue, notices, tasks, timers
 from kinerja.services.context import Actor, Context
 from kinerja.store import models as db
@@ -101,7 +102,7 @@ def test_the_window_closes_after_fourteen_days_and_once(town: Any) -> None:
     assert timers.fire(town.system) == 0
     town.clock.advance(timedelta(days=1))
     assert timers.due_cases(town.system) == (town.case_of("budi").id,)
-    assert timers.fire(town.system) == 1
+    assert Timekeeper(town.city).round() == 1, "a served city lets time pass by itself"
     assert timers.fire(town.system) == 0
     assert town.case_of("budi").state == "closed"
     assert db.Task.get_by_id(task.id).state == "cancelled"

@@ -10,6 +10,7 @@ from gunicorn.app.base import BaseApplication
 
 from ..bootstrap import open_city
 from ..core.errors import InputError
+from ..jobs import Timekeeper
 from ..settings import find_city, load_settings
 from .common import city_option, guarded, note
 
@@ -30,7 +31,9 @@ class _Server(BaseApplication):
     def load(self) -> Any:
         from kinerja_admin import create_app
 
-        return create_app(open_city(self._folder))
+        city = open_city(self._folder)
+        Timekeeper(city).start()
+        return create_app(city)
 
 
 @click.command()

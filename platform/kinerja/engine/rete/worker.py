@@ -24,6 +24,7 @@ from .serve import ANSWERED, READY, REFUSED, serve
 
 MAX_SECONDS = 9.0
 START_SECONDS = 60.0
+PATIENCE = 4 * START_SECONDS
 MAX_TASKS = 20_000  # a fresh process now and then: the library leaks
 
 
@@ -42,7 +43,8 @@ class Pending:
 
     def result(self) -> Answer | Failure:
         """Wait for it. Raises IncidentError `mesin_lambat` or `mesin_mati`, or the KinerjaError that the worker raised."""
-        self._done.wait()
+        if not self._done.wait(PATIENCE):  # the reading thread answers for every death and delay; this is for its own
+            raise _slow(PATIENCE)
         if self._error is not None:
             raise self._error
         answer: Answer | Failure = self._answer
