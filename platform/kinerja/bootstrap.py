@@ -84,9 +84,11 @@ def founded(folder: Path, settings_text: str) -> Iterator[Path]:
             shutil.copytree(shipped_part(name), draft / name)
         (draft / CITY_FILE).write_text(settings_text, "utf-8")
         yield draft
-        if folder.exists():
-            folder.rmdir()
-        draft.rename(folder)
+        if not folder.exists():
+            draft.rename(folder)
+            return
+        for part in sorted(draft.iterdir(), key=lambda part: part.name == CITY_FILE):  # the settings last: they make it a city
+            part.rename(folder / part.name)  # the empty folder itself stays: someone may stand in it
 
 
 def establish(folder: Path, administrator: str, password: str, clock: Clock | None = None) -> None:

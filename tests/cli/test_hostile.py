@@ -9,6 +9,7 @@ import click
 import pytest
 from click.testing import CliRunner, Result
 
+from kinerja.bootstrap import founded
 from kinerja.cli import main
 from kinerja.cli.common import guarded, json_option
 
@@ -108,6 +109,24 @@ def test_a_requirement_that_is_not_met_names_item_rule_and_remedy(tmp_path: Path
     facts.write_text(json.dumps({"kasus": kasus, "indikator": [item]}))
     line = refused(run("evaluate", str(facts), "--rules", RULES), "bobot_tidak_100")
     assert line.endswith(" → periksa indikator")
+
+
+def test_a_city_in_the_folder_where_one_stands(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    with founded(Path.cwd(), "[city]\n") as draft:
+        (draft / "kinerja.db").touch()
+        assert list(tmp_path.iterdir()) == []
+    assert Path.cwd() == tmp_path  # the folder was not put in place of the old one
+    assert {"rules", "workflows", "config", "kinerja.db", "kinerja.toml"} == {part.name for part in Path().iterdir()}
+
+
+def test_a_map_without_events_is_refused(tmp_path: Path) -> None:
+    refused(run("demo", "--dir", str(tmp_path / "d"), "--map", "x.yaml"), "argumen_berlebih")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_no_working_day_after_the_end_of_time() -> None:
+    refused(run("calendar", "deadline", "9999-12-31", "--working-days", "1"), "kalender_tidak_ada")
 
 
 def test_a_mistake_of_our_own_is_an_incident_on_one_line(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -98,7 +98,7 @@ def test_the_summary_fits_a_screen_and_says_what_the_reader_needs(demo: tuple[Pa
         ".yaml:",
         "Agar naik",
         "Surat",
-        "./run serve",
+        "kinerja serve --city",
         "penilai",
     ):
         assert part in text

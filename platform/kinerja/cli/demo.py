@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from ..core.errors import InputError
 from ..demo.story import run_demo
 from ..demo.summary import render
 from ..settings import shipped
@@ -26,6 +27,14 @@ from .common import guarded, note
 @guarded
 def demo(folder: Path, events: Path | None, map_file: Path | None) -> None:
     """Build a demo city, run a full evaluation cycle, write the letters, print a summary."""
+    if map_file is not None and events is None:
+        raise InputError(
+            "argumen_berlebih",
+            "--map hanya berarti bersama --events",
+            "--map means something only with --events",
+            remedy_id="sebutkan --events, atau hapus --map",
+            remedy_en="name --events, or leave --map out",
+        )
     started = time.monotonic()
 
     def progress(text: str) -> None:

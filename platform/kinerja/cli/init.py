@@ -34,7 +34,7 @@ def init(folder: Path, name: str, administrator: str, database: str, password_st
     password, shown = _password(password_stdin)
     with founded(folder.resolve(), _settings(name, database)) as draft:
         establish(draft, administrator, password)
-    note(f"Kota {name} siap di {folder}/ — rules/, workflows/ dan config/ milik Anda; pemutakhiran tidak menimpanya.")
+    note(f"{name} siap di {folder}/ — rules/, workflows/ dan config/ milik Anda; pemutakhiran tidak menimpanya.")
     click.echo(f"akun: {administrator}")
     if shown:
         click.echo(f"kata sandi: {password}")

@@ -69,8 +69,13 @@ def summarise(stage: Stage, title: str, folder: Path, printed: list[Any], cast: 
         letters=_letters(printed, folder),
         accounts=reader_accounts(cast),
         password=PASSWORD,
-        next_command="./run serve   → http://127.0.0.1:8080/",
+        next_command=f"{_serve(folder)}   → http://127.0.0.1:8080/",
     )
+
+
+def _serve(folder: Path) -> str:
+    """./run serve opens the demo of the checkout; any other city is named."""
+    return "./run serve" if folder == Path("var/demo") else f"kinerja serve --city {folder}"
 
 
 def _disagreements() -> int:

@@ -70,7 +70,7 @@ class Calendar:
             )
         day, left = start, working_days
         while left:
-            day += timedelta(days=1)
+            day = min(day, date.max - timedelta(days=1)) + timedelta(days=1)  # at the end of time is_working refuses the year
             left -= self.is_working(day)
         return day
 
