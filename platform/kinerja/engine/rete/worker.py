@@ -52,34 +52,49 @@ class Pending:
 
 
 class _Process:
-    """One process and its end of the pipe."""
+    """One process and its end of the pipe. Only the reading thread receives and closes; sending takes turns with closing, since a
+    descriptor that is closed under somebody's hands may be another file's by then."""
 
     def __init__(self, policy: Policy) -> None:
         context = multiprocessing.get_context("spawn")  # forking a program with threads is not safe
-        self.connection: Connection
-        self.connection, theirs = context.Pipe()
+        self._connection: Connection
+        self._connection, theirs = context.Pipe()
         self._process = context.Process(target=serve, args=(theirs, policy), name="kinerja-rete", daemon=True)
         self._process.start()
         theirs.close()
+        self._sending = threading.Lock()
+        self._closed = False
         self.ready = False
         self.served = 0
 
+    def send(self, question: tuple[int, Any, tuple[Any, ...]]) -> None:
+        """Where the process has died nothing is sent; the reading thread sees that too, and asks its successor."""
+        with self._sending, suppress(OSError):
+            if not self._closed:
+                self._connection.send(question)
+
     def receive(self, seconds: float) -> tuple[int, str, Any] | None:
         """The next answer; None after so long. Raises EOFError when the process has gone."""
-        if not wait([self.connection, self._process.sentinel], max(0.0, seconds)):
+        if not wait([self._connection, self._process.sentinel], max(0.0, seconds)):
             return None
         try:
-            if self.connection.poll():
-                answer: tuple[int, str, Any] = self.connection.recv()
+            if self._connection.poll():
+                answer: tuple[int, str, Any] = self._connection.recv()
                 return answer
         except OSError as error:
             raise EOFError from error
         raise EOFError
 
     def stop(self) -> None:
+        """Kill the process: whoever sends or receives is then told. Any thread may, and more than once."""
         self._process.kill()
         self._process.join()
-        self.connection.close()
+
+    def close(self) -> None:
+        """Give the pipe back; for the reading thread, after `stop`."""
+        with self._sending:
+            self._closed = True
+            self._connection.close()
 
 
 class Worker:
@@ -134,7 +149,7 @@ class Worker:
                 self._since = time.monotonic()
             self._tickets += 1
             self._waiting[self._tickets] = pending
-            self._send(process, self._tickets, pending)
+            process.send((self._tickets, pending.act, pending.arguments))
         return pending
 
     def _open(self) -> _Process:
@@ -143,26 +158,31 @@ class Worker:
         threading.Thread(target=self._read, args=(process,), name="kinerja-rete-answers", daemon=True).start()
         return process
 
-    def _send(self, process: _Process, ticket: int, pending: Pending) -> None:
-        with suppress(OSError):  # where it has died, the reading thread sees that too, and asks its successor
-            process.connection.send((ticket, pending.act, pending.arguments))
-
     # ── the reading thread ────────────────────────────────────────────────────────────────────────────────────────────
     def _read(self, process: _Process) -> None:
         """Hand out answers; replace the process when it is too slow or gone. Ends with the process."""
-        while self._process is process:
-            limit = self._limit if process.ready else START_SECONDS
-            seconds = self._since + limit - time.monotonic() if self._waiting else 1.0
-            try:
-                answer = process.receive(seconds)
-            except EOFError:
-                self._replace(process, _died("proses berakhir"))
-                return
-            if answer is not None:
-                self._hand_out(process, *answer)
-            elif self._waiting and time.monotonic() - self._since >= limit:
-                self._replace(process, _slow(limit))
-                return
+        try:
+            while self._process is process and self._take(process):
+                pass
+        finally:
+            process.stop()
+            process.close()
+
+    def _take(self, process: _Process) -> bool:
+        """Wait for one answer; False when the process is done with."""
+        limit = self._limit if process.ready else START_SECONDS
+        seconds = self._since + limit - time.monotonic() if self._waiting else 1.0
+        try:
+            answer = process.receive(seconds)
+        except EOFError:
+            self._replace(process, _died("proses berakhir"))
+            return False
+        if answer is not None:
+            self._hand_out(process, *answer)
+        elif self._waiting and time.monotonic() - self._since >= limit:
+            self._replace(process, _slow(limit))
+            return False
+        return True
 
     def _hand_out(self, process: _Process, ticket: int, kind: str, value: Any) -> None:
         self._since = time.monotonic()
@@ -192,7 +212,7 @@ class Worker:
             if self._waiting:
                 fresh = self._open()
                 for ticket, pending in self._waiting.items():
-                    self._send(fresh, ticket, pending)
+                    fresh.send((ticket, pending.act, pending.arguments))
 
 
 def _slow(limit: float) -> IncidentError:
