@@ -6,6 +6,7 @@ numpy, polars and openfisca read the same Parquet; zen takes documents that are 
 
 import json
 import sys
+from itertools import pairwise
 from pathlib import Path
 
 MODE, FOLDER, HASIL = sys.argv[1], Path(sys.argv[2]), Path(sys.argv[3])
@@ -135,8 +136,8 @@ def polars_by_hand():
         base = half_up(rate * 59_112_978, 100_000_000)
         m = pl.element()
         cut = (
-            pl.when(m.is_null() | (m >= 91)).then(15_000).when(m >= 61).then(12_500).when(m >= 31).then(10_000).when(m >= 1).then(5_000)
-            .otherwise(0)
+            pl.when(m.is_null() | (m >= 91)).then(15_000)
+            .when(m >= 61).then(12_500).when(m >= 31).then(10_000).when(m >= 1).then(5_000).otherwise(0)
         )  # fmt: skip
         late = pl.col("menit_terlambat").list.eval(cut).list.sum().cast(pl.Int64)
         discipline = pl.max_horizontal(1_000_000 - late - 30_000 * pl.col("hari_absen"), 0)
@@ -195,14 +196,12 @@ def zen_per_row():
 
     pay = {"base": base, "paid": "round($.base * 0.6 * share / 100, 0) + round($.base * 0.4 * discipline / 100, 0)"}
     nodes = [
-        node("in", "inputNode", None), node("score", "expressionNode", listed(expressions)), node("rating", "decisionTableNode", table),
-        node("pay", "expressionNode", listed(pay)), node("out", "outputNode", None),
+        node("in", "inputNode", None), node("score", "expressionNode", listed(expressions)),
+        node("rating", "decisionTableNode", table), node("pay", "expressionNode", listed(pay)),
+        node("out", "outputNode", None),
     ]  # fmt: skip
     names = [one["id"] for one in nodes]
-    edges = [
-        {"id": f"e{i}", "type": "edge", "sourceId": a, "targetId": b}
-        for i, (a, b) in enumerate(zip(names, names[1:], strict=False))
-    ]
+    edges = [{"id": f"e{i}", "type": "edge", "sourceId": a, "targetId": b} for i, (a, b) in enumerate(pairwise(names))]
     decision = zen.ZenEngine().create_decision(json.dumps({"nodes": nodes, "edges": edges}))
     documents = json.loads((FOLDER / "documents.json").read_text())
     options = {"trace": True} if MODE == "zen-traced" else {}

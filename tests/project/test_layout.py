@@ -72,5 +72,7 @@ def test_git_ignores_no_source(project: Path) -> None:
         for file in (project / root).rglob("*")
         if file.is_file() and "__pycache__" not in file.parts and file.suffix != ".pyc"
     )
-    ignored = subprocess.run(["git", "check-ignore", "--stdin"], cwd=project, input=files, capture_output=True, text=True, check=False)
+    ignored = subprocess.run(
+        ["git", "check-ignore", "--stdin"], cwd=project, input=files, capture_output=True, text=True, check=False
+    )
     assert ignored.stdout.splitlines() == []

@@ -105,7 +105,9 @@ def _play(
     assert isinstance(clock, FixedClock)
     stage = Stage(city, clock, conduct, {"bkpsdm": cast.hr, "tim_evaluasi": cast.team}, {}, progress, plan.cycle_code)
     hr = Context(city, Actor.of(cast.hr[0].name, cast.hr[0].nip, ("bkpsdm",)))
-    cycle.open_cycle(hr, plan.cycle_code, plan.cycle_title, plan.period, "tahunan", planning.Selection(people=tuple(codes.values())))
+    cycle.open_cycle(
+        hr, plan.cycle_code, plan.cycle_title, plan.period, "tahunan", planning.Selection(people=tuple(codes.values()))
+    )
     declared = [_assumption(name, fact) for name, fact in event_map.assumptions.items()] + [
         {
             "fact": "nip",
