@@ -13,7 +13,23 @@ from . import numbers as arithmetic
 from .lists import Lists
 from .operations import OPERATIONS, join_choice
 from .relation import Relation
-from .values import Fields, Fixed, Flag, Pair, Scalar, Value, clear, either, flagged, integer, nothing, quote, refused, where
+from .values import (
+    Fields,
+    Fixed,
+    Flag,
+    Pair,
+    Scalar,
+    Value,
+    chosen_flag,
+    clear,
+    either,
+    flagged,
+    integer,
+    nothing,
+    quote,
+    refused,
+    where,
+)
 
 Names = Mapping[str, Value]
 
@@ -106,7 +122,7 @@ class Emitter:
         test = self._kept(test)
         if test.literal:
             return flagged(then if test.sql == "TRUE" else otherwise, test.flag)
-        flag = either(test.flag, where(test, then.flag), where(test, otherwise.flag, holds=False))
+        flag = either(test.flag, chosen_flag(test, then.flag, otherwise.flag))
         return replace(join_choice(replace(test, flag=None), clear(then), clear(otherwise), kind), flag=flag)
 
     def _kept(self, value: Scalar) -> Scalar:

@@ -115,7 +115,9 @@ class QueryBuilder:
         value = emitter.keep(found.value)
         assert isinstance(value, Scalar | Column)
         missing = f"{value.sql} IS NULL" + (f" AND NOT ({found.unless})" if found.unless else "")
-        if value.sql != name(fact) or not found.unless:  # else: null where the column is null
+        if isinstance(value, Column):  # a column of its own, so that only the answer is carried on, not the list
+            emitter.relation.note(Flag(*emitter.relation.column(f"({missing})", value.depth)))
+        elif value.sql != name(fact) or not found.unless:  # else: null where the column is null
             emitter.relation.note(Flag(f"({missing})", value.depth))
         if found.bad:
             emitter.relation.note(Flag(f"coalesce({found.bad}, FALSE)"))
@@ -238,6 +240,7 @@ class QueryBuilder:
         items: dict[str, str] = {}
         item_columns: dict[str, tuple[str, ...]] = {}
         joins: list[str] = []
+        joined: set[str] = set()
         cases = self._emitters[CASE].relation
         doubled = "FALSE"
         for entity, emitter in self._emitters.items():
@@ -257,12 +260,14 @@ class QueryBuilder:
                 doubled += f" OR coalesce({relation.prefix}kode < {relation.prefix}n, FALSE)"
             grouped |= relation.aggregates
             joins.append(self._grouped(relation, grouped))
+            joined |= grouped.keys()
             cases.note(Flag(f"coalesce({relation.prefix}bad OR {relation.prefix}n > {MOST_ITEMS}, FALSE)"))
-        source = f"SELECT * FROM ({self._tables[CASE].sql}) AS k"
+        bad = cases.flag_column()
+        cases.source = self._tables[CASE].sql
+        source = f"SELECT * FROM ({cases.below(joined).inner()}) AS k"
         for index, join in enumerate(joins):
             source += f' LEFT JOIN ({join}) AS i{index} ON k.{name(KEY)} = i{index}."_kasus"'
         cases.source = source
-        bad = cases.flag_column()
         counts = [f"coalesce({emitter.relation.prefix}n, 0)" for entity, emitter in self._emitters.items() if entity != CASE]
         chosen = {KEY: name(KEY), "bad": bad, "ganda": doubled, "butir": " + ".join(counts) or "0", **self._natural(CASE)}
         return Query(

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 
 from .values import Column, Fields, Fixed, Flag, Pair, Rows, Scalar, Value, name
 
 SHORT = 24
+_WORD = re.compile(r"\w+")
 
 
 @dataclass(slots=True)
@@ -81,6 +84,20 @@ class Relation:
                 added = ", ".join(f"{sql} AS {column}" for column, sql in layer.items())
                 query = f"SELECT *, {added} FROM ({query})"
         return query
+
+    def below(self, joined: Collection[str]) -> Relation:
+        """Take out the columns that read nothing of what is joined later: a relation that computes them before the join.
+
+        Lists, for one, then need not be carried through the join.
+        """
+        lower = Relation(self.source, self.prefix)
+        late = set(joined)
+        for index, layer in enumerate(self.layers):
+            early = {column: sql for column, sql in layer.items() if late.isdisjoint(_WORD.findall(sql))}
+            late |= layer.keys() - early.keys()
+            self.layers[index] = {column: sql for column, sql in layer.items() if column not in early}
+            lower.layers.append(early)
+        return lower
 
     def render(self, columns: dict[str, str]) -> str:
         """SELECT of these columns (name → expression over any layer)."""

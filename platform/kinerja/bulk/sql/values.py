@@ -112,6 +112,15 @@ def where(test: Scalar, flag: Flag | None, *, holds: bool = True) -> Flag | None
     return Flag(f"({condition} AND {flag.sql})", max(test.depth, flag.depth))
 
 
+def chosen_flag(test: Scalar, then: Flag | None, otherwise: Flag | None) -> Flag | None:
+    """The flag of the branch that is taken. CASE looks at the other branch only for the rows that take it."""
+    if then is None and otherwise is None:
+        return None
+    arms = [flag.sql if flag is not None else "FALSE" for flag in (then, otherwise)]
+    depth = max(test.depth, *(flag.depth for flag in (then, otherwise) if flag is not None))
+    return Flag(f"(CASE WHEN {test.sql} THEN {arms[0]} ELSE {arms[1]} END)", depth)
+
+
 def flagged(value: Value, *flags: Flag | None) -> Value:
     return replace(value, flag=either(value.flag, *flags))
 
