@@ -18,6 +18,7 @@ from .core.exactjson import read_text
 
 CITY_FILE = "kinerja.toml"
 CITY_VARIABLE = "KINERJA_CITY"
+SHORTEST_SECRET = 16
 
 
 def shipped(name: str) -> Path:
@@ -78,8 +79,14 @@ def load_settings(folder: Path) -> Settings:
                 remedy_id="lihat config/default.toml untuk nama yang berlaku",
                 remedy_en="see config/default.toml for the names",
             )
+        for key, value in keys.items():
+            if type(value) is not type(values[section][key]):
+                kind_id, kind_en = _KINDS[type(values[section][key])]
+                raise _wrong(own_file, f"{section}.{key}", f"harus {kind_id}", f"must be {kind_en}")
         values[section].update(keys)
-    clock = values["demo"]["clock"]
+    clock = _clock(values["demo"]["clock"], own_file)
+    if not 0 < values["web"]["port"] < 65536:
+        raise _wrong(own_file, "web.port", "harus 1 sampai 65535", "must be 1 to 65535")
     secret = values["web"]["secret"]
     if secret.startswith("demo-") and not clock:
         raise InputError(
@@ -90,6 +97,10 @@ def load_settings(folder: Path) -> Settings:
             remedy_id="buat kunci baru: kinerja init",
             remedy_en="make a new one: kinerja init",
         )
+    if len(secret) < SHORTEST_SECRET and not clock:
+        raise _wrong(
+            own_file, "web.secret", f"kurang dari {SHORTEST_SECRET} huruf", f"is shorter than {SHORTEST_SECRET} characters"
+        )
     return Settings(
         folder=folder,
         city=values["city"]["name"],
@@ -98,10 +109,36 @@ def load_settings(folder: Path) -> Settings:
         database=values["store"]["url"],
         secret=secret,
         host=values["web"]["host"],
-        port=int(values["web"]["port"]),
-        demo_clock=datetime.fromisoformat(clock) if clock else None,
+        port=values["web"]["port"],
+        demo_clock=clock,
         register=values["letters"]["register"],
     )
+
+
+_KINDS: dict[type, tuple[str, str]] = {str: ("teks dalam tanda kutip", "text in quotes"), int: ("bilangan bulat", "a whole number")}
+
+
+def _wrong(file: Path, setting: str, why_id: str, why_en: str) -> InputError:
+    return InputError(
+        "setelan_salah",
+        f"setelan {setting} {why_id}",
+        f"the setting {setting} {why_en}",
+        place=Place(str(file)),
+        remedy_id="lihat config/default.toml; kinerja init menulis contohnya",
+        remedy_en="see config/default.toml; kinerja init writes an example",
+    )
+
+
+def _clock(text: str, file: Path) -> datetime | None:
+    if not text:
+        return None
+    try:
+        clock = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise _wrong(file, "demo.clock", "bukan saat ISO 8601", "is not an ISO 8601 instant") from error
+    if clock.tzinfo is None:
+        raise _wrong(file, "demo.clock", "tanpa zona waktu", "has no time zone")
+    return clock
 
 
 def find_city(option: str | None) -> Path | None:
