@@ -12,6 +12,7 @@ from .letters import LetterDesk
 from .mine import MineDesk
 from .rules import RulesDesk
 from .tasks import TaskDesk
+from .workshop import WorkshopDesk
 
 
 def home() -> AdminIndexView:
@@ -26,6 +27,7 @@ def desks() -> tuple[BaseView, ...]:
         CycleDesk("Papan siklus", endpoint="cycle", url="/siklus"),
         IssueDesk("Penetapan", endpoint="issue", url="/penetapan"),
         RulesDesk("Aturan", endpoint="rules", url="/aturan"),
+        WorkshopDesk("Bengkel aturan", endpoint="workshop", url="/bengkel-aturan"),
         CaseDesk("Kasus", endpoint="cases", url="/kasus"),
         LetterDesk("Surat", endpoint="letters", url="/surat"),
     )

@@ -150,6 +150,27 @@ def review(context: Context, decisions: Sequence[str] | None = None) -> Review:
     )
 
 
+def review_file(context: Context, file: str) -> Review:
+    """The review as far as one file goes: cases and proofs of the decisions it defines alone."""
+    report = check_policy(_mine(context).folder)
+    policy = report.policy
+    own = () if policy is None else tuple(n for n, vs in policy.decisions.items() if any(v.place.file == file for v in vs))
+    return review(context, own)
+
+
+def checked(context: Context, folder: Path | None) -> tuple[Diagnostic, ...]:
+    """What the check says of a folder of rules today; None for the release in force."""
+    require(context, "rules.read")
+    if folder is None:
+        release = context.city.find_release()
+        if release is None:
+            return ()
+        folder = materialise(
+            context.city.folder / "cache" / "releases" / release.fingerprint / "rules", _stored(release.fingerprint)
+        )
+    return check_policy(folder, context.city.today()).diagnostics
+
+
 def submit(context: Context, title: str, note: str = "", key: str | None = None) -> Receipt:
     """Submit the draft as a release (see `publish.submit`); the draft is done with."""
     receipt = publish.submit(context, _mine(context).folder, title, note, key)

@@ -48,7 +48,7 @@ def submit(context: Context, folder: Path, title: str = "", note: str = "", key:
             f"release:{policy.fingerprint}",
             f"Aturan “{row.title}” ({policy.fingerprint[:12]}) " + ("diajukan" if new else f"sudah ada: {row.state}"),
             f'Rules "{row.title}" ({policy.fingerprint[:12]}) ' + ("submitted" if new else f"known already: {row.state}"),
-            payload=values,
+            payload=values | {"reason": note},
             values=values,
         )
 
