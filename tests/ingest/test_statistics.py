@@ -11,6 +11,7 @@ import pytest
 
 from kinerja.ingest import STATISTICS, EventLog, is_on_time, measure
 from kinerja.ingest.timestamps import days, parser, zone
+from kinerja.policy.kinds import EVENT_STATISTICS
 
 START = datetime(2026, 1, 5, 8, tzinfo=UTC)
 
@@ -82,3 +83,7 @@ def test_officers_without_a_finished_request_are_listed_with_null(read: Callable
     assert [officer.as_json() for officer in measure(log)] == [
         {"petugas": "ani", "selesai": 0, "tepat_waktu": 0, "persen_tepat_waktu": None, "median_hari": None, "terbuka": 1}
     ]
+
+
+def test_a_standard_may_name_every_statistic_and_no_other() -> None:
+    assert set(EVENT_STATISTICS) == set(STATISTICS)

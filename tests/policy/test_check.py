@@ -82,6 +82,8 @@ MISTAKES = [
     (P, "Perwali 1/2020", "Perwali 1/2023", "R054", 4),
     (STANDAR_FILE, "weight: 60", "weight: 59.5", "R060", 7),
     (STANDAR_FILE, "polarity: lebih_tinggi, target: 95", "polarity: rentang, target: 95", "R061", 8),
+    (STANDAR_FILE, "statistic: persen_tepat_waktu", "statistic: nilai", "R061", 9),
+    (STANDAR_FILE, "statistic: persen_tepat_waktu", "statistic: persen_tepat", "R013", 9),
     (STANDAR_FILE, "kode: A-2", "kode: A-1", "R062", 10),
     (TARIF_FILE, "7: 7000, ", "", "R064", 12),
     (TARIF_FILE, "7: 7000, ", "7.5: 7000, ", "R065", 12),

@@ -8,6 +8,15 @@ from .shapes import Day, Either, Empty, Flag, Key, ListOf, MapOf, Name, Number, 
 STATUSES = ("verified", "recalled", "policy")
 POLARITIES = ("lebih_tinggi", "lebih_rendah", "rentang", "rentang_lebih_rendah")
 SOURCES = ("kejadian", "tim_evaluasi", "laporan")
+EVENT_STATISTICS = (
+    "persen_tepat_waktu",
+    "median_hari",
+    "median_menit",
+    "rata_rata_hari",
+    "p90_hari",
+    "jumlah_selesai",
+)  # as ingest
+STATISTICS = (*EVENT_STATISTICS, "nilai")
 BASES = ("number", "text", "boolean", "date")
 
 LABEL = Either((Text(), Record({"id": Key(Text(), "in Indonesian", True), "en": Key(Text(), "in English")})))
@@ -117,7 +126,7 @@ INDICATOR = Record(
         "weight": Key(Number(), "weight in per cent; a standard's weights add up to 100", True),
         "unit": Key(Text(), "unit of target and actual", True),
         "source": Key(Text(SOURCES), "where the actual comes from", True),
-        "statistic": Key(Text(), "how it is computed: persen_tepat_waktu, median_hari, median_menit, rata_rata, nilai", True),
+        "statistic": Key(Text(STATISTICS), "how it is computed: a statistic of events, or nilai (as it was given)", True),
         "service": Key(Text(), "the service whose events are counted"),
         "definition": Key(Text(multiline=True), "what exactly is measured", True),
         "population": Key(Text(multiline=True), "which events or people count", True),

@@ -142,7 +142,7 @@ class Indicator:
     """One indicator of a performance standard; target, weight and realisasi carry 4 digits at most.
 
     source: where the actual comes from: a statistic of service events (`kejadian`), `tim_evaluasi` (rubric score), `laporan`.
-    statistic: how (`persen_tepat_waktu`, `median_hari`, `median_menit`, `rata_rata`, `nilai`).
+    statistic: how (a statistic of events such as `persen_tepat_waktu`, or `nilai`, as it was given).
     """
 
     code: str

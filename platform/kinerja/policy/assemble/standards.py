@@ -6,6 +6,7 @@ from fractions import Fraction
 
 from ...core.numbers import display_text, terminates_within
 from ..diagnostics import Report
+from ..kinds import EVENT_STATISTICS
 from ..model import Indicator, Standard
 from ..shapes import number, text, texts
 from ..source import ListNode, MapNode, Scalar
@@ -70,6 +71,16 @@ def _indicator(node: MapNode, report: Report) -> Indicator | None:
             why_en="the source kejadian needs a service",
             remedy_id="tambahkan “service:”",
             remedy_en="add `service:`",
+        )
+    if text(node.get("source")) == "kejadian" and text(node.get("statistic")) == "nilai":
+        report.add(
+            "R061",
+            node.place_of("statistic"),
+            code=code,
+            why_id="sumber kejadian memerlukan statistik kejadian, bukan nilai",
+            why_en="the source kejadian needs a statistic of events, not nilai",
+            remedy_id="pakai salah satu dari: " + ", ".join(EVENT_STATISTICS),
+            remedy_en="use one of: " + ", ".join(EVENT_STATISTICS),
         )
     return Indicator(
         code,
