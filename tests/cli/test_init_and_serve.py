@@ -56,6 +56,16 @@ def test_a_second_init_overwrites_nothing_and_shows_the_difference(own: Path) ->
         rule.write_text(text, "utf-8")
 
 
+@pytest.mark.parametrize(
+    "arguments", [("letter", "waiting", "2031"), ("letter", "issue", "2031", "dpmptsp"), ("cycle", "status", "2031")]
+)
+def test_a_cycle_that_is_not_there_is_named(own: Path, arguments: tuple[str, ...]) -> None:
+    result = CliRunner().invoke(main, [*arguments, "--as", "admin", "--city", str(own)])
+    assert result.exit_code == 2
+    assert "siklus_tidak_ada" in result.stderr
+    assert len(result.stderr.splitlines()) == 1
+
+
 def test_a_folder_with_something_in_it_is_left_alone(tmp_path: Path) -> None:
     (tmp_path / "x").write_text("x")
     result = CliRunner().invoke(main, ["init", str(tmp_path)])

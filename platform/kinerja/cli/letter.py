@@ -6,6 +6,7 @@ import click
 
 from ..services import issue as issuing
 from ..services import printing
+from ..services.reading import load_cycle
 from .acting import acting, as_option
 from .common import city_option, emit, guarded, json_option
 from .task import show_receipt
@@ -25,7 +26,7 @@ def letter() -> None:
 def waiting(cycle: str, account: str, city: str | None, as_json: bool) -> None:
     """Units whose cases wait for their Keputusan, and how many."""
     with acting(city, account) as context:
-        counts = issuing.issuing_units(context, cycle)
+        counts = issuing.issuing_units(context, load_cycle(cycle).code)
     if as_json:
         emit(counts)
         return
@@ -45,7 +46,7 @@ def waiting(cycle: str, account: str, city: str | None, as_json: bool) -> None:
 def issue(cycle: str, unit: str, account: str, city: str | None, as_json: bool) -> None:
     """Press Terbitkan for all cases of an issuing unit that wait for it."""
     with acting(city, account) as context:
-        receipt = issuing.issue_unit(context, cycle, unit)
+        receipt = issuing.issue_unit(context, load_cycle(cycle).code, unit)
     show_receipt(receipt, as_json)
 
 

@@ -83,6 +83,14 @@ def load_case(case_id: int) -> Any:
     return case
 
 
+def load_cycle(code: str) -> Any:
+    """The cycle of a code; NotFoundError(`siklus_tidak_ada`)."""
+    cycle = db.Cycle.get_or_none(db.Cycle.code == code)
+    if cycle is None:
+        raise NotFoundError("siklus_tidak_ada", f"siklus {code} tidak ada", f"no cycle {code}")
+    return cycle
+
+
 def case_summary(case: Any, incidents: int = 0) -> CaseSummary:
     return CaseSummary(
         id=case.id, cycle=case.cycle.code, cycle_title=case.cycle.title, nip=case.person.nip, person=case.person.name,
