@@ -156,14 +156,6 @@ def test_a_cycle_closes_when_its_cases_are_closed(town: Any) -> None:
     assert cycle.status(town.context("hr"), town.cycle).state == "closed"
 
 
-@pytest.mark.parametrize(("template", "count"), [("tahunan", 1), ("semester", 2), ("triwulan", 4), ("bulanan", 12)])
-def test_periods_of_a_template_fill_the_year(template: str, count: int) -> None:
-    found = list(cycle.periods_of(2026, template))
-    assert len(found) == count
-    assert sum(period.days for period in found) == 365
-    assert (found[0].first, found[-1].last) == (date(2026, 1, 1), date(2026, 12, 31))
-
-
 # ── measurements ──────────────────────────────────────────────────────────────────────────────────────────────────────
 def test_importing_the_same_file_again_changes_nothing(town: Any, tmp_path: Path) -> None:
     source = db.Import.get(db.Import.kind == "kejadian")

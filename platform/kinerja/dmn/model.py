@@ -55,10 +55,9 @@ class KnowledgeModel(Definition):
 
 @dataclass(frozen=True, slots=True)
 class DecisionService(Definition):
-    """Hrefs of what it gives, what it computes itself, and what it is given."""
+    """Hrefs of what it gives and what it is given."""
 
     outputs: tuple[str, ...] = ()
-    encapsulated: tuple[str, ...] = ()
     input_decisions: tuple[str, ...] = ()
     input_data: tuple[str, ...] = ()
 
@@ -67,7 +66,6 @@ class DecisionService(Definition):
 class Import:
     name: str
     namespace: str
-    location: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -130,7 +130,7 @@ def _bytes(path: Path) -> bytes:
 
 # ── elements ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 def _import(element: Element) -> Import:
-    return Import(element.get("name") or "", element.get("namespace") or "", element.get("locationURI") or "")
+    return Import(element.get("name") or "", element.get("namespace") or "")
 
 
 _LOGIC = (
@@ -185,7 +185,6 @@ def _elements(root: Element) -> Iterator[Definition]:
                 name,
                 type_ref,
                 outputs=_hrefs(element, "outputDecision"),
-                encapsulated=_hrefs(element, "encapsulatedDecision"),
                 input_decisions=_hrefs(element, "inputDecision"),
                 input_data=_hrefs(element, "inputData"),
             )

@@ -17,7 +17,7 @@ from .tokens import Kind, Token
 
 MAX_HEIGHT = 250
 
-OR, AND, COMPARISON, ADDITIVE, MULTIPLICATIVE, POWER, NEGATION, INSTANCE, POSTFIX = range(1, 10)
+OR, AND, COMPARISON, ADDITIVE, MULTIPLICATIVE, POWER, NEGATION, INSTANCE = range(1, 9)
 _ARITHMETIC = {"+": ADDITIVE, "-": ADDITIVE, "*": MULTIPLICATIVE, "/": MULTIPLICATIVE, "**": POWER}
 _COMPARISONS = ("=", "!=", "<", "<=", ">", ">=")
 _NO_EXPRESSION_STARTS = ("]", ")", "}", ",", "..", ".", "=", "!=", "+", "*", "/", "**")  # tokens that cannot begin an expression

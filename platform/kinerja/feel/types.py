@@ -44,7 +44,6 @@ CONTEXT = Type("context")
 FUNCTION = Type("function")
 LIST = Type("list", ANY)
 RANGE = Type("range", ANY)
-DURATIONS = (DAYS, MONTHS)
 COMPARABLE = (NUMBER, STRING, DATE, TIME, DATE_TIME, DAYS, MONTHS)
 
 

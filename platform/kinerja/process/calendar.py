@@ -74,10 +74,6 @@ class Calendar:
             left -= self.is_working(day)
         return day
 
-    def working_days_between(self, start: date, end: date) -> int:
-        """Working days after `start` up to and including `end`; 0 when `end` is not after `start`."""
-        return sum(self.is_working(start + timedelta(days=step)) for step in range(1, (end - start).days + 1))
-
     def why_not(self, day: date) -> str:
         """The reason a day is not worked, in Indonesian; "" for a working day."""
         if day in self.holidays:

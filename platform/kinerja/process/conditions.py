@@ -11,8 +11,6 @@ from ..core.errors import Place, RuleError
 from ..feel import STRICT, compile_expression, names_used, parse_expression
 from ..feel.syntax import Node
 
-MAX_LENGTH = 2_000
-
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Condition:

@@ -27,19 +27,6 @@ ONLY_FOR = {
 }
 
 
-def read_form(text: str, file: str) -> Form:
-    """Read one form; raise InputError(`formulir_tidak_sah`), the first problem with the others in `details["others"]`."""
-    form, problems = check_form(text, file)
-    if problems:
-        error = problems[0]
-        if len(problems) > 1:
-            error.details["others"] = [other.line() for other in problems[1:]]
-        raise error
-    if form is None:
-        raise InputError("formulir_tidak_sah", "formulir kosong", "the form is empty", place=Place(file))
-    return form
-
-
 def check_form(text: str, file: str) -> tuple[Form | None, tuple[InputError, ...]]:
     """The form (None when unreadable) and all its problems."""
     try:

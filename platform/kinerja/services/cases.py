@@ -56,10 +56,6 @@ def list_cases(context: Context, chosen: Filter | None = None, limit: int = LIST
     return tuple(_summary(context, case, waiting.get(case.id, 0)) for case in found)
 
 
-def count_cases(context: Context, chosen: Filter | None = None) -> int:
-    return int(_seen(context, chosen or Filter()).count())
-
-
 def case_page(context: Context, case_id: int) -> CasePage:
     """All about one case, for those who stand in it, HR, the team and auditors; raises ForbiddenError otherwise.
 

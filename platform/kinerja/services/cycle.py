@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable
-from datetime import date, datetime
+from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 from ..core.errors import ConflictError, InputError, NotFoundError
@@ -179,11 +179,3 @@ def _cycle(code: str) -> Any:
     if cycle is None:
         raise NotFoundError("siklus_tidak_ada", f"siklus {code} tidak ada", f"no cycle {code}")
     return cycle
-
-
-def periods_of(year: int, template: str) -> Iterable[Period]:
-    """The periods of a year by template: tahunan 1, semester 2, triwulan 4, bulanan 12."""
-    months = {"tahunan": 12, "semester": 6, "triwulan": 3, "bulanan": 1}[template]
-    for first in range(1, 13, months):
-        following = date(year + (first + months > 12), (first + months - 1) % 12 + 1, 1)
-        yield Period(date(year, first, 1), date.fromordinal(following.toordinal() - 1))

@@ -10,7 +10,6 @@ from typing import Any
 from ..core.errors import NotFoundError
 from ..core.findings import Finding
 from ..core.numbers import decimal_text, display_text
-from ..policy.model import Policy
 from ..store import models as db
 from .context import Context, require
 from .facts import Collected, collect
@@ -53,13 +52,6 @@ def keep(context: Context, case: Any, release: Any, collected: Collected, findin
     return row
 
 
-def facts_of(context: Context, case_id: int) -> dict[str, Any]:
-    """The facts document of a case as it stands now, for `evaluate` and `whatif` outside the workflow."""
-    case = load_case(case_id)
-    require(context, "case.read", case)
-    return collect(case, context.city.policy(context.city.release().fingerprint)).document
-
-
 def recompute(context: Context, case_id: int) -> tuple[bool, dict[str, Any], dict[str, Any]]:
     """Run the latest evaluation again from its stored facts on its own release: (same, stored outputs, outputs now)."""
     case = load_case(case_id)
@@ -70,10 +62,6 @@ def recompute(context: Context, case_id: int) -> tuple[bool, dict[str, Any], dic
     finding = context.city.evaluate(row.release.fingerprint, row.facts, row.on_day)
     now = storable(finding.as_json())["outputs"]
     return now == row.finding["outputs"], row.finding["outputs"], now
-
-
-def policy_of(context: Context, evaluation: Any) -> Policy:
-    return context.city.policy(evaluation.release.fingerprint)
 
 
 def storable(value: Any) -> Any:

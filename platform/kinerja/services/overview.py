@@ -6,7 +6,6 @@ from collections import Counter, defaultdict
 from fractions import Fraction
 from typing import Any
 
-from ..core.clock import JAKARTA
 from ..ingest import STATISTICS
 from ..store import models as db
 from ..store.queries import rows
@@ -44,7 +43,7 @@ def overview(context: Context, cycle: str) -> Overview:
         incidents=incidents,
         allowance=sum((finding["outputs"].get("tpp_bruto") or Fraction(0) for finding in latest), Fraction(0)),
         letters=letters,
-        waiting=_waiting(context),
+        waiting=_waiting(),
     )
 
 
@@ -57,23 +56,9 @@ def _latest_evaluations(cycle: str) -> list[Any]:
     return list(latest.values())
 
 
-def _waiting(context: Context) -> dict[str, Fraction]:
+def _waiting() -> dict[str, Fraction]:
     by_service: dict[str, list[Any]] = defaultdict(list)
     for event in db.ServiceEvent.select():
         by_service[event.service].append(event)
     medians = {service: STATISTICS["median_menit"](events) for service, events in sorted(by_service.items())}
     return {service: median for service, median in medians.items() if median is not None}
-
-
-def months_of_services(context: Context) -> dict[str, dict[str, Fraction]]:
-    """Service → month finished ("2026-03") → median minutes, for charts."""
-    require(context, "overview.read")
-    grouped: dict[str, dict[str, list[Any]]] = defaultdict(lambda: defaultdict(list))
-    for event in db.ServiceEvent.select().where(db.ServiceEvent.finished.is_null(False)):
-        grouped[event.service][f"{event.finished.astimezone(JAKARTA):%Y-%m}"].append(event)
-    return {
-        service: {
-            month: median for month, events in sorted(months.items()) if (median := STATISTICS["median_menit"](events)) is not None
-        }
-        for service, months in sorted(grouped.items())
-    }

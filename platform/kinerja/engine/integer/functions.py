@@ -289,7 +289,6 @@ def _string(lowering: Lowering, arguments: list[Expr]) -> Expr:
         return Op("boolean_text", (x,), Text())
     if isinstance(x.type, Day):
         return Op("day_text", (x,), Text())
-        return Op("day_text", (x,), Text())
     raise NotPortable(f"string({type_name(x.type)})", f"string({type_name(x.type)})")
 
 
