@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import click
@@ -127,6 +130,14 @@ def test_a_map_without_events_is_refused(tmp_path: Path) -> None:
 
 def test_no_working_day_after_the_end_of_time() -> None:
     refused(run("calendar", "deadline", "9999-12-31", "--working-days", "1"), "kalender_tidak_ada")
+
+
+def test_what_is_printed_is_utf8_in_any_locale() -> None:
+    asked = [sys.executable, "-c", "from kinerja.cli import main; main()", "decide", "nilai", "--rules", RULES, "--json"]
+    told = subprocess.run(asked, env={**os.environ, "PYTHONIOENCODING": "latin-1"}, capture_output=True, check=False)
+    assert told.returncode == 2
+    assert "→" in told.stderr.decode()
+    assert json.loads(told.stdout.decode())["error"]["code"] == "keputusan_tidak_dikenal"
 
 
 def test_a_mistake_of_our_own_is_an_incident_on_one_line(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import sys
 from importlib import import_module
 
 import click
@@ -51,3 +53,6 @@ class _LazyGroup(click.Group):
 @click.version_option(__version__, prog_name="kinerja")
 def main() -> None:
     """Kinerja: pengelolaan jabatan ASN berbasis kinerja / performance-based management of civil-service positions."""
+    for stream in (sys.stdout, sys.stderr):  # what we print is UTF-8, whatever the locale: JSON, names, Indonesian text
+        if isinstance(stream, io.TextIOWrapper) and stream.encoding.lower() not in ("utf-8", "utf8"):
+            stream.reconfigure(encoding="utf-8")
