@@ -27,7 +27,7 @@ GOALS = [
 ]  # fmt: skip
 REFUSED = {  # several rows at once, texts cut at a mark, months, items that read their case
     "apa_saja", "prioritas", "urut_aturan", "urut_hasil", "kumpul", "jumlah", "terkecil", "terbesar", "hitung", "kata", "hari",
-    "rata", "kumpulan", "rantai",
+    "rata", "kumpulan", "rantai", "senarai",
 }  # fmt: skip
 
 

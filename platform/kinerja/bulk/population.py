@@ -17,7 +17,7 @@ from ..core.errors import InputError
 from ..core.numbers import decimal_text
 from ..policy.model import Indicator, Policy
 from .run import connect
-from .sql.values import quote
+from .sql.values import name, quote
 
 MOST = 50_000_000
 AGENCIES = (
@@ -43,7 +43,7 @@ class Invented:
 def population(
     policy: Policy, cases: int, seed: int, target: Path, *, bad: int = 0, indicators: int | None = None, threads: int | None = None
 ) -> Invented:
-    """kasus.parquet, indikator.parquet and penilaian.parquet. Each case follows one of the policy's standards.
+    """kasus.parquet, indikator.parquet, penilaian.parquet and unit.parquet. Each case follows one of the policy's standards.
 
     bad: percent of the cases that have one fault each. indicators: that many a case, of equal weight, instead of a standard's own.
     Raises InputError where there is no standard to follow or a number is out of range.
@@ -62,6 +62,7 @@ def population(
         with connect(scratch, threads=threads) as db:
             _plans(db, policy, indicators)
             _draw(db, cases, seed, bad)
+            _units(db, policy, seed, target)
             return _write(db, target)
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
@@ -163,7 +164,7 @@ def _write(db: duckdb.DuckDBPyConnection, target: Path) -> Invented:
     target_ = _decimal(f"CASE WHEN {first}'target_nol' THEN 0 ELSE sasaran END")
     upper = _decimal(f"CASE WHEN {first}'target_atas' THEN NULL ELSE atas END")
     reached = "least(sasaran * bagian // 1000, 10000000000000)"
-    actual = _decimal(f"CASE WHEN {first}'negatif' THEN -1 WHEN cacat <> 'belum_dinilai' THEN {reached} END")
+    actual = _decimal(f"CASE WHEN {first}'negatif' THEN -1 WHEN bagian IS NOT NULL AND cacat <> 'belum_dinilai' THEN {reached} END")
     weight = _decimal(f"CASE WHEN {first}'bobot' THEN bobot - 1 ELSE bobot END")
     _copy(
         db,
@@ -191,9 +192,22 @@ def _write(db: duckdb.DuckDBPyConnection, target: Path) -> Invented:
         " WHERE cacat = 'dua_langkah') ORDER BY i, n",
         target / "penilaian.parquet",
     )
-    names = ("kasus", "indikator", "penilaian")
-    counts = [_count(db, target / f"{name}.parquet") for name in names]
-    return Invented(counts[0], counts[1], counts[2], tuple(f"{name}.parquet" for name in names))
+    files = tuple(f"{entity}.parquet" for entity in ("kasus", "indikator", "penilaian", "unit"))
+    counts = [_count(db, target / file) for file in files]
+    return Invented(counts[0], counts[1], counts[2], files)
+
+
+def _units(db: duckdb.DuckDBPyConnection, policy: Policy, seed: int, target: Path) -> None:
+    """unit.parquet: what the organisation achieved, for rules about units."""
+    entity = policy.vocabulary.entities.get("unit")
+    chosen = [fact for fact in entity.facts.values() if fact.type.values] if entity is not None else []
+    columns = []
+    for number, fact in enumerate(chosen):
+        values = ", ".join(map(quote, fact.type.values))
+        place = f"({draw('n', str(seed), str(number))} % {len(fact.type.values)} + 1)::BIGINT"
+        columns.append(f", ([{values}])[{place}] AS {name(fact.name)}")
+    listed = "(['" + "', '".join(AGENCIES) + "'])"
+    _copy(db, f"SELECT {listed}[n] AS unit{''.join(columns)} FROM range(1, {len(AGENCIES) + 1}) AS t(n)", target / "unit.parquet")
 
 
 def _decimal(whole: str) -> str:

@@ -22,6 +22,7 @@ from .single import OneByOne, Refusal
 from .source import Population, documents, open_population
 from .sql.query import KEY, Query, QueryBuilder
 from .sql.values import name, quote
+from .strata import write_units
 
 MEMORY = "750MB"
 BATCH = 2_000
@@ -204,12 +205,16 @@ class _Run:
                 )
             items += self._count(f"SELECT count(*) FROM read_parquet({quote(str(self._target / file))})")
         self._copy("SELECT kasus, code, fact, message FROM e", "errors.parquet")
+        agenda = self._chain.agenda
+        stored, folder = self._population.tables[CASE].columns, self._population.folder
+        stratum = write_units(self._db, self._chain.policy, folder, self._target, stored, query.columns, agenda.day)
+        if stratum is not None:
+            files += stratum.files
         answered = self._count("SELECT count(*) FROM r WHERE NOT bad")
         failed = self._count("SELECT count(*) FROM e")
         codes = {
             str(code): int(n) for code, n in self._db.execute("SELECT code, count(*) FROM e GROUP BY code ORDER BY code").fetchall()
         }
-        agenda = self._chain.agenda
         cases = self._count(f"SELECT count(*) FROM ({self._population.tables[CASE].sql})")
         return Report(
             cases, answered, failed, items, single, self._engine,

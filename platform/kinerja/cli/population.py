@@ -23,7 +23,7 @@ from .common import emit, guarded, json_option, rules_folder, rules_option
 @json_option
 @guarded
 def population(cases: int, seed: int, target: Path, bad: int, indicators: int | None, rules: str | None, as_json: bool) -> None:
-    """Write kasus.parquet, indikator.parquet and penilaian.parquet of invented people who follow the standards of the rules."""
+    """Write kasus, indikator, penilaian and unit.parquet of invented people who follow the standards of the rules."""
     from ..bulk.population import population as invent
 
     found = invent(load_policy(rules_folder(rules)), cases, seed, target, bad=bad, indicators=indicators)
