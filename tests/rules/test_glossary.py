@@ -46,3 +46,13 @@ def test_no_name_has_two_rows_and_no_identifier_two_meanings(rows: list[re.Match
         for indonesian, english in zip(row["id"].split("."), row["code"].split("."), strict=True):
             meanings.setdefault(indonesian, set()).add(english)
     assert {name: found for name, found in meanings.items() if len(found) > 1} == {}
+
+
+def test_the_short_words_are_names_of_the_code() -> None:
+    text = (ROOT / "docs" / "glossary.md").read_text(encoding="utf-8").partition("| English term | In code |")[2]
+    short = [name for row in text.split("\n\n")[0].splitlines()[2:] for name in re.findall("`(.+?)`", row.split("|")[2])]
+    names: set[str] = set()
+    for file in (ROOT / "platform").rglob("*.py"):
+        names |= set(re.findall(r"^ *(?:class |def )?(\w+)(?=[(:]| = )", file.read_text(encoding="utf-8"), re.MULTILINE))
+    assert len(short) >= 13
+    assert [name for name in short if name not in names] == []
