@@ -59,9 +59,14 @@ def load(path: Path) -> Any:
 
 def read_text(path: Path, *, max_bytes: int = MAX_BYTES) -> str:
     """The text of a UTF-8 file; raise InputError when it is missing, too large or not UTF-8."""
+    return _text(read_bytes(path, max_bytes=max_bytes), str(path))
+
+
+def read_bytes(path: Path, *, max_bytes: int = MAX_BYTES) -> bytes:
+    """A file's bytes; raise InputError when it is missing or too large."""
     try:
         with path.open("rb") as stream:
-            return read_stream(stream, str(path), max_bytes=max_bytes)
+            return _bounded(stream, str(path), max_bytes)
     except OSError as error:
         raise InputError(
             "berkas_tidak_terbaca",
@@ -84,6 +89,10 @@ def read_text(path: Path, *, max_bytes: int = MAX_BYTES) -> str:
 
 def read_stream(stream: BinaryIO, file: str, *, max_bytes: int = MAX_BYTES) -> str:
     """The UTF-8 text of an open stream; `file` names it in errors."""
+    return _text(_bounded(stream, file, max_bytes), file)
+
+
+def _bounded(stream: BinaryIO, file: str, max_bytes: int) -> bytes:
     data = stream.read(max_bytes + 1)
     if len(data) > max_bytes:
         raise InputError(
@@ -94,6 +103,10 @@ def read_stream(stream: BinaryIO, file: str, *, max_bytes: int = MAX_BYTES) -> s
             remedy_id="pecah berkas",
             remedy_en="split the file",
         )
+    return data
+
+
+def _text(data: bytes, file: str) -> str:
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from lxml import etree
 
 from ..core.errors import InputError, Place
+from ..core.exactjson import read_bytes
 from .model import Decision, DecisionService, Definition, Import, InputData, ItemDefinition, KnowledgeModel, Model
 
 if TYPE_CHECKING:
@@ -37,10 +38,9 @@ def _refuse(code: str, text_id: str, text_en: str, file: str, line: int = 0) -> 
     )
 
 
-def parse_xml(data: bytes, file: str) -> Element:
-    """The root of an XML document; InputError (xml_tidak_sah) when malformed, too large, or with a document type."""
-    if len(data) > MAX_BYTES:
-        raise _refuse("berkas_terlalu_besar", f"berkas melebihi {MAX_BYTES} byte", f"the file exceeds {MAX_BYTES} bytes", file)
+def read_xml(path: Path) -> Element:
+    """The root of an XML file; InputError when it is missing or too large, or (xml_tidak_sah) malformed or with a document type."""
+    file, data = str(path), read_bytes(path, max_bytes=MAX_BYTES)
     parser = etree.XMLParser(
         resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_comments=True, remove_pis=True
     )
@@ -87,7 +87,7 @@ class _Reader:
 
     def read(self, path: Path) -> Model:
         self.models[path.resolve()] = None
-        root = parse_xml(_bytes(path), str(path))
+        root = read_xml(path)
         if local(root) != "definitions" or etree.QName(root).namespace not in NAMESPACES:
             raise _refuse("bukan_dmn", f"berkas bukan {_FIVE}", f"the file is not {_FIVE}", str(path))
         imports = tuple(_import(element) for element in children(root, "import") if "DMN" in (element.get("importType") or "DMN"))
@@ -108,24 +108,13 @@ class _Reader:
             self.namespaces = {}
             for path in sorted(self.folder.glob("*.dmn"))[:MAX_IMPORTS]:
                 try:
-                    self.namespaces[parse_xml(_bytes(path), str(path)).get("namespace") or ""] = path
+                    self.namespaces[read_xml(path).get("namespace") or ""] = path
                 except InputError:
                     continue
         found = self.namespaces.get(one.namespace)
         if found is None:
             return None
         return self.models[found.resolve()] if found.resolve() in self.models else self.read(found)
-
-
-def _bytes(path: Path) -> bytes:
-    try:
-        with path.open("rb") as stream:
-            return stream.read(MAX_BYTES + 1)
-    except OSError as error:
-        why = error.strerror
-        raise _refuse(
-            "berkas_tidak_terbaca", f"berkas tidak dapat dibaca ({why})", f"cannot read the file ({why})", str(path)
-        ) from error
 
 
 # ── elements ──────────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -15,7 +15,7 @@ from ..feel.temporal_text import read_date, read_date_time, read_duration, read_
 from ..feel.text import value_text
 from ..feel.values import Function, Value, equal, kind, same
 from .evaluate import Evaluator
-from .read import child, children, local, parse_xml, read_model
+from .read import child, children, local, read_model, read_xml
 
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element
@@ -73,7 +73,7 @@ def run(folder: Path) -> Report:
 
 def run_file(file: Path) -> Iterator[Outcome]:
     """The outcome of every result node of one test file."""
-    root = parse_xml(file.read_bytes(), str(file))
+    root = read_xml(file)
     model_name = child(root, "modelName")
     evaluator = _evaluator(file.parent / ((model_name.text if model_name is not None else None) or "").strip())
     for case in children(root, "testCase"):

@@ -7,6 +7,7 @@ on file and map, so that reading again changes nothing.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -14,8 +15,9 @@ from pathlib import Path
 
 from ..core.clock import JAKARTA
 from ..core.errors import InputError, Place
+from ..core.exactjson import read_bytes
 from .mapping import EventMap
-from .readers import SourceRow, read_bytes, reader_for
+from .readers import SourceRow, reader_for
 from .timestamps import BadTimestamp
 
 
@@ -59,7 +61,7 @@ class EventLog:
 
 def read_events(file: Path, event_map: EventMap) -> EventLog:
     """Read an event file through its map; raise InputError when the file as a whole cannot be read or yields no request."""
-    data, sha256 = read_bytes(file)
+    data = read_bytes(file)
     rows = reader_for(file)(data, str(file), event_map)
     gathered = _Gathering(event_map)
     for row in rows:
@@ -76,7 +78,9 @@ def read_events(file: Path, event_map: EventMap) -> EventLog:
             remedy_en=f"make {event_map.place.file} fit the file",
         )
     warnings = tuple(_warnings(events, gathered.officers, event_map))
-    return EventLog(str(file), sha256, gathered.rows, events, tuple(sorted(gathered.officers)), rejected, warnings)
+    return EventLog(
+        str(file), hashlib.sha256(data).hexdigest(), gathered.rows, events, tuple(sorted(gathered.officers)), rejected, warnings
+    )
 
 
 class _Gathering:

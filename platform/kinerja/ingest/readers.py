@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import hashlib
 import io
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -12,7 +11,6 @@ from pathlib import Path
 from ..core.errors import InputError, Place
 from .mapping import EventMap
 
-MAX_BYTES = 64 * 1024 * 1024
 MAX_ROWS = 2_000_000
 MAX_COLUMNS = 500
 
@@ -26,25 +24,6 @@ class SourceRow:
 
 
 Reader = Callable[[bytes, str, EventMap], Iterator[SourceRow]]
-
-
-def read_bytes(path: Path) -> tuple[bytes, str]:
-    """The file's bytes and their sha256; raise InputError when it is missing or larger than MAX_BYTES."""
-    try:
-        with path.open("rb") as stream:
-            data = stream.read(MAX_BYTES + 1)
-    except OSError as error:
-        raise InputError(
-            "berkas_tidak_terbaca",
-            f"berkas tidak dapat dibaca ({error.strerror})",
-            f"cannot read the file ({error.strerror})",
-            place=Place(str(path)),
-            remedy_id="periksa nama dan izin berkas",
-            remedy_en="check the file's name and permissions",
-        ) from error
-    if len(data) > MAX_BYTES:
-        raise _unreadable(Place(str(path)), "berkas melebihi 64 MB", "the file exceeds 64 MB", "pecah berkas", "split the file")
-    return data, hashlib.sha256(data).hexdigest()
 
 
 def reader_for(path: Path) -> Reader:
