@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections import defaultdict
 from concurrent.futures import ProcessPoolExecutor
 from decimal import Decimal
@@ -71,6 +72,9 @@ def exact_in_parallel(rules: Path, documents: dict[str, dict[str, Any]], size: i
     keys = list(documents)
     parts = [(rules, {key: documents[key] for key in keys[start : start + size]}) for start in range(0, len(keys), size)]
     found: dict[str, Answer] = {}
+    place = str(Path(__file__).parents[1])
+    if place not in sys.path:
+        sys.path.append(place)  # the workers look for this module there
     with ProcessPoolExecutor(max_workers=os.cpu_count(), mp_context=get_context("spawn")) as pool:
         for part in pool.map(_part, parts):
             found |= part

@@ -92,7 +92,7 @@ def _one(raw: str, column: str, stored: str, kind: ValueType) -> tuple[str, str]
 def _number(raw: str, column: str, stored: str, kind: ValueType) -> tuple[str, str]:
     digits = _digits(column, stored, kind)
     tests = []
-    low = STORED_LOW if kind.low is None else kind.low
+    low = STORED_LOW if kind.low is None else kind.low  # beyond what is declared or usual, a case is looked at by itself
     high = STORED_HIGH if kind.high is None else kind.high
     tests += [f"{raw} < {decimal_text(low)}", f"{raw} > {decimal_text(high)}"]
     shown = raw
@@ -100,11 +100,13 @@ def _number(raw: str, column: str, stored: str, kind: ValueType) -> tuple[str, s
         shown = f"{raw}::DECIMAL(38,{kind.scale})"
         tests.append(f"{raw} <> {shown}")
     bad = " OR ".join(tests)
+    if kind.scale and max(abs(low), abs(high)) * 100**kind.scale >= 10**18:  # the product would not fit in 18 digits
+        shown = f"{raw}::DECIMAL(38,{kind.scale})"
     sql = f"({shown})::BIGINT" if not kind.scale else f"({shown} * {10**kind.scale})::BIGINT"
     return f"(CASE WHEN {bad} THEN NULL ELSE {sql} END)", bad
 
 
-STORED_LOW, STORED_HIGH = Fraction(-(10**13)), Fraction(10**13)
+STORED_LOW, STORED_HIGH = Fraction(-(10**9)), Fraction(10**9)
 
 
 def _digits(column: str, stored: str, kind: ValueType) -> int:
