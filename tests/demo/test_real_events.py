@@ -36,7 +36,7 @@ def test_officers_of_a_real_log_become_employees_with_rating_money_and_letter(sh
         for case in db.Case.select():
             figures = measures[case.person.name]
             actuals = {item.code: item.measurements[0].value for item in case.items}
-            assert actuals == {"IZN-1": figures.percent_on_time, "IZN-2": figures.median_days}
+            assert actuals == {"IZN-1": figures.share_on_time, "IZN-2": figures.median_days}
             assert case.rating
             assert {entry["fact"] for entry in case.assumptions} >= set(event_map.assumptions)
             assert db.Letter.select().where(db.Letter.case == case.id, db.Letter.sha256 != "").count() == 1
