@@ -21,6 +21,7 @@ PAGES: dict[str, tuple[str, set[str]]] = {
     "issue.index": ("/penetapan/", {"hr"}),
     "rules.index": ("/aturan/", ALL),
     "rules.show": ("/aturan/berkas?file=decisions/predikat_kinerja.yaml", ALL),
+    "workshop.index": ("/bengkel-aturan/", {"kebijakan", "penetap", "auditor"}),
     "cases.picture": ("/kasus/{case}/proses.svg", {"operator", "penilai", "atasan", "tim", "hr", "auditor", "admin"}),
     "cases.show": ("/kasus/{case}", {"operator", "penilai", "atasan", "tim", "hr", "auditor", "admin"}),
     "register_account": ("/organisasi/akun/", RECORDS),
@@ -33,7 +34,10 @@ PAGES: dict[str, tuple[str, set[str]]] = {
 }  # fmt: skip
 SOME = [pytest.param(one, marks=() if one in ("admin", "hr", "auditor", "operator") else pytest.mark.slow) for one in sorted(ALL)]
 EMPTY_BY_DESIGN = {"cases.index", "letters.index"}
-TESTED_ELSEWHERE = {"cases.settle", "letters.pdf", "tasks.send", "issue.publish", "switch_language"}
+WORKSHOP = {
+    f"workshop.{name}" for name in ("begin", "discard", "show", "save", "save_grid", "check", "submit", "release", "decide")
+}
+TESTED_ELSEWHERE = {"cases.settle", "letters.pdf", "tasks.send", "issue.publish", "switch_language", *WORKSHOP}
 REGISTER_VIEWS = {
     "index_view", "details_view", "edit_view", "create_view", "export", "delete_view", "action_view", "ajax_lookup", "ajax_update",
 }  # fmt: skip

@@ -160,8 +160,10 @@ class WorkshopDesk(Desk):
 
     # ── one file ──────────────────────────────────────────────────────────────────────────────────────────────────────
     @expose("/berkas")
-    def show(self) -> str:
-        draft = drafts.begin(context())
+    def show(self) -> Any:
+        draft = drafts.find(context())
+        if draft is None:
+            return redirect(url_for("workshop.index"))
         file = chosen_file(draft)
         text = draft.files[file]
         review = drafts.review_file(context(), file)
@@ -189,14 +191,14 @@ class WorkshopDesk(Desk):
 
     @expose("/berkas", methods=("POST",))
     def save(self) -> Any:
-        draft = drafts.begin(context())
+        draft = drafts.mine(context())
         file = chosen_file(draft)
         drafts.save(context(), file, request.form.get("teks", ""), request.form.get("versi", ""))
         return redirect(url_for("workshop.show", file=file))
 
     @expose("/tabel", methods=("POST",))
     def save_grid(self) -> Any:
-        draft = drafts.begin(context())
+        draft = drafts.mine(context())
         file = chosen_file(draft)
         rows, columns = (int(text) if (text := request.form.get(name, "")).isdigit() else 0 for name in ("baris", "kolom"))
         if not 0 < rows * columns <= MAX_CELLS:

@@ -93,7 +93,7 @@ def begin(context: Context) -> Draft:
     shutil.rmtree(root, ignore_errors=True)  # what an interrupted beginning left
     materialise(root / "rules", _stored(release.fingerprint))
     _write(root / "base", release.fingerprint)
-    return _mine(context)
+    return mine(context)
 
 
 def discard(context: Context) -> None:
@@ -104,7 +104,7 @@ def discard(context: Context) -> None:
 def save(context: Context, file: str, text: str, version: str) -> None:
     """Write a file of the draft. version: `version_of` the text that was edited; ConflictError(`sudah_berubah`) when it has changed
     since. The text may hold errors: they are what the review is for."""
-    draft = _mine(context)
+    draft = mine(context)
     if file not in draft.files:
         raise NotFoundError("berkas_tidak_ada", f"berkas “{file}” tidak ada", f'there is no file "{file}"')
     if version != version_of(draft.files[file]):
@@ -130,7 +130,7 @@ def review(context: Context, decisions: Sequence[str] | None = None) -> Review:
 
     decisions: only the cases and proofs of these; None for all. A file with errors keeps the rest from being computed.
     """
-    draft = _mine(context)
+    draft = mine(context)
     report = check_policy(draft.folder, context.city.today())
     policy = report.policy
     if policy is None:
@@ -152,7 +152,7 @@ def review(context: Context, decisions: Sequence[str] | None = None) -> Review:
 
 def review_file(context: Context, file: str) -> Review:
     """The review as far as one file goes: cases and proofs of the decisions it defines alone."""
-    report = check_policy(_mine(context).folder)
+    report = check_policy(mine(context).folder)
     policy = report.policy
     own = () if policy is None else tuple(n for n, vs in policy.decisions.items() if any(v.place.file == file for v in vs))
     return review(context, own)
@@ -173,12 +173,13 @@ def checked(context: Context, folder: Path | None) -> tuple[Diagnostic, ...]:
 
 def submit(context: Context, title: str, note: str = "", key: str | None = None) -> Receipt:
     """Submit the draft as a release (see `publish.submit`); the draft is done with."""
-    receipt = publish.submit(context, _mine(context).folder, title, note, key)
+    receipt = publish.submit(context, mine(context).folder, title, note, key)
     discard(context)
     return receipt
 
 
-def _mine(context: Context) -> Draft:
+def mine(context: Context) -> Draft:
+    """The actor's draft; NotFoundError(`rancangan_tidak_ada`)."""
     draft = find(context)
     if draft is None:
         raise NotFoundError(
