@@ -24,7 +24,7 @@ def make(folder: str | None = None) -> Any:
     city = find_city(folder)
     if city is None:
         raise InputError(
-            "bukan_kota",
+            "tidak_ada_kota",
             "folder ini bukan kota Kinerja",
             "this folder is not a Kinerja city",
             remedy_id=f"isi {CITY_VARIABLE} dengan folder kota, atau buat: kinerja init DIR",

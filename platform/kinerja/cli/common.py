@@ -112,3 +112,34 @@ def existing_folder(name: str) -> Path:
             remedy_en="check the folder's name",
         )
     return folder
+
+
+def city_folder(option: str | None) -> Path:
+    """The city of the option, else of the environment, else this folder; InputError(`tidak_ada_kota`) when there is none."""
+    folder = find_city(option)
+    if folder is None:
+        raise InputError(
+            "tidak_ada_kota",
+            "perintah ini memerlukan kota",
+            "this command needs a city",
+            remedy_id="sebutkan --city DIR, misalnya --city var/demo",
+            remedy_en="name one: --city DIR, for example --city var/demo",
+        )
+    return folder
+
+
+def write_file(file: Path, text: str, *, folders: bool = False) -> None:
+    """Write a text file; folders: make those it stands in. InputError(`berkas_tidak_tertulis`) when the system refuses."""
+    try:
+        if folders:
+            file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text, "utf-8")
+    except OSError as error:
+        raise InputError(
+            "berkas_tidak_tertulis",
+            f"berkas tidak dapat ditulis ({error.strerror})",
+            f"cannot write the file ({error.strerror})",
+            place=Place(str(file)),
+            remedy_id="periksa folder dan izinnya",
+            remedy_en="check the folder and its permissions",
+        ) from error

@@ -7,9 +7,9 @@ from pathlib import Path
 import click
 
 from ..core.errors import ConflictError, InputError
-from ..settings import Settings, find_city, load_settings
+from ..settings import load_settings
 from ..store.database import Store
-from .common import city_option, guarded
+from .common import city_folder, city_option, guarded
 
 
 @click.group()
@@ -22,7 +22,7 @@ def db() -> None:
 @guarded
 def upgrade(city: str | None) -> None:
     """Apply the migrations that are missing."""
-    settings = _settings(city)
+    settings = load_settings(city_folder(city))
     with Store.open(settings.database, settings.folder) as store:
         applied = store.upgrade()
     click.echo("\n".join(applied) if applied else "sudah mutakhir")
@@ -34,7 +34,7 @@ def upgrade(city: str | None) -> None:
 @guarded
 def backup(file: Path, city: str | None) -> None:
     """Copy an SQLite store into FILE, whole and consistent, while others work. (PostgreSQL: pg_dump.)"""
-    settings = _settings(city)
+    settings = load_settings(city_folder(city))
     if file.exists():
         raise ConflictError(
             "berkas_sudah_ada",
@@ -54,16 +54,3 @@ def backup(file: Path, city: str | None) -> None:
             )
         store.database.execute_sql("VACUUM INTO ?", (str(file),))
     click.echo(f"{file}: {file.stat().st_size} byte")
-
-
-def _settings(city: str | None) -> Settings:
-    folder = find_city(city)
-    if folder is None:
-        raise InputError(
-            "tidak_ada_kota",
-            "perintah ini memerlukan kota",
-            "this command needs a city",
-            remedy_id="sebutkan --city DIR",
-            remedy_en="name one: --city DIR",
-        )
-    return load_settings(folder)

@@ -9,7 +9,7 @@ import click
 from ..engine import draw
 from ..engine import explain as entries_of
 from .asking import judgement_day, open_engine, read_document, shown_name
-from .common import emit, guarded, json_option, on_option, rules_option
+from .common import emit, guarded, json_option, on_option, rules_option, write_file
 
 
 @click.command()
@@ -27,7 +27,7 @@ def explain(facts: str, output: str, picture: str | None, on: str | None, rules:
         finding = engine.evaluate(document, judgement_day(on), file=shown_name(facts))
     entries = entries_of(finding, output)
     if picture is not None:
-        Path(picture).write_text(draw(entries, output), encoding="utf-8")
+        write_file(Path(picture), draw(entries, output))
     if as_json:
         emit({"output": output, "trace": [entry.as_json() for entry in entries], "release": finding.release.as_json()})
         return

@@ -6,12 +6,11 @@ from pathlib import Path
 
 import click
 
-from ..core.errors import InputError, Place
 from ..core.exactjson import dumps
 from ..core.indonesian import number
 from ..ingest import EventLog, OfficerMeasure, Remark, load_map, read_events, report
 from ..ingest import measure as measure_log
-from .common import emit, guarded, json_option, note
+from .common import emit, guarded, json_option, note, write_file
 
 HEADINGS = ("Petugas", "Selesai", "Tepat waktu", "% tepat waktu", "Median (hari)", "Terbuka")
 
@@ -34,27 +33,13 @@ def measure(file: str, map_file: str, report_file: str | None, as_json: bool) ->
     log = read_events(Path(file), event_map)
     measures = measure_log(log)
     if report_file:
-        _write(Path(report_file), dumps(report(log), indent=2) + "\n")
+        write_file(Path(report_file), dumps(report(log), indent=2) + "\n")
     if as_json:
         emit([officer.as_json() for officer in measures])
     else:
         click.echo(_table(measures))
         click.echo(f"{len(measures)} petugas, {len(log.events)} permohonan dari {log.rows} baris; sha256 {log.sha256[:16]}…")
     _tell(log)
-
-
-def _write(file: Path, text: str) -> None:
-    try:
-        file.write_text(text, "utf-8")
-    except OSError as error:
-        raise InputError(
-            "berkas_tidak_tertulis",
-            f"laporan tidak dapat ditulis ({error.strerror})",
-            f"cannot write the report ({error.strerror})",
-            place=Place(str(file)),
-            remedy_id="periksa folder dan izinnya",
-            remedy_en="check the folder and its permissions",
-        ) from error
 
 
 def _table(measures: list[OfficerMeasure]) -> str:

@@ -9,7 +9,7 @@ import click
 from ..core.errors import FindingsError, InputError
 from ..process import CheckedProcess, check_path
 from ..process import picture as draw
-from .common import city_option, emit, guarded, json_option, note
+from .common import city_option, emit, guarded, json_option, note, write_file
 
 
 @click.group()
@@ -93,15 +93,7 @@ def _write(svg: str, output: Path | None) -> None:
     if output is None:
         click.echo(svg, nl=False)
         return
-    try:
-        output.parent.mkdir(parents=True, exist_ok=True)
-        output.write_text(svg, "utf-8")
-    except OSError as error:
-        raise InputError(
-            "berkas_tidak_tertulis",
-            f"“{output}” tidak dapat ditulis ({error.strerror})",
-            f'cannot write "{output}" ({error.strerror})',
-        ) from error
+    write_file(output, svg, folders=True)
     note(str(output))
 
 
