@@ -1,7 +1,7 @@
 """A policy on one case: two engines that must agree (rete in a process of its own, exact in rationals), trace and what-if.
 
 Takes a compiled policy and facts, gives a Finding or raises a named error; a difference, crash or timeout is an IncidentError
-with the facts, never an answer. It stores and draws nothing."""
+with the facts, never an answer. It stores nothing."""
 
 from .engine import Engine
 from .explain import explain

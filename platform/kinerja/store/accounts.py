@@ -21,7 +21,11 @@ class Role(Record):
 
 
 class User(Versioned):
-    """failed_logins and locked_until bound guessing across several workers; totp_counter stops replay of a code."""
+    """An account of the console. person None: nobody who works here, such as the installation's administrator.
+
+    Nothing reads or writes confirmed_at, the second factor's columns (tf_*, mf_*, totp_counter), failed_logins and locked_until:
+    guessing is braked by the console, and there is no second factor.
+    """
 
     email = ShortField(max_length=200, unique=True)
     username = ShortField(max_length=80, unique=True)
