@@ -159,6 +159,23 @@ def test_no_items_at_all(policy: Policy, tmp_path: Path) -> None:
         assert report.errors == {"tanpa_indikator": 1}
 
 
+@pytest.mark.parametrize("engine", ["duckdb", "python"])
+def test_an_empty_list_of_items_numeric_keys_and_foreign_columns(policy: Policy, tmp_path: Path, engine: str) -> None:
+    numbered = CASE.replace("'A' AS kasus", "7::BIGINT AS kasus, 'x' AS c_0, 'y' AS b0_1, 'z' AS bad")
+    _write(tmp_path, "kasus", f"{numbered} UNION ALL {numbered.replace('7::BIGINT', '8::BIGINT')}")
+    item = ITEM.replace("'A' AS kasus", "7::BIGINT AS kasus, 'x' AS b0_0")
+    _write(tmp_path, "indikator", item)
+    report = run(policy, tmp_path, tmp_path / "out", engine=engine)
+    assert (report.answered, report.errors) == (1, {"tanpa_indikator": 1})
+    assert [row["kasus"] for row in rows_of(tmp_path / "out" / "hasil.parquet")] == [7]
+    assert [row["kasus"] for row in rows_of(tmp_path / "out" / "errors.parquet")] == ["8"]
+    _write(tmp_path, "indikator", f"{item} LIMIT 0")
+    assert run(policy, tmp_path, tmp_path / "none", engine=engine).errors == {"tanpa_indikator": 2}
+    _write(tmp_path, "indikator", ITEM)
+    with pytest.raises(InputError, match="tipe_kolom_salah"):
+        run(policy, tmp_path, tmp_path / "out", engine=engine)
+
+
 def test_files_that_do_not_fit_are_named(policy: Policy, tmp_path: Path) -> None:
     with pytest.raises(InputError, match="berkas_tidak_ada"):
         run(policy, tmp_path, tmp_path / "out")

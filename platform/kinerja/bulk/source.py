@@ -45,7 +45,18 @@ def open_population(connection: duckdb.DuckDBPyConnection, policy: Policy, folde
                     remedy_en="name a folder that holds kasus.parquet and indikator.parquet",
                 )
             continue
-        tables[entity] = parquet_table(connection, file)
+        found = tables[entity] = parquet_table(connection, file)
+        if found.columns[KEY] != tables[CASE].columns[KEY]:
+            own, wanted = found.columns[KEY], tables[CASE].columns[KEY]
+            raise InputError(
+                "tipe_kolom_salah",
+                f"kolom {KEY} bertipe {own} dalam {file.name}, {wanted} dalam kasus.parquet",
+                f"column {KEY} has type {own} in {file.name}, {wanted} in kasus.parquet",
+                place=Place(str(file)),
+                remedy_id="beri kedua berkas kunci dengan tipe yang sama",
+                remedy_en="give both files keys of the same type",
+                fact=KEY,
+            )
     return Population(folder, tables)
 
 

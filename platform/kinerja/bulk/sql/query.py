@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 
 from ...core.errors import InputError
@@ -33,6 +33,11 @@ class Table:
 
     sql: str
     columns: Mapping[str, str]
+
+    def only(self, facts: Collection[str]) -> str:
+        """SELECT of the key and these facts: other columns must not be mistaken for computed ones."""
+        chosen = [KEY, *(column for column in self.columns if column in facts and column != KEY)]
+        return f"SELECT {', '.join(map(name, chosen))} FROM ({self.sql})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +89,7 @@ class QueryBuilder:
 
     # ── facts ─────────────────────────────────────────────────────────────────────────────────────────────────────────
     def _items(self, entity: Entity) -> None:
-        emitter = Emitter(Relation(self._tables[entity.name].sql, f"b{len(self._emitters)}_"), self._world)
+        emitter = Emitter(Relation(self._tables[entity.name].only(entity.facts), f"b{len(self._emitters)}_"), self._world)
         self._emitters[entity.name] = emitter
         self._admit(entity, emitter)
 
@@ -263,7 +268,7 @@ class QueryBuilder:
             joined |= grouped.keys()
             cases.note(Flag(f"coalesce({relation.prefix}bad OR {relation.prefix}n > {MOST_ITEMS}, FALSE)"))
         bad = cases.flag_column()
-        cases.source = self._tables[CASE].sql
+        cases.source = self._tables[CASE].only(self._facts[CASE])
         source = f"SELECT * FROM ({cases.below(joined).inner()}) AS k"
         for index, join in enumerate(joins):
             source += f' LEFT JOIN ({join}) AS i{index} ON k.{name(KEY)} = i{index}."_kasus"'
