@@ -36,7 +36,7 @@ from .judge import current_judgements
 from .reading import latest_measurements
 from .splitting import months_credited
 
-OBJECTION_DAYS = 14
+OBJECTION_DAYS = 14  # as the parameter masa_keberatan and the timer of penilaian-kinerja have it; a test holds the three together
 ROLE_WORDS = {
     "pejabat_penilai": "Pejabat penilai",
     "atasan_pejabat_penilai": "Atasan pejabat penilai",

@@ -10,11 +10,12 @@ from typing import Any
 from ..core.errors import ForbiddenError, NotFoundError
 from ..store import models as db
 from ..store.queries import objects, rows
+from .contents import OBJECTION_DAYS
 from .context import Context
 from .flow import ASSIGNED
 
 TEXTS: Mapping[str, str] = {
-    "hasil_terbit": "Hasil penilaian kinerja {siklus} sudah terbit. Baca alasannya, lalu beri tanggapan dalam 14 hari.",
+    "hasil_terbit": "Hasil penilaian kinerja {siklus} sudah terbit. Baca alasannya, lalu beri tanggapan dalam {hari} hari.",
     "keberatan_terlambat": "Tanggapan penilai atas keberatan {nama} melewati batas waktu.",
     "putusan_terlambat": "Putusan atas keberatan {nama} melewati batas waktu.",
     "putusan_keberatan": "Keberatan Anda atas penilaian {siklus} sudah diputus. Baca alasannya.",
@@ -38,7 +39,9 @@ def notify(context: Context, case: Any, data: Mapping[str, Any]) -> int:
     """Write a notice for each person the task names (`to`: a role of the case, or a role held for its unit); how many."""
     wanted = data.get("_task", {})
     role = str(wanted.get("to", "pegawai"))
-    text = TEXTS.get(str(wanted.get("template", "")), OTHER).format(nama=case.person.name, siklus=case.cycle.title)
+    text = TEXTS.get(str(wanted.get("template", "")), OTHER).format(
+        nama=case.person.name, siklus=case.cycle.title, hari=OBJECTION_DAYS
+    )
     at = context.city.clock.now()
     people = _people(context, case, role)
     for person in people:
