@@ -16,6 +16,9 @@ from .lettering import block, wrap
 from .model import Box, Edge, Flow, Node, ProcessDefinition, ProcessSource
 
 MARGIN = 24.0
+NAME_WIDTH = 130  # of a flow's name before it wraps
+LEAST_WIDTH = 60  # of an event's or gateway's
+KEY_WIDTH = 150  # of one key of the legend
 LEGEND = 46.0
 LANE_BAND = 30.0
 WORDS = {
@@ -230,7 +233,7 @@ class _Painter:
                 colour = GREEN if self.passed(flow) else GREY
                 parts.append(
                     block(
-                        wrap(flow.name, 130, glyphs.NAME_SIZE),
+                        wrap(flow.name, NAME_WIDTH, glyphs.NAME_SIZE),
                         centre,
                         glyphs.NAME_SIZE,
                         fill=colour,
@@ -271,7 +274,9 @@ class _Painter:
         label = ""
         if (node.is_event or node.is_gateway) and node.name:
             box = shape.label or Box(shape.box.centre[0] - 55, shape.box.bottom + 4, 110, 28)
-            label = block(wrap(node.name, max(box.width, 60), glyphs.NAME_SIZE), box.centre, glyphs.NAME_SIZE, fill=INK, halo=True)
+            label = block(
+                wrap(node.name, max(box.width, LEAST_WIDTH), glyphs.NAME_SIZE), box.centre, glyphs.NAME_SIZE, fill=INK, halo=True
+            )
         return f'<g id="{self.prefix}-{node.id}"><title>{escape(words + detail)}</title>{body}{label}</g>'
 
     def marker(self, node: Node) -> str:
@@ -289,5 +294,5 @@ class _Painter:
             fill, stroke, width = glyphs.LOOK[state]
             parts.append(f"<rect {attributes(x=x, y=y, width=26, height=16, rx=4, fill=fill, stroke=stroke, stroke_width=width)}/>")
             parts.append(block([words], (x + 34, y + 8), 13, fill=INK, anchor="start"))
-            x += 150
+            x += KEY_WIDTH
         return parts
