@@ -36,6 +36,32 @@ def run(file: str, given: str | None, decision: str | None, as_json: bool) -> No
         click.echo(f"{name}: {dumps(value)}")
 
 
+@dmn.command("export")
+@click.argument("folder", type=click.Path(path_type=Path), metavar="DIR")
+@click.argument("target", type=click.Path(path_type=Path), metavar="FILE.dmn")
+@guarded
+def export_command(folder: Path, target: Path) -> None:
+    """Write the rule files of DIR as one DMN 1.3 model; what DMN cannot hold goes along as extensions."""
+    from ..policy.dmnfile import export_model
+
+    count = export_model(folder, target)
+    note(f"{target}: {count} keputusan")
+
+
+@dmn.command("import")
+@click.argument("source", type=click.Path(path_type=Path), metavar="FILE.dmn")
+@click.argument("folder", type=click.Path(path_type=Path), metavar="DIR")
+@click.option("--dry-run", is_flag=True, help="Only show what would change.")
+@json_option
+@guarded
+def import_command(source: Path, folder: Path, dry_run: bool, as_json: bool) -> None:
+    """Check FILE.dmn, show what it changes in DIR, and write the files whose content differs. Errors write nothing."""
+    from ..policy.dmnfile import prepare_import
+    from .sheets import finish_import
+
+    finish_import(prepare_import(source, folder), folder, dry_run=dry_run, as_json=as_json)
+
+
 def _inputs(given: str | None) -> dict[str, Any]:
     if given is None:
         return {}

@@ -35,7 +35,11 @@ def export_command(folder: Path, target: Path) -> None:
 @guarded
 def import_command(source: Path, folder: Path, dry_run: bool, as_json: bool) -> None:
     """Check FILE.xlsx, show what it changes in DIR, and write the files whose content differs. Errors write nothing."""
-    prepared = prepare_import(source, folder)
+    finish_import(prepare_import(source, folder), folder, dry_run=dry_run, as_json=as_json)
+
+
+def finish_import(prepared: Import, folder: Path, *, dry_run: bool, as_json: bool) -> None:
+    """Show what an import would change, ask where somebody can answer, and write it; exit status 1 on errors."""
     if as_json:
         emit(_document(prepared))
     else:

@@ -36,7 +36,11 @@ class Import:
 
 def prepare_import(workbook: Path, folder: Path) -> Import:
     """Read a workbook and say what importing it into the folder would change. Nothing is written there."""
-    documents = read_workbook(workbook)
+    return prepare_documents(read_workbook(workbook), folder)
+
+
+def prepare_documents(documents: dict[str, Document], folder: Path) -> Import:
+    """The same for rule files that are read already."""
     present = _documents(folder)
     written = {file: to_yaml(document) for file, document in documents.items() if _differs(document, present.get(file))}
     removed = tuple(sorted(present.keys() - documents.keys()))
