@@ -183,4 +183,3 @@ def shown(question: Field, value: Any, language: str = "id") -> str:
                 return option.label.get(language)
         return _humanised(value).get(language)
     return answers.shown(value, language)
-
