@@ -102,7 +102,7 @@ def _letter_row(context: Context, issue: Issue, case: Any, content: dict[str, An
 
 
 def _token(context: Context, issue: Issue, case: Any) -> str:
-    """128 bits for the verification address: from the city's secret, so that a demo with a fixed secret repeats byte for byte."""
+    """144 bits for the verification address: from the city's secret, so that a demo with a fixed secret repeats byte for byte."""
     secret = context.city.settings.secret.encode() or os.urandom(32)
     text = f"{issue.register}|{issue.kind}|{issue.at.isoformat()}|{issue.unit.code}|{issue.ordinal}|{case.id}"
     return base64.urlsafe_b64encode(hmac.digest(secret, text.encode(), "sha256")[:18]).decode()
