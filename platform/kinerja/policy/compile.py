@@ -11,6 +11,7 @@ from ..core.errors import Place
 from .assemble.decisions import build_decision
 from .assemble.exceptions import expand
 from .assemble.parameters import build_parameter
+from .assemble.reactions import build_reaction
 from .assemble.registry import Registry, read_header
 from .assemble.standards import build_standard
 from .assemble.vocabulary import build_vocabulary
@@ -23,6 +24,7 @@ from .diagnostics import Diagnostic, Report, Severity, findings_error
 from .fingerprint import fingerprint
 from .folder import VOCABULARY, Folder, read_folder
 from .model import Decision, Parameter, Policy
+from .reactions import Reaction
 from .shapes import text
 
 
@@ -75,6 +77,7 @@ def _compile(folder: Folder, today: date | None, report: Report) -> Policy | Non
     in_order = order(decisions, report)
     check_goals(vocabulary, decisions, Place(VOCABULARY, folder.vocabulary.place_of("goals").line), folder.broken, report)
     check_monotone(decisions, report)
+    reactions = _reactions(folder, report)
     if report.has_errors:  # what is unused cannot be told while parts are missing
         return None
     check_use(vocabulary, parameters, decisions, report)
@@ -87,8 +90,9 @@ def _compile(folder: Folder, today: date | None, report: Report) -> Policy | Non
         standards,
         decisions,
         in_order,
-        fingerprint(vocabulary, parameters, standards, decisions),
+        fingerprint(vocabulary, parameters, standards, decisions, reactions),
         dict(sorted(folder.sources.items())),
+        reactions,
     )
     check_cases(policy, report)
     return policy
@@ -107,6 +111,18 @@ def _parameters(folder: Folder, report: Report) -> dict[str, Parameter]:
             check_versions(name, [(value.effective, value.place) for value in parameter.values], report)
             found[name] = parameter
     return dict(sorted(found.items()))
+
+
+def _reactions(folder: Folder, report: Report) -> tuple[Reaction, ...]:
+    found: dict[str, Reaction] = {}
+    for tree in folder.trees["reaction"]:
+        reaction = build_reaction(tree, report)
+        if reaction is None:
+            continue
+        if reaction.name in found:
+            report.add("R027", reaction.place, name=reaction.name, other=str(found[reaction.name].place))
+        found.setdefault(reaction.name, reaction)
+    return tuple(found[name] for name in sorted(found))
 
 
 def _decisions(folder: Folder, registry: Registry, report: Report) -> dict[str, tuple[Decision, ...]]:

@@ -19,6 +19,7 @@ from ..core.exactjson import canonical
 from ..core.numbers import display_text
 from ..feel.syntax import Call, Name, Node
 from .model import Decision, Parameter, Standard, Vocabulary
+from .reactions import Reaction
 
 _LEFT_OUT = {"place", "text", "examples"}
 
@@ -28,14 +29,17 @@ def fingerprint(
     parameters: Mapping[str, Parameter],
     standards: tuple[Standard, ...],
     decisions: Mapping[str, tuple[Decision, ...]],
+    reactions: tuple[Reaction, ...] = (),
 ) -> str:
     inputs = {name: tuple(given.name for given in versions[-1].inputs) for name, versions in decisions.items()}
-    meaning = {
+    meaning: dict[str, Any] = {
         "vocabulary": _meaning(vocabulary, inputs),
         "parameters": {name: _meaning(parameter, inputs) for name, parameter in parameters.items()},
         "standards": sorted((_meaning(standard, inputs) for standard in standards), key=canonical),
         "decisions": {name: [_decision(version, inputs) for version in versions] for name, versions in decisions.items()},
     }
+    if reactions:
+        meaning["reactions"] = sorted((_meaning(reaction, inputs) for reaction in reactions), key=canonical)
     return hashlib.sha256(canonical(meaning)).hexdigest()
 
 
@@ -49,6 +53,11 @@ def _decision(decision: Decision, inputs: Mapping[str, tuple[str, ...]]) -> Any:
     if "steps" in result["logic"]:
         result["logic"]["steps"] = sorted(result["logic"]["steps"], key=canonical)
     return result
+
+
+def unplaced(value: Any) -> Any:
+    """Any part of a policy as plain values without places and spelling, to compare by meaning."""
+    return _meaning(value, {})
 
 
 def _meaning(value: Any, inputs: Mapping[str, tuple[str, ...]]) -> Any:

@@ -24,7 +24,9 @@ class Folder:
 
     root: Path
     vocabulary: MapNode | None = None
-    trees: dict[str, list[MapNode]] = field(default_factory=lambda: {"parameter": [], "standard": [], "decision": []})
+    trees: dict[str, list[MapNode]] = field(
+        default_factory=lambda: {"parameter": [], "standard": [], "decision": [], "reaction": []}
+    )
     sources: dict[str, str] = field(default_factory=dict)
     broken: set[str] = field(default_factory=set)
 

@@ -214,5 +214,75 @@ DECISION = Record(
     "Decision",
 )
 
-KINDS: dict[str, Shape] = {"vocabulary": VOCABULARY, "parameter": PARAMETER, "standard": STANDARD, "decision": DECISION}
-FOLDERS: dict[str, str] = {"parameters": "parameter", "standards": "standard", "decisions": "decision", "incentives": "decision"}
+# ── reactions ────────────────────────────────────────────────────────────────────────────────────────────────────────────
+PERIODS = ("day", "week", "month", "year")
+_SPAN = Record({"months": Key(Number(integer=True), "calendar months"), "days": Key(Number(integer=True), "days")})
+_CLAUSE = {
+    "event": Key(Name(), "kind of happening", True),
+    "where": Key(Text(multiline=True), "FEEL over its fields"),
+}
+REACTION = Record(
+    {
+        "title": Key(LABEL, "what the file is, in one line", True),
+        "authority": Key(AUTHORITY, "legal basis", True),
+        "effective": Key(EFFECTIVE, "dates in force", True),
+        "note": Key(Text(multiline=True), "remark"),
+        "reaction": Key(Name(), "its name", True),
+        "events": Key(MapOf(MapOf(FACT)), "kind: {field: type}", True),
+        "window": Key(_SPAN, "how far back happenings count"),
+        "in_a_row": Key(
+            Record(
+                {
+                    **_CLAUSE,
+                    "every": Key(Text(PERIODS), "the period", True),
+                    "times": Key(Number(integer=True), "how many periods", True),
+                    "gap": Key(Text(("break", "skip")), "what a period without happenings does; default break"),
+                }
+            ),
+            "periods one after another",
+        ),
+        "total": Key(
+            Record(
+                {
+                    **_CLAUSE,
+                    "sum": Key(Name(), "the field that is summed", True),
+                    "per": Key(Text(PERIODS), "the period", True),
+                    "at_least": Key(ListOf(Number(), least=1), "thresholds", True),
+                }
+            ),
+            "a running sum",
+        ),
+        "together": Key(
+            Record({"within": Key(_SPAN, "how far apart at most"), "all": Key(MapOf(Record(_CLAUSE)), "name: clause", True)}),
+            "happenings in any order",
+        ),
+        "then": Key(
+            Record(
+                {
+                    "act": Key(Text(("task", "notice", "flag")), "what follows", True),
+                    "name": Key(Name(), "of the task or flag", True),
+                    "role": Key(Name(), "whose it is"),
+                    "text": Key(LABEL, "what it says", True),
+                }
+            ),
+            "what follows",
+            True,
+        ),
+    },
+    "reaction",
+)
+
+KINDS: dict[str, Shape] = {
+    "vocabulary": VOCABULARY,
+    "parameter": PARAMETER,
+    "standard": STANDARD,
+    "decision": DECISION,
+    "reaction": REACTION,
+}
+FOLDERS: dict[str, str] = {
+    "parameters": "parameter",
+    "standards": "standard",
+    "decisions": "decision",
+    "incentives": "decision",
+    "reactions": "reaction",
+}

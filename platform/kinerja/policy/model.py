@@ -11,11 +11,14 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from fractions import Fraction
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ..core.errors import Place
 from ..core.findings import Citation
 from ..feel.syntax import Node, UnaryTests
+
+if TYPE_CHECKING:
+    from .reactions import Reaction
 
 
 def shown(place: Place) -> Place:
@@ -352,6 +355,7 @@ class Policy:
     order: tuple[str, ...]
     fingerprint: str
     sources: Mapping[str, str] = field(default_factory=dict)
+    reactions: tuple[Reaction, ...] = ()
 
     def decision(self, name: str, day: date | None = None) -> tuple[Decision, bool]:
         """The version of a decision on a day, and whether it is in force then; None asks for the latest.

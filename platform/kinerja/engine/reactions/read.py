@@ -3,74 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
-from ...core.errors import Place
-from ...policy.assemble.common import citations, effective, label, value_type
-from ...policy.assemble.expressions import check_name, read_expression
+from ...policy.assemble.reactions import build_reaction
 from ...policy.diagnostics import Report, findings_error
-from ...policy.kinds import AUTHORITY, EFFECTIVE, FACT, LABEL
-from ...policy.model import ValueType
-from ...policy.shapes import Key, ListOf, MapOf, Name, Number, Record, Text, number, text, validate
-from ...policy.source import ListNode, MapNode, Node, Scalar, read_file
-from .model import Clause, Consequence, InARow, Reaction, Together, Total, Window
-
-PERIODS = ("day", "week", "month", "year")
-_SPAN = Record({"months": Key(Number(integer=True), "calendar months"), "days": Key(Number(integer=True), "days")})
-_CLAUSE = {
-    "event": Key(Name(), "kind of happening", True),
-    "where": Key(Text(multiline=True), "FEEL over its fields"),
-}
-REACTION = Record(
-    {
-        "title": Key(LABEL, "what the file is, in one line", True),
-        "authority": Key(AUTHORITY, "legal basis", True),
-        "effective": Key(EFFECTIVE, "dates in force", True),
-        "note": Key(Text(multiline=True), "remark"),
-        "reaction": Key(Name(), "its name", True),
-        "events": Key(MapOf(MapOf(FACT)), "kind: {field: type}", True),
-        "window": Key(_SPAN, "how far back happenings count"),
-        "in_a_row": Key(
-            Record(
-                {
-                    **_CLAUSE,
-                    "every": Key(Text(PERIODS), "the period", True),
-                    "times": Key(Number(integer=True), "how many periods", True),
-                    "gap": Key(Text(("break", "skip")), "what a period without happenings does; default break"),
-                }
-            ),
-            "periods one after another",
-        ),
-        "total": Key(
-            Record(
-                {
-                    **_CLAUSE,
-                    "sum": Key(Name(), "the field that is summed", True),
-                    "per": Key(Text(PERIODS), "the period", True),
-                    "at_least": Key(ListOf(Number(), least=1), "thresholds", True),
-                }
-            ),
-            "a running sum",
-        ),
-        "together": Key(
-            Record({"within": Key(_SPAN, "how far apart at most"), "all": Key(MapOf(Record(_CLAUSE)), "name: clause", True)}),
-            "happenings in any order",
-        ),
-        "then": Key(
-            Record(
-                {
-                    "act": Key(Text(("task", "notice", "flag")), "what follows", True),
-                    "name": Key(Name(), "of the task or flag", True),
-                    "role": Key(Name(), "whose it is"),
-                    "text": Key(LABEL, "what it says", True),
-                }
-            ),
-            "what follows",
-            True,
-        ),
-    },
-    "reaction",
-)
+from ...policy.kinds import REACTION
+from ...policy.shapes import validate
+from ...policy.source import MapNode, read_file
+from .model import Reaction
 
 
 def load_reactions(folder: Path) -> tuple[Reaction, ...]:
@@ -82,7 +21,7 @@ def load_reactions(folder: Path) -> tuple[Reaction, ...]:
         root = read_file(path, file, report).root
         if not isinstance(root, MapNode) or not validate(root, REACTION, report):
             continue
-        reaction = _Builder(root, file, report).build()
+        reaction = build_reaction(root, report)
         if reaction is None:
             continue
         if reaction.name in found:
@@ -91,99 +30,3 @@ def load_reactions(folder: Path) -> tuple[Reaction, ...]:
     if report.has_errors:
         raise findings_error(report.sorted())
     return tuple(found[name] for name in sorted(found))
-
-
-class _Builder:
-    def __init__(self, root: MapNode, file: str, report: Report) -> None:
-        self._root, self._file, self._report = root, file, report
-        self._events: dict[str, dict[str, ValueType]] = {}
-
-    def build(self) -> Reaction | None:
-        mark = len(self._report)
-        name = self._root.get("reaction")
-        place = self._root.place_of("reaction")
-        self._read_events()
-        form = self._form()
-        then = self._map(self._root.get("then"))
-        authority = citations(self._root.get("authority"))
-        dates = effective(self._root.get("effective"), self._report, authority)
-        if form is None or self._report.errors_since(mark):
-            return None
-        act: Any = text(then.get("act"))
-        consequence = Consequence(act, text(then.get("name")), text(then.get("role")), label(then.get("text"), ""))
-        window = self._window(self._root.get("window"))
-        title = label(self._root.get("title"), text(name))
-        return Reaction(text(name), title, self._events, window, form, consequence, dates, authority, place)
-
-    def _read_events(self) -> None:
-        events = self._map(self._root.get("events"))
-        for entry in events.entries:
-            check_name(entry.key.text, entry.key.place, self._report)
-            fields: dict[str, ValueType] = {}
-            for one in self._map(entry.value).entries:
-                check_name(one.key.text, one.key.place, self._report)
-                kind = value_type(self._map(one.value), one.key.text, self._report)
-                if kind is not None:
-                    fields[one.key.text] = kind
-            self._events[entry.key.text] = fields
-
-    def _form(self) -> InARow | Total | Together | None:
-        forms = [name for name in ("in_a_row", "total", "together") if self._root.get(name) is not None]
-        if len(forms) != 1:
-            self._wrong(self._root.place, "tepat satu dari in_a_row, total, together", "exactly one of in_a_row, total, together")
-            return None
-        node = self._map(self._root.get(forms[0]))
-        if forms[0] == "together":
-            clauses = tuple(self._clause(one.key.text, self._map(one.value)) for one in self._map(node.get("all")).entries)
-            if not 1 <= len(clauses) <= 6:
-                self._wrong(node.place, "satu sampai enam klausa", "one to six clauses")
-            within = node.get("within")
-            return Together(clauses, self._days(self._map(within)) if within is not None else None)
-        clause = self._clause(forms[0], node)
-        every: Any = text(node.get("every") or node.get("per"))
-        if forms[0] == "in_a_row":
-            times = int(number(node.get("times")) or 0)
-            if not 2 <= times <= 12:
-                self._wrong(node.place_of("times"), "2 sampai 12", "2 to 12")
-            gap: Any = text(node.get("gap"), "break")
-            return InARow(clause, every, times, gap)
-        return self._total(node, clause, every)
-
-    def _total(self, node: MapNode, clause: Clause, per: Any) -> Total:
-        field = text(node.get("sum"))
-        kind = self._events.get(clause.kind, {}).get(field)
-        if kind is None or kind.base != "number" or kind.is_list or kind.nullable:
-            self._wrong(node.place_of("sum"), "angka dari kejadian itu", "a number of that happening")
-        listed = node.get("at_least")
-        values = [number(item) for item in listed.items] if isinstance(listed, ListNode) else []
-        thresholds = tuple(value for value in values if value is not None)
-        if any(value <= 0 for value in thresholds) or list(thresholds) != sorted(set(thresholds)):
-            self._wrong(node.place_of("at_least"), "ambang positif yang menaik", "ascending positive thresholds")
-        return Total(clause, field, per, thresholds)
-
-    def _clause(self, name: str, node: MapNode) -> Clause:
-        kind = text(node.get("event"))
-        if kind not in self._events:
-            known = ", ".join(self._events)
-            self._wrong(node.place_of("event"), f"salah satu dari {known}", f"one of {known}")
-        where = node.get("where")
-        fields = self._events.get(kind, {})
-        expression = read_expression(where, fields, self._report) if isinstance(where, Scalar) else None
-        return Clause(name, kind, expression, text(where), node.place)
-
-    def _window(self, node: Node | None) -> Window:
-        if node is None:
-            return Window()
-        found = self._map(node)
-        return Window(int(number(found.get("months")) or 0), int(number(found.get("days")) or 0))
-
-    def _days(self, node: MapNode) -> int:
-        if node.get("months") is not None:
-            self._wrong(node.place_of("months"), "jarak dalam hari", "a distance in days")
-        return int(number(node.get("days")) or 0)
-
-    def _map(self, node: Node | None) -> MapNode:
-        return node if isinstance(node, MapNode) else MapNode((), Place(self._file))
-
-    def _wrong(self, place: Place, expected_id: str, expected_en: str) -> None:
-        self._report.add("R006", place, expected_id=expected_id, expected_en=expected_en)

@@ -1,4 +1,4 @@
-"""Two policies side by side: vocabulary, parameters, standards, decisions."""
+"""Two policies side by side: vocabulary, parameters, standards, decisions, reactions."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
+from ..fingerprint import unplaced
 from ..model import Decision, Effective, Entity, Fact, Formula, Parameter, Policy, Standard, Table, ValueType
 from .change import Change, moved, words
 from .tables import compare_tables, touched
@@ -20,6 +21,7 @@ def compare(old: Policy, new: Policy) -> tuple[Change, ...]:
         *_parameters(old.parameters, new.parameters),
         *_standards(old.standards, new.standards),
         *_decisions(old, new),
+        *_reactions(old, new),
     ]
     if not found:  # labels of steps, notes of citations and the like
         found.append(Change("changed", "aturan", "keterangan berubah, hasil tidak", "remarks change, results do not"))
@@ -283,3 +285,26 @@ def _dates(subject: str, old: Effective, new: Effective, at: Any) -> Iterator[Ch
     if old.first == new.first and old.last != new.last:
         text = moved(old.last or "tanpa batas", new.last or "tanpa batas")
         yield Change("changed", subject, f"hari terakhir berlaku {text.id}", f"last day in force {text.en}", at.place)
+
+
+# ── reactions ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+def _reactions(old: Policy, new: Policy) -> Iterator[Change]:
+    before, after = ({one.name: one for one in policy.reactions} for policy in (old, new))
+    for name in sorted(before.keys() - after.keys()):
+        yield Change("removed", f"reaksi {name}", "dihapus", "removed", before[name].place)
+    for name, reaction in after.items():
+        subject = f"reaksi {name}"
+        if name not in before:
+            first = reaction.effective.first
+            yield Change("added", subject, f"baru: {reaction.label.id}", f"new: {reaction.label.en}", reaction.place, first)
+            continue
+        was = before[name]
+        for part, text_id, text_en in (
+            ("form", "pola berubah", "the pattern changes"),
+            ("window", "jangka waktu berubah", "the window changes"),
+            ("then", "tindak lanjut berubah", "what follows changes"),
+            ("events", "kejadian yang dibaca berubah", "the happenings it reads change"),
+        ):
+            if unplaced(getattr(was, part)) != unplaced(getattr(reaction, part)):
+                yield Change("changed", subject, text_id, text_en, reaction.place)
+        yield from _dates(subject, was.effective, reaction.effective, reaction)

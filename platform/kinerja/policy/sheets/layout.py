@@ -31,7 +31,7 @@ INDICATOR = (
 )
 DATED = ("from", "to", "review_by", "key", "value", "note", "authority")
 GIVEN, EXPECT = "diketahui: ", "hasil: "
-LISTS = ("values", "choices", "positions", "units", "classes")
+LISTS = ("values", "choices", "positions", "units", "classes", "at_least")
 
 
 @dataclass(slots=True)
