@@ -25,9 +25,9 @@ GOALS = [
     "terbesar", "hitung", "kosong", "dinamis", "bulat", "senarai", "kata", "hari", "rata", "kumpulan", "tarif", "rantai", "logika",
     "rasio", "pecahan_campur", "galat",
 ]  # fmt: skip
-REFUSED = {  # several rows at once, texts cut at a mark, months, items that read their case
+REFUSED = {  # several rows at once, texts cut at a mark, months, distinct values
     "apa_saja", "prioritas", "urut_aturan", "urut_hasil", "kumpul", "jumlah", "terkecil", "terbesar", "hitung", "kata", "hari",
-    "rata", "kumpulan", "rantai", "senarai",
+    "kumpulan", "senarai",
 }  # fmt: skip
 
 

@@ -63,6 +63,7 @@ class QueryBuilder:
         self._emitters: dict[str, Emitter] = {}
         self._decided: dict[str, Decided] = {}
         self._rows: dict[str, tuple[str, ...]] = {}
+        self._lent: dict[str, dict[str, Value]] = {}
 
     def build(self) -> Query:
         """Raises RuleError `tidak_portabel` for decisions that SQL cannot do, InputError for columns that do not fit."""
@@ -187,7 +188,7 @@ class QueryBuilder:
         match binding.kind:
             case BindingKind.FACT:
                 if binding.target != entity:
-                    raise refused(f"masukan {given.name} dari {binding.target}")
+                    return self._lend(given, entity)
                 kind = self._chain.policy.vocabulary.entities[binding.target].facts[binding.member].type
                 return self._as(self._facts[binding.target][binding.member], value_type(kind), given, entity)
             case BindingKind.OUTPUT:
@@ -204,6 +205,17 @@ class QueryBuilder:
             case BindingKind.ITEMS:
                 return self._all_items(given, binding)
         raise refused(f"masukan {given.name}")
+
+    def _lend(self, given: Input, entity: str) -> Value:
+        """A fact of the case, read on its items."""
+        binding = given.binding
+        fact = self._chain.policy.vocabulary.entities[binding.target].facts[binding.member]
+        if binding.target != CASE or fact.name in self._facts[entity]:
+            raise refused(f"masukan {given.name} dari {binding.target}")
+        lent = self._lent.setdefault(entity, {})
+        if fact.name not in lent:
+            lent[fact.name] = self._column(self._emitters[entity], self._tables[CASE], fact.name, fact.type, required=True)
+        return self._as(lent[fact.name], value_type(fact.type), given, entity)
 
     def _all_items(self, given: Input, binding: Binding) -> Value:
         if binding.target not in self._emitters:
@@ -252,6 +264,10 @@ class QueryBuilder:
             if entity == CASE:
                 continue
             relation = emitter.relation
+            if lent := self._lent.get(entity):
+                kept = ", ".join(f"k.{name(fact)}" for fact in lent if fact in self._tables[CASE].columns)
+                joined_cases = f"LEFT JOIN ({self._tables[CASE].only(lent)}) AS k ON k.{name(KEY)} = i.{name(KEY)}"
+                relation.source = f"SELECT i.*, {kept} FROM ({relation.source}) AS i {joined_cases}" if kept else relation.source
             bad = relation.flag_column()
             key = self._chain.policy.vocabulary.entities[entity].key
             chosen = {KEY: name(KEY)} | ({key: name(key)} if key else {})
