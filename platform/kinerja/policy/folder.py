@@ -8,7 +8,7 @@ from pathlib import Path, PurePosixPath
 
 from ..core.errors import InputError, Place
 from ..core.exactjson import read_text
-from .assemble.grid import Grid, parse_csv, parse_grid, safe_sidecar, sidecar_name
+from .assemble.grid import SIDECARS, Grid, parse_cells, parse_csv, parse_grid, safe_sidecar, sidecar_name
 from .diagnostics import Report
 from .kinds import FOLDERS, KINDS
 from .shapes import validate
@@ -44,6 +44,8 @@ class Folder:
             )
             return None
         file = str(PurePosixPath(table.place.file).parent / name)
+        if file.endswith(".xlsx"):
+            return self._sheet(file, table.place, report)
         try:
             content = read_text(self.root / file, max_bytes=MAX_BYTES)
         except InputError as error:
@@ -51,6 +53,19 @@ class Folder:
             return None
         self.sources[file] = hashlib.sha256(content.encode()).hexdigest()
         return parse_csv(content, file, report)
+
+    def _sheet(self, file: str, place: Place, report: Report) -> Grid | None:
+        """The first sheet of a workbook."""
+        from .sheets.read import read_cells  # a library that only workbooks need
+
+        path = self.root / file
+        try:
+            cells = read_cells(path)
+        except InputError as error:
+            report.add("R001", place, what_id=f"{file}: {error.text_id}", what_en=f"{file}: {error.text_en}")
+            return None
+        self.sources[file] = hashlib.sha256(path.read_bytes()).hexdigest()
+        return parse_cells(cells, file, report)
 
 
 def read_folder(root: Path, report: Report) -> Folder:
@@ -68,7 +83,7 @@ def read_folder(root: Path, report: Report) -> Folder:
     for path in files:
         file = path.relative_to(root).as_posix()
         kind = FOLDERS.get(file.split("/", 1)[0]) if "/" in file else None
-        if file == VOCABULARY or path.suffix == ".csv" or path.suffix == ".md":
+        if file == VOCABULARY or path.suffix in (*SIDECARS, ".md"):
             continue
         if kind is None or path.suffix != ".yaml":
             why = (

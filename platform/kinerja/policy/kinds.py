@@ -178,7 +178,7 @@ DECISION = Record(
         ),
         "outputs": Key(MapOf(OUTPUT), "name: type", True),
         "hit": Key(Text(tuple(policy.value for policy in HitPolicy)), "hit policy of the table; UNIQUE when absent"),
-        "table": Key(Text(multiline=True), "pipe grid in a `|` block, or the name of a .csv beside the file"),
+        "table": Key(Text(multiline=True), "pipe grid in a `|` block, or the name of a .csv or .xlsx beside the file"),
         "formula": Key(Text(multiline=True), "FEEL, for a single output"),
         "steps": Key(MapOf(STEP), "name: FEEL, in order; outputs are the steps of those names"),
         "requires": Key(

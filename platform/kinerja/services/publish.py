@@ -11,6 +11,7 @@ from ..engine import Engine
 from ..policy import load_policy, run_examples
 from ..policy.model import Policy
 from ..policy.proof import prove_policy
+from ..policy.sidecars import as_texts
 from ..store import models as db
 from .acts import Done, changed, perform
 from .context import Context, require
@@ -31,7 +32,7 @@ def submit(context: Context, folder: Path, title: str = "", note: str = "", key:
     FindingsError(`tidak_terbukti`) with the counterexamples of what the proof refutes or cannot decide.
     """
     require(context, "rules.submit")
-    files = read_folder(folder, RULE_FILES)
+    files = as_texts(folder, read_folder(folder, RULE_FILES))
     policy = _checked(folder, files)
 
     def work() -> Done:

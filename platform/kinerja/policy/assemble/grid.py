@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
@@ -14,6 +15,7 @@ from ..source import Scalar
 
 _RULE = re.compile(r"[\s|:=-]*-[\s|:=-]*\Z")
 NOTES = ("catatan", "note")
+SIDECARS = (".csv", ".xlsx")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +37,9 @@ class Grid:
 
 
 def sidecar_name(scalar: Scalar) -> str | None:
-    """The CSV that `table:` names, when it names one instead of holding the grid."""
+    """The CSV or workbook that `table:` names, when it names one instead of holding the grid."""
     written = scalar.text.strip()
-    return written if "|" not in written and "\n" not in written and written.endswith(".csv") else None
+    return written if "|" not in written and "\n" not in written and written.endswith(SIDECARS) else None
 
 
 def safe_sidecar(name: str) -> bool:
@@ -102,6 +104,21 @@ def parse_csv(content: str, file: str, report: Report) -> Grid | None:
     except csv.Error as error:
         report.add("R002", Place(file, line), what_id=f"CSV: {error}", what_en=f"CSV: {error}")
         return None
+    return _grid(rows, Place(file, 1), report)
+
+
+def parse_cells(cells: Iterable[Sequence[str]], file: str, report: Report) -> Grid | None:
+    """The cells of a sheet, row by row; rows without a value are skipped, empty columns at the end too."""
+    rows: list[GridRow] = []
+    width = 0
+    for number, record in enumerate(cells, 1):
+        if any(record):
+            if not rows:
+                width = max(n for n, text in enumerate(record, 1) if text)
+            padded = [*record, *[""] * width][: max(width, max(n for n, text in enumerate(record, 1) if text))]
+            rows.append(
+                GridRow(tuple(GridCell(text, Place(file, number, n)) for n, text in enumerate(padded, 1)), Place(file, number))
+            )
     return _grid(rows, Place(file, 1), report)
 
 

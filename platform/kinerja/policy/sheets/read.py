@@ -12,7 +12,7 @@ from typing import Any
 import python_calamine
 
 from ...core.errors import InputError, Place
-from ...core.numbers import parse_number
+from ...core.numbers import decimal_text, parse_number
 from ..document import Document
 from .layout import Section, to_document
 from .write import INDEX
@@ -46,6 +46,26 @@ def read_workbook(path: Path) -> dict[str, Document]:
                 error.place = Place(f"{path.name}[{name}]")
             raise
     return found
+
+
+def read_cells(path: Path) -> list[list[str]]:
+    """The first sheet of any workbook as the texts of a table: numbers as FEEL writes them. Raises InputError."""
+    _guard(path)
+    try:
+        book = python_calamine.CalamineWorkbook.from_path(str(path))
+        name = book.sheet_names[0]
+        rows = _rows(path, name, book.get_sheet_by_name(name))
+    except (python_calamine.CalamineError, OSError, IndexError) as error:
+        raise _bad(path, "", 0, f"bukan buku kerja xlsx ({error})", f"not an xlsx workbook ({error})") from error
+    return [[_written(cell) for cell in row] for row in rows]
+
+
+def _written(cell: Any) -> str:
+    if cell is None:
+        return ""
+    if isinstance(cell, bool):
+        return "true" if cell else "false"
+    return decimal_text(cell) if isinstance(cell, Fraction) else str(cell)
 
 
 def _guard(path: Path) -> None:
