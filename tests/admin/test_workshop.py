@@ -150,3 +150,18 @@ def test_guessing_the_password_meets_the_brake(own_console):
     for _number in range(6):
         person.post("/bengkel-aturan/ajukan", judul="Judul", kata_sandi="bukan")
     assert "terlalu banyak percobaan" in person.get("/bengkel-aturan/").text
+
+
+def test_a_draft_that_was_overtaken_says_what_it_would_undo(own_console):
+    password = own_console.small.PASSWORD
+    late = draft(own_console)
+    _, version, text = opened(late)
+    save(late, text.replace("Usulan rating", "Usulan predikat"), version)
+    late.post("/bengkel-aturan/ajukan", judul="Pertama", kata_sandi=password)
+    first = db.Release.get(db.Release.state == "submitted").fingerprint
+    late.post("/bengkel-aturan/mulai")  # again from the release in force, while the first still waits
+    assert "Sejak itu rilis lain" not in late.get("/bengkel-aturan/").text
+    second = own_console.sign_in("penetap")
+    second.post("/bengkel-aturan/putuskan", rilis=first, tindakan="setujui", kata_sandi=password)
+    assert "Sejak itu rilis lain" in late.get("/bengkel-aturan/").text
+    assert "Usulan predikat" in html.unescape(late.get("/bengkel-aturan/periksa").text)

@@ -141,6 +141,7 @@ class WorkshopDesk(Desk):
         return self.render(
             "kinerja/workshop.html",
             draft=draft,
+            overtaken=draft is not None and release is not None and draft.base != release.fingerprint,
             groups=statuses(files, draft.changed if draft else frozenset(), found),
             may_write=may_write(),
             waiting_releases=[one for one in publish.releases(context()) if one.state == "submitted"],

@@ -43,7 +43,7 @@ class Review:
     """What the machine says of a draft. policy: None while it has errors; then the rest is empty.
 
     diagnostics: errors, warnings and alarms of the day. cases: how many ran; failed: those not answered as written. unhit: rows
-    that no case covers. obligations: the proof. changes: against the base.
+    that no case covers. obligations: the proof. changes: against the release in force, which may have moved on since the base.
     """
 
     policy: Policy | None
@@ -126,7 +126,7 @@ def version_of(text: str) -> str:
 
 
 def review(context: Context, decisions: Sequence[str] | None = None) -> Review:
-    """Check the draft, run its cases through both engines, prove it, and compare it with its base.
+    """Check the draft, run its cases through both engines, prove it, and compare it with the release in force.
 
     decisions: only the cases and proofs of these; None for all. A file with errors keeps the rest from being computed.
     """
@@ -146,7 +146,7 @@ def review(context: Context, decisions: Sequence[str] | None = None) -> Review:
         tuple(result.diagnostic() for result in run.failed),
         run.unhit,
         proof.obligations if proof is not None else (),
-        tuple(compare(context.city.policy(draft.base), policy)),
+        tuple(compare(context.city.policy(context.city.release().fingerprint), policy)),
     )
 
 
