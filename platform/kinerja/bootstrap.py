@@ -15,6 +15,8 @@ from argon2 import PasswordHasher
 from . import __version__
 from .core.clock import Clock, OffsetClock, SystemClock
 from .core.errors import ConflictError, InputError
+from .core.exactjson import dumps
+from .policy.schema import editor_settings, write_schemas
 from .services import accounts, processes, publish
 from .services.city import City
 from .services.context import SYSTEM, Actor, Context
@@ -83,12 +85,20 @@ def founded(folder: Path, settings_text: str) -> Iterator[Path]:
         for name in EDITABLE:
             shutil.copytree(shipped_part(name), draft / name)
         (draft / CITY_FILE).write_text(settings_text, "utf-8")
+        _serve_schemas(draft)
         yield draft
         if not folder.exists():
             draft.rename(folder)
             return
         for part in sorted(draft.iterdir(), key=lambda part: part.name == CITY_FILE):  # the settings last: they make it a city
             part.rename(folder / part.name)  # the empty folder itself stays: someone may stand in it
+
+
+def _serve_schemas(folder: Path) -> None:
+    """JSON Schemas for the editors of rule files, and the setting by which an editor finds them."""
+    write_schemas(folder / "schemas")
+    (folder / ".vscode").mkdir()
+    (folder / ".vscode" / "settings.json").write_text(dumps(editor_settings("schemas"), indent=2) + "\n", "utf-8")
 
 
 def establish(folder: Path, administrator: str, password: str, clock: Clock | None = None) -> None:

@@ -30,7 +30,14 @@ def own(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_a_new_city_has_rules_workflows_a_release_and_an_administrator(own: Path) -> None:
-    for part in ("rules/vocabulary.yaml", "workflows/penilaian-kinerja/process.bpmn", "config/calendars", "kinerja.toml"):
+    for part in (
+        "schemas/decision.json",
+        ".vscode/settings.json",
+        "rules/vocabulary.yaml",
+        "workflows/penilaian-kinerja/process.bpmn",
+        "config/calendars",
+        "kinerja.toml",
+    ):
         assert (own / part).exists()
     settings = load_settings(own)
     assert settings.city == "Kota “Baru”"

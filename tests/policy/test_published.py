@@ -10,10 +10,11 @@ import pytest
 import yaml
 
 from kinerja.core.errors import Place
+from kinerja.core.exactjson import dumps
 from kinerja.policy.catalogue import CATALOGUE
 from kinerja.policy.diagnostics import make
 from kinerja.policy.kinds import FOLDERS, KINDS
-from kinerja.policy.schema import json_schema, schema_files
+from kinerja.policy.schema import editor_settings, json_schema, schema_files
 
 from .conftest import FILES
 
@@ -71,3 +72,8 @@ def test_every_template_can_be_filled(code: str) -> None:
     names = {name for template in kind[1:] for name in re.findall(r"(?<!\{)\{(\w+)\}", template)}
     found = make(code, Place("a", 1), **{name: "x" for name in names if not name.startswith("hint_")})
     assert all((found.text_id, found.text_en, found.remedy_id, found.remedy_en))
+
+
+def test_the_editor_of_this_folder_finds_the_schemas() -> None:
+    settings = (DOCS.parent / ".vscode" / "settings.json").read_text(encoding="utf-8")
+    assert settings == dumps(editor_settings("docs/schemas"), indent=2) + "\n"

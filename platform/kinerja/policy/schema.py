@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from ..core.exactjson import dumps
-from .kinds import KINDS
+from .kinds import FOLDERS, KINDS
 from .shapes import NAME, RANGE, Day, Either, Empty, Flag, ListOf, MapOf, Name, Number, Plain, Record, Shape, Span, Text
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -21,6 +21,15 @@ def json_schema(kind: str) -> dict[str, Any]:
 def schema_files() -> dict[str, str]:
     """File name → text, as published under docs/schemas/."""
     return {f"{kind}.json": dumps(json_schema(kind), indent=2) + "\n" for kind in KINDS}
+
+
+def editor_settings(schemas: str) -> dict[str, Any]:
+    """What `.vscode/settings.json` of a folder with `rules/` says, so that its editor completes and checks rule files as they are
+    typed (the Red Hat YAML extension). schemas: the folder of the schema files, relative to that folder."""
+    patterns: dict[str, list[str]] = {"vocabulary": ["rules/vocabulary.yaml"]}
+    for part, kind in FOLDERS.items():
+        patterns.setdefault(kind, []).append(f"rules/{part}/*.yaml")
+    return {"yaml.schemas": {f"./{schemas}/{kind}.json": globs for kind, globs in patterns.items()}}
 
 
 def write_schemas(folder: Path) -> list[Path]:
