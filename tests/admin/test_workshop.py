@@ -9,6 +9,8 @@ import pytest
 
 from kinerja.store import models as db
 
+pytestmark = pytest.mark.slow  # in ./run check
+
 FILE = "decisions/hasil_kerja.yaml"
 PAGE = f"/bengkel-aturan/berkas?file={FILE}"
 VERSION = re.compile(r'name="versi" value="([0-9a-f]{64})"')

@@ -17,6 +17,8 @@ from kinerja.policy import Policy
 
 from .reference import differences, documents_of, exact
 
+pytestmark = pytest.mark.slow  # in ./run check
+
 
 @pytest.fixture(scope="module")
 def people(policy: Policy, tmp_path_factory: pytest.TempPathFactory) -> Path:

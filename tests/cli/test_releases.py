@@ -15,6 +15,8 @@ from kinerja.cli.main import main
 from kinerja.core.exactjson import loads
 from kinerja.settings import shipped
 
+pytestmark = pytest.mark.slow  # in ./run check
+
 
 @pytest.fixture(scope="module")
 def small(project: Path) -> ModuleType:
