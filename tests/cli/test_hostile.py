@@ -120,7 +120,8 @@ def test_a_city_in_the_folder_where_one_stands(tmp_path: Path, monkeypatch: pyte
         (draft / "kinerja.db").touch()
         assert list(tmp_path.iterdir()) == []
     assert Path.cwd() == tmp_path  # the folder was not put in place of the old one
-    assert {"rules", "workflows", "config", "kinerja.db", "kinerja.toml"} == {part.name for part in Path().iterdir()}
+    parts = {"rules", "workflows", "config", "schemas", ".vscode", "kinerja.db", "kinerja.toml"}
+    assert parts == {part.name for part in Path().iterdir()}
 
 
 def test_a_map_without_events_is_refused(tmp_path: Path) -> None:
