@@ -14,10 +14,9 @@ from ..services import issue, measure, tasks
 from ..services.city import City
 from ..services.context import Actor, Context
 from ..store import models as db
+from .build import Cast, Progress
 from .conduct import Conduct, actual, answers
-from .roster import Member
-
-Progress = Callable[[str], None]
+from .roster import Member, Roster
 
 # When each human task is done, in days before the demo's clock; the plan is made in January, the rest after the period.
 DAYS_BEFORE = {
@@ -35,7 +34,8 @@ DAYS_BEFORE = {
 
 @dataclass
 class Stage:
-    """The people on stage. role_holders: role → who may take a task of it, in turn. held: task → NIPs whose case stays there."""
+    """The people on stage. cast: who plays which part. role_holders: role → who may take a task of it, in turn. held: task → NIPs
+    whose case stays there. end: the demo's clock, from which days are counted back."""
 
     city: City
     clock: FixedClock
@@ -44,6 +44,9 @@ class Stage:
     held: dict[str, set[str]]
     progress: Progress
     cycle: str
+    cast: Cast
+    roster: Roster
+    end: datetime
     done: dict[str, int] = field(default_factory=dict)
 
     def context(self, actor: Actor) -> Context:

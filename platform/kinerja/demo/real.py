@@ -67,7 +67,7 @@ def run_on_events(folder: Path, events: Path, map_file: Path, progress: Progress
             measuring.measure_cycle(stage.holder("bkpsdm"), CYCLE)
             _assess(stage, plan, event_map)
             progress("mencetak surat")
-            summary = summarise(stage, plan.cycle_title, folder, print_letters(stage, documents=len(officers)), cast)
+            summary = summarise(stage, plan.cycle_title, folder, print_letters(stage, documents=len(officers)))
     return replace(summary, notes=_notes(log, event_map, measures, officers))
 
 
@@ -103,7 +103,8 @@ def _play(
         conduct = {nip: replace(one, behaviour=str(behaviour.value)) for nip, one in conduct.items()}
     clock = city.clock
     assert isinstance(clock, FixedClock)
-    stage = Stage(city, clock, conduct, {"bkpsdm": cast.hr, "tim_evaluasi": cast.team}, {}, progress, plan.cycle_code)
+    holders = {"bkpsdm": cast.hr, "tim_evaluasi": cast.team}
+    stage = Stage(city, clock, conduct, holders, {}, progress, plan.cycle_code, cast, roster, plan.clock)
     hr = Context(city, Actor.of(cast.hr[0].name, cast.hr[0].nip, ("bkpsdm",)))
     cycle.open_cycle(
         hr, plan.cycle_code, plan.cycle_title, plan.period, "tahunan", planning.Selection(people=tuple(codes.values()))

@@ -17,7 +17,8 @@ from ..services.letterbook import DECREE, DOCUMENT
 from ..services.reading import latest_evaluation
 from ..store import models as db
 from ..store.queries import rows
-from .build import PASSWORD, Cast, reader_accounts
+from .act import Sight
+from .build import PASSWORD, reader_accounts
 from .play import DAYS_BEFORE, Stage
 from .summary import Summary
 
@@ -45,7 +46,7 @@ def print_letters(stage: Stage, documents: int = NAMED_DOCUMENTS) -> list[Any]:
     return [db.Letter.get_by_id(row.id) for row in chosen]
 
 
-def summarise(stage: Stage, title: str, folder: Path, printed: list[Any], cast: Cast) -> Summary:
+def summarise(stage: Stage, title: str, folder: Path, printed: list[Any], sights: tuple[Sight, ...] = ()) -> Summary:
     context = Context(stage.city, SYSTEM)
     counts = overview.overview(context, stage.cycle)
     evaluated = counts.evaluations
@@ -67,7 +68,8 @@ def summarise(stage: Stage, title: str, folder: Path, printed: list[Any], cast: 
         why=_why(),
         lift=_lift(stage),
         letters=_letters(printed, folder),
-        accounts=reader_accounts(cast),
+        sights=tuple(line for sight in sights for line in (sight.what, f"  → {sight.where}")),
+        accounts=reader_accounts(stage.cast),
         password=PASSWORD,
         next_command=f"{_serve(folder)}   → http://127.0.0.1:8080/",
     )

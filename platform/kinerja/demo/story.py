@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from ..bootstrap import founded
 from ..core.clock import FixedClock
@@ -12,6 +14,8 @@ from ..services.city import City
 from ..services.context import Actor, Context
 from ..settings import load_settings, shipped
 from ..store.database import Store
+from .act import Programme, Sight
+from .acts import ACTS
 from .build import Cast, Progress, choose_cast, clear, record, settings_text, settle
 from .conduct import conduct_of
 from .play import DAYS_BEFORE, Stage, issue_all, play_round, report_actuals
@@ -37,14 +41,14 @@ def run_demo(folder: Path, progress: Progress, agencies: tuple[str, ...] | None 
         store.upgrade()
         clock = FixedClock(plan.clock - timedelta(days=DAYS_BEFORE["susun_skp"] + 3))
         with City(settings, store, clock) as city:
-            stage = _play(city, clock, plan, roster, progress)
+            stage, sights = _play(city, clock, plan, roster, progress)
             progress("mencetak surat")
             printed = print_letters(stage)
-            summary = summarise(stage, plan.cycle_title, folder, printed, choose_cast(roster))
+            summary = summarise(stage, plan.cycle_title, folder, printed, sights)
     return summary
 
 
-def _play(city: City, clock: FixedClock, plan: CityPlan, roster: Roster, progress: Progress) -> Stage:
+def _play(city: City, clock: FixedClock, plan: CityPlan, roster: Roster, progress: Progress) -> tuple[Stage, tuple[Sight, ...]]:
     cast = choose_cast(roster)
     progress(f"{len(roster.members)} orang, {len(roster.agencies)} perangkat daerah")
     settle(city, roster, cast)
@@ -53,30 +57,39 @@ def _play(city: City, clock: FixedClock, plan: CityPlan, roster: Roster, progres
     progress("membuka siklus")
     cycle.open_cycle(hr, plan.cycle_code, plan.cycle_title, plan.period, "semester")
     stay, later = _stay_open(roster)
-    stage = Stage(city, clock, conduct, {"bkpsdm": cast.hr, "tim_evaluasi": cast.team}, stay, progress, plan.cycle_code)
+    holders = {"bkpsdm": cast.hr, "tim_evaluasi": cast.team}
+    stage = Stage(city, clock, conduct, holders, stay, progress, plan.cycle_code, cast, roster, plan.clock)
+
+    programme = Programme(ACTS, plan.clock)
 
     def at(task: str) -> datetime:
         return plan.clock - timedelta(days=DAYS_BEFORE[task])
 
-    for task in ("susun_skp", "setujui_skp"):
+    def turn(task: str, before: Callable[[Stage, Any], None] | None = None) -> None:
+        programme.play_until(stage, at(task))
         progress(task)
-        play_round(stage, task, at(task))
+        play_round(stage, task, at(task), before)
+
+    for task in ("susun_skp", "setujui_skp"):
+        turn(task)
+    programme.play_until(stage, at("lapor_realisasi") - timedelta(days=1))
     clock.set(at("lapor_realisasi") - timedelta(days=1))
     record(city, roster, plan, hr, conduct, progress)
     measure.measure_cycle(hr, plan.cycle_code)
     for task in ("lapor_realisasi", "nilai_perilaku", "setujui_penilaian", "nilai_mutu"):
-        progress(task)
-        play_round(stage, task, at(task), report_actuals if task == "lapor_realisasi" else None)
+        turn(task, report_actuals if task == "lapor_realisasi" else None)
     _keep_one_review(stage)
-    play_round(stage, "tinjau_hasil", at("tinjau_hasil"))
+    turn("tinjau_hasil")
+    programme.play_until(stage, at("terbitkan"))
     issue_all(stage, at("terbitkan"))
     # only now these come through to Terbitkan, so that one waits there
     stage.held["nilai_mutu"] -= later
     play_round(stage, "nilai_mutu", clock.now())
     _keep_some_unread(stage, cast)
-    play_round(stage, "baca_hasil", at("baca_hasil"))
+    turn("baca_hasil")
+    programme.play_until(stage, plan.clock)
     clock.set(plan.clock)
-    return stage
+    return stage, tuple(programme.sights)
 
 
 def _stay_open(roster: Roster) -> tuple[dict[str, set[str]], set[str]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from fractions import Fraction
 from textwrap import wrap
 
@@ -25,7 +25,8 @@ class Account:
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """What the demo did. why, lift: lines ready to print; letters: headline and paths; places: where to look at what."""
+    """What the demo did. why, lift: lines ready to print; letters: headline and paths; sights: what else
+    happened, each followed by where to look."""
 
     title: str
     cases: int
@@ -44,7 +45,8 @@ class Summary:
     accounts: tuple[Account, ...]
     password: str
     next_command: str
-    notes: tuple[str, ...] = field(default=())
+    sights: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 def render(summary: Summary) -> str:
@@ -60,6 +62,7 @@ def render(summary: Summary) -> str:
     lines += _block("Mengapa?", summary.why)
     lines += _block("Agar naik", summary.lift)
     lines += _block("Surat", summary.letters)
+    lines += _block("Juga terlihat", summary.sights)
     lines += _block("Catatan", summary.notes)
     lines += _block(
         "Berikutnya",

@@ -1,0 +1,11 @@
+"""The acts of the demo city, one module a subject; each offers `ACTS`."""
+
+from __future__ import annotations
+
+from itertools import chain
+
+from ..act import Act
+
+_MODULES: tuple[tuple[Act, ...], ...] = ()
+
+ACTS: tuple[Act, ...] = tuple(chain.from_iterable(_MODULES))

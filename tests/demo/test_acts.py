@@ -1,0 +1,47 @@
+"""The acts of a demo city: played on their day, in order, each once; and each that this city can play says where to look."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any, cast
+
+from kinerja.core.clock import JAKARTA, FixedClock
+from kinerja.demo.act import Act, Programme, Sight
+from kinerja.demo.acts import ACTS
+from kinerja.demo.play import Stage
+from kinerja.demo.summary import Summary, render
+
+END = datetime(2026, 7, 20, 8, tzinfo=JAKARTA)
+
+
+def test_acts_are_played_once_on_their_day_in_order() -> None:
+    stage = cast(Stage, SimpleNamespace(clock=FixedClock(END), progress=lambda text: None))
+    played: list[tuple[str, Any]] = []
+
+    def act(name: str, days: int, sight: Sight | None) -> Act:
+        def play(given: Stage) -> Sight | None:
+            played.append((name, given.clock.now()))
+            return sight
+
+        return Act(name, days, play)
+
+    programme = Programme((act("akhir", 2, Sight("b", "/b")), act("awal", 30, Sight("a", "/a")), act("sepi", 2, None)), END)
+    programme.play_until(stage, END - timedelta(days=30))
+    assert [name for name, _ in played] == ["awal"]
+    programme.play_until(stage, END)
+    programme.play_until(stage, END)
+    assert played == [
+        ("awal", END - timedelta(days=30)),
+        ("akhir", END - timedelta(days=2)),
+        ("sepi", END - timedelta(days=2)),
+    ]
+    assert programme.sights == [Sight("a", "/a"), Sight("b", "/b")]
+
+
+def test_the_summary_says_where_to_look(demo: tuple[Path, Summary]) -> None:
+    text = render(demo[1])
+    for line in demo[1].sights:
+        assert line.split()[0] in text
+    assert len(demo[1].sights) <= 2 * len(ACTS)
