@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from kinerja.core.errors import ConflictError, FindingsError, ForbiddenError, InputError, NotFoundError
+from kinerja.core.errors import ConflictError, FindingsError, ForbiddenError, InputError, NotFoundError, Place
 from kinerja.core.periods import Period
 from kinerja.ingest import load_map, read_events
 from kinerja.services import audit, cases, cycle, measure, overview, people, publish
@@ -222,6 +222,26 @@ def test_an_assumption_stands_in_only_where_nothing_is_recorded(town: Any) -> No
     assert found["citra"].facts["kasus"]["hari_absen"] == 0  # type: ignore[union-attr]
     letter = db.Letter.get(db.Letter.case == town.case_of("citra").id)
     assert [entry["fact"] for entry in letter.content["assumptions"]] == ["Hari absen", "Keterlambatan"]
+
+
+@pytest.mark.parametrize(
+    ("fact", "value", "code"),
+    [("hari_abse", 0, "fakta_tidak_dikenal"), ("hari_absen", -1, "di_luar_rentang"), ("hari_absen", "nol", "tipe_salah")],
+)
+def test_an_assumption_that_the_rules_could_not_read_is_refused_where_it_was_written(
+    town: Any, fact: str, value: Any, code: str
+) -> None:
+    given = [{"fact": fact, "label": "x", "value": value, "text": "x", "reason": "x", "place": Place("peta.yaml", 7)}]
+    with pytest.raises(InputError) as caught:
+        cases.assume(town.context("hr"), town.case_of("budi").id, given)
+    assert (caught.value.code, str(caught.value.place)) == (code, "peta.yaml:7")
+    assert cases.case_page(town.context("hr"), town.case_of("budi").id).assumptions == ()
+
+
+def test_cases_are_found_by_a_whole_nip(town: Any) -> None:
+    nip = town.nips["budi"]
+    assert len(nip) == 18
+    assert [case.nip for case in cases.list_cases(town.context("hr"), cases.Filter(text=nip))] == [nip]
 
 
 # ── marks of letters ──────────────────────────────────────────────────────────────────────────────────────────────────

@@ -144,6 +144,7 @@ def _assumption(name: str, fact: AssumedFact) -> dict[str, Any]:
         "value": fact.value,
         "text": fact.text,
         "reason": fact.reason,
+        "place": fact.place,
     }
 
 

@@ -8,6 +8,7 @@ from typing import Any
 import peewee
 
 from ..core.errors import KinerjaError
+from ..policy.values import admit, unknown
 from ..process import Machine, picture
 from ..store import models as db
 from ..store.queries import rows
@@ -29,6 +30,8 @@ from .views import AssumptionView, CasePage, CaseSummary, IncidentView, Receipt,
 from .visibility import sight
 
 LIST_LIMIT = 200
+IDENTITY = frozenset({"nip"})
+"""What may be assumed of who a person is: printed like the facts of the rules, and none of them."""
 TEXTS = {
     "task.complete": "tugas",
     "letter.issue": "surat terbit",
@@ -120,7 +123,20 @@ def incidents(context: Context, state: str = "open") -> tuple[IncidentView, ...]
 
 
 def assume(context: Context, case_id: int, assumptions: list[dict[str, Any]], key: str | None = None) -> Receipt:
-    """Declare what stands in for facts that no record gives: [{fact, label, value, text, reason}]; letters print it as ASUMSI."""
+    """Declare what stands in for facts that no record gives: [{fact, label, value, text, reason}]; letters print it as ASUMSI.
+
+    place: where an entry was written, for errors only. Raises InputError for a fact or value that the vocabulary does not have.
+    """
+    facts = context.city.policy(context.city.release().fingerprint).vocabulary.entities["kasus"].facts
+    places = [entry.get("place") for entry in assumptions]
+    assumptions = [{name: value for name, value in entry.items() if name != "place"} for entry in assumptions]
+    for entry, place in zip(assumptions, places, strict=True):
+        name = entry["fact"]
+        if name in IDENTITY:
+            continue
+        if name not in facts:
+            raise unknown(f"kasus.{name}", name, facts, place)
+        admit(entry["value"], facts[name].type, f"kasus.{name}", place)
 
     def work() -> Done:
         case = load_case(case_id)
@@ -148,7 +164,9 @@ def _seen(context: Context, chosen: Filter) -> Any:
     if chosen.rating:
         query = query.where(db.Case.rating == chosen.rating)
     if chosen.text:
-        query = query.where(db.Person.name.contains(chosen.text) | db.Person.nip.contains(chosen.text))
+        # as free text: the pattern, with its %, may be longer than the column is
+        name, nip = (peewee.Cast(column, "TEXT") for column in (db.Person.name, db.Person.nip))
+        query = query.where(name.contains(chosen.text) | nip.contains(chosen.text))
     return query.where(_reach(context))
 
 
