@@ -120,6 +120,7 @@ BROKEN: list[tuple[str, list[tuple[str, str, str]]]] = [
     ("P057", [sub('kinerja:stage="penilaian"', 'kinerja:stage="penilian"')]),
     ("P057", [sub(' kinerja:stage="penilaian"', "")]),
     ("P058", [sub('kinerja:role="bkpsdm"', 'kinerja:role="sistem"')]),
+    ("P059", [sub('kinerja:form="periksa"', 'kinerja:form="periksa" kinerja:separate="tidak_ada"')]),
     # ── operations ──
     ("P060", [sub(' kinerja:operation="notify"', "")]),
     ("P061", [sub('kinerja:operation="notify"', 'kinerja:operation="notfy"')]),

@@ -45,8 +45,8 @@ def test_down_undoes_up(any_store: Store) -> None:
     while any_store.downgrade():
         pass
     assert any_store.database.get_tables() == ["schema_migration"]
-    assert any_store.pending() == ("0001_first", "0002_guards", "0003_case_moves")
-    assert any_store.upgrade() == ("0001_first", "0002_guards", "0003_case_moves")
+    assert any_store.pending() == ("0001_first", "0002_guards", "0003_case_moves", "0004_subjects")
+    assert any_store.upgrade() == ("0001_first", "0002_guards", "0003_case_moves", "0004_subjects")
     assert any_store.pending() == ()
 
 
@@ -69,3 +69,34 @@ def test_an_unknown_scheme_is_named() -> None:
 def test_sqlite_is_opened_with_its_guards(store: Store) -> None:
     pragma = {name: store.database.pragma(name) for name in ("journal_mode", "foreign_keys", "recursive_triggers", "busy_timeout")}
     assert pragma == {"journal_mode": "wal", "foreign_keys": 1, "recursive_triggers": 1, "busy_timeout": 15_000}
+
+
+def test_a_filled_store_keeps_its_cases_when_they_become_general(any_store: Store) -> None:
+    while "0004_subjects" not in any_store.pending():
+        any_store.downgrade()
+    execute = any_store.database.execute_sql
+    at = "2026-01-01T00:00:00.000000Z"
+    execute("INSERT INTO unit (id, version, code, name, short_name, kind, head_title, address, contact, active) "
+            "VALUES (1, 1, 'u', 'U', '', 'agency', '', '', '', true)")  # fmt: skip
+    execute("INSERT INTO person (id, version, nip, name, status, rank, email, active) VALUES (1, 1, '1', 'A', 'PNS', '', '', true)")
+    execute("INSERT INTO position (id, version, code, title, unit_id, job_class, kind, leads_unit, formation) "
+            "VALUES (1, 1, 'p', 'P', 1, 6, 'pelaksana', false, 1)")  # fmt: skip
+    execute(f"INSERT INTO process_version (id, process, version, title, files, loaded_at) VALUES (1, 'x', 'v', '', '[]', '{at}')")
+    execute("INSERT INTO cycle (id, version, code, title, template, first, last, state, release, opened_at) "
+            f"VALUES (1, 1, 'c', 'C', 'tahunan', '2026-01-01', '2026-12-31', 'open', '', '{at}')")  # fmt: skip
+    execute('INSERT INTO "case" (id, version, cycle_id, person_id, position_id, unit_id, agency_id, first, last, chain_note, '
+            "process_id, process_state, stage, state, assumptions, opened_at) VALUES "
+            f"(900, 1, 1, 1, 1, 1, 1, '2026-01-01', '2026-12-31', '', 1, '', 'penilaian', 'open', '[]', '{at}')")  # fmt: skip
+    execute("INSERT INTO task (id, case_id, engine_id, task, title, role, form, stage, state, ready_at) "
+            f"VALUES (1, 900, '1', 't', '', 'bkpsdm', '', '', 'ready', '{at}')")  # fmt: skip
+    any_store.upgrade()
+    assert db.Task.get_by_id(1).case.person.name == "A"
+    case = db.Case.get_by_id(900)
+    assert (case.subject, case.title, case.parent_id) == (None, "", None)
+    release = db.Case.create(process=1, first="2026-01-01", last="2026-01-01", subject="rilis:1", opened_at=case.opened_at)
+    assert db.Case.get_by_id(release.id).person is None
+    with pytest.raises(peewee.IntegrityError):
+        db.Case.create(process=1, first="2026-01-01", last="2026-01-01", subject="rilis:1", opened_at=case.opened_at)
+    if any_store.is_sqlite:
+        assert any_store.database.execute_sql("PRAGMA integrity_check").fetchall() == [("ok",)]
+        assert any_store.database.execute_sql("PRAGMA foreign_key_check").fetchall() == []

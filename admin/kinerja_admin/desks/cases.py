@@ -11,9 +11,10 @@ from markupsafe import Markup
 
 from kinerja.core.exactjson import loads
 from kinerja.services import cases, tasks
-from kinerja.services.context import allowed, require
+from kinerja.services.context import allowed
 from kinerja.services.reading import load_case
 from kinerja.services.views import CasePage, TimelineEntry
+from kinerja.services.visibility import require_case
 from kinerja.store.models import LedgerEntry
 
 from ..base import Desk, expose, not_found, row_id
@@ -95,5 +96,5 @@ class CaseDesk(Desk):
     def picture(self, case: str) -> Response:
         """The picture alone, as large as the window."""
         row = load_case(row_id(case))
-        require(context(), "case.read", row)
+        require_case(context(), row)
         return Response(cases.case_picture(context(), row), mimetype="image/svg+xml")

@@ -20,7 +20,11 @@ class MineDesk(Desk):
 
     @expose("/")
     def index(self) -> str:
-        rows: Any = Case.select(Case.id).join(Person, on=(Case.person == Person.id)).where(Person.nip == actor().nip)
+        rows: Any = (
+            Case.select(Case.id)
+            .join(Person, on=(Case.person == Person.id))
+            .where(Person.nip == actor().nip, Case.cycle.is_null(False))
+        )
         own = [case for (case,) in rows.order_by(Case.first.desc(), Case.id.desc()).limit(MAX_CASES).tuples()]
         pages = [cases.case_page(context(), case) for case in own]
         mine = {case: [task for task in my_tasks() if task.case_id == case and task.nip == actor().nip] for case in own}

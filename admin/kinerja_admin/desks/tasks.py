@@ -11,9 +11,9 @@ from flask import flash, g, redirect, request, url_for
 from kinerja.core.errors import InputError
 from kinerja.process import FormError
 from kinerja.services import cases, tasks
-from kinerja.services.context import allowed
 from kinerja.services.reading import load_case
 from kinerja.services.views import TaskPage, TaskView
+from kinerja.services.visibility import may_read
 
 from ..base import Desk, expose, row_id
 from ..formats import time_left
@@ -89,7 +89,7 @@ class TaskDesk(Desk):
 
     def _form(self, page: TaskPage, values: dict[str, Any], errors: dict[str, str], key: str) -> str:
         left, pressing = time_left(page.task.due, city().clock)
-        may_open = allowed(context(), "case.read", load_case(page.case.id))
+        may_open = may_read(context(), load_case(page.case.id))
         return self.render(
             "kinerja/task.html",
             page=page,

@@ -28,8 +28,18 @@ class CaseRegister(Record):
         (db.Position, db.Case.position, None),
         (db.Unit, db.Case.unit, None),
     )
-    column_list = ("person.name", "person.nip", "cycle.title", "position.title", "unit.name", "stage", "state", "rating")
-    column_details_list = (*column_list, "first", "last", "chain_note", "assumptions", "opened_at", "closed_at", "version")
+    column_list = ("person.name", "person.nip", "cycle.title", "title", "position.title", "unit.name", "stage", "state", "rating")
+    column_details_list = (
+        *column_list,
+        "subject",
+        "first",
+        "last",
+        "chain_note",
+        "assumptions",
+        "opened_at",
+        "closed_at",
+        "version",
+    )
     column_sortable_list: ClassVar[Any] = ("stage", "state", "rating")
     column_searchable_list = (db.Person.name, db.Person.nip)
 

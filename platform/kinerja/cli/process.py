@@ -1,4 +1,4 @@
-"""`kinerja process`: check and draw BPMN files. Exit status 1 when a process has an error."""
+"""`kinerja process`: check, draw and start processes. Exit status 1 when a process file has an error."""
 
 from __future__ import annotations
 
@@ -7,14 +7,16 @@ from pathlib import Path
 import click
 
 from ..core.errors import FindingsError, InputError
+from ..core.periods import parse_date
 from ..process import CheckedProcess, check_path
 from ..process import picture as draw
+from .acting import acting, as_option
 from .common import city_option, emit, guarded, json_option, note, write_file
 
 
 @click.group()
 def process() -> None:
-    """Process files (BPMN): check, draw."""
+    """Processes (BPMN): check a file, draw it, start a case."""
 
 
 @process.command()
@@ -54,11 +56,34 @@ def picture(file: Path, output: Path | None, case: int | None, english: bool, ci
     _write(_of_file(file, english) if case is None else _of_case(file, case, city), output)
 
 
+@process.command()
+@click.argument("name", metavar="PROCESS")
+@click.option("--subject", "key", required=True, help='What the case is about, once each: "pembinaan:12", "audiensi:2026-07".')
+@click.option("--title", required=True, help="The same in words, as the desks show it.")
+@click.option("--from", "first", required=True, metavar="DATE")
+@click.option("--to", "last", required=True, metavar="DATE")
+@click.option("--unit", default="", metavar="CODE", help="The unit it concerns; default: the whole city.")
+@click.option("--person", "nip", default="", metavar="NIP", help="The employee it concerns, with their post and authorities.")
+@as_option
+@city_option
+@json_option
+@guarded
+def start(
+    name: str, key: str, title: str, first: str, last: str, unit: str, nip: str, account: str, city: str | None, as_json: bool
+) -> None:
+    """Start a case of a loaded process. The same subject again brings the case that is there."""
+    from ..services import starting
+    from .task import show_receipt
+
+    with acting(city, account) as context:
+        receipt = starting.start(context, name, key, title, parse_date(first), parse_date(last), unit, nip)
+    show_receipt(receipt, as_json)
+
+
 def _of_case(file: Path, case: int, city: str | None) -> str:
     """The case's own version with its marks; FILE must be the process the case runs in."""
     from ..services.cases import case_page
     from ..services.reading import load_case
-    from .acting import acting
 
     source = _checked(file, None).source
     with acting(city) as context:

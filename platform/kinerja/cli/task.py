@@ -33,7 +33,7 @@ def list_tasks(account: str, city: str | None, as_json: bool) -> None:
         return
     for view in found:
         due = f"  tenggat {long_date(view.due.date())}{' (terlambat)' if view.overdue else ''}" if view.due else ""
-        click.echo(f"{view.id:>6}  {view.title} – {view.person}, {view.position} ({view.agency}){due}")
+        click.echo(f"{view.id:>6}  {view.title} – {_about(view)}{due}")
     if not found:
         click.echo("tidak ada tugas yang menunggu")
 
@@ -52,7 +52,11 @@ def show(task_id: int, account: str, city: str | None, as_json: bool) -> None:
         emit(_page(page))
         return
     view = page.task
-    click.echo(f"{view.title} – {view.person}, {view.position}, {view.unit}")
+    click.echo(f"{view.title} – {_about(view)}")
+    for answer in page.answers:
+        click.echo(f"  {answer.title} ({answer.author}, {long_date(answer.at.date())})")
+        for label, _, words, _ in answer.fields:
+            click.echo(f"    {label}: {words}")
     for item in page.items:
         actual = "belum dinilai" if item.actual is None else number(item.actual)
         click.echo(f"  {item.code}  {item.label_id}: realisasi {actual}, target {number(item.target)} {item.unit} ({item.place})")
@@ -99,6 +103,12 @@ def show_receipt(receipt: Receipt, as_json: bool) -> None:
         click.echo(f"{receipt.text_id} (buku besar no. {receipt.seq}, {receipt.hash[:12]})")
 
 
+def _about(view: TaskView) -> str:
+    """Whom or what a task is about, in one line."""
+    place = view.agency or "seluruh kota"
+    return f"{view.person}, {view.position} ({place})" if view.position else f"{view.person} ({place})"
+
+
 def _answer(text: str) -> tuple[str, str]:
     name, separator, value = text.partition("=")
     if not separator:
@@ -129,6 +139,7 @@ def _row(view: TaskView) -> dict[str, Any]:
         "agency",
         "due",
         "overdue",
+        "subject",
     )
     return {name: getattr(view, name) for name in names}
 
@@ -156,6 +167,15 @@ def _page(page: TaskPage) -> dict[str, Any]:
         "indikator": [
             {"kode": i.code, "label": i.label_id, "target": i.target, "bobot": i.weight, "realisasi": i.actual, "place": i.place}
             for i in page.items
+        ],
+        "jawaban": [
+            {
+                "task": a.task,
+                "oleh": a.author,
+                "at": a.at,
+                "isian": [{"label": label, "nilai": words} for label, _, words, _ in a.fields],
+            }
+            for a in page.answers
         ],
         "penilaian": [
             {"peran": j.role, "aspek": j.aspect, "nilai": j.value, "alasan": j.reason, "oleh": j.author_name}

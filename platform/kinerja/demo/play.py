@@ -69,7 +69,7 @@ def play_round(
     before: what the person does first. said: answers that replace what they would say of themselves.
     """
     stage.clock.set(at)
-    waiting = list(
+    waiting: list[Any] = list(
         db.Task.select(db.Task, db.Case, db.Person)
         .join(db.Case)
         .join(db.Person, on=(db.Case.person == db.Person.id), attr="person")

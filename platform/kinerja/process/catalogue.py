@@ -149,6 +149,10 @@ CATALOGUE: dict[str, Kind] = {
                  "isi kinerja:stage dengan salah satu: {known}", "set kinerja:stage to one of: {known}"),
     "P058": Kind(E, "tugas orang “{name}” berada di lajur sistem", 'the human task "{name}" is in the lane of the system',
                  "pindahkan ke lajur peran orang", "move it to the lane of a person's role"),
+    "P059": Kind(E, "tugas “{name}” harus dikerjakan orang lain daripada “{other}”, tetapi tugas itu tidak ada{hint_id}",
+                 'the task "{name}" is to be done by another than "{other}", but there is no such task{hint_en}',
+                 "isi kinerja:separate dengan id tugas orang di proses ini",
+                 "set kinerja:separate to ids of human tasks of this process"),
     # ── operations ────────────────────────────────────────────────────────────────────────────────────────────────────
     "P060": Kind(E, "tugas layanan “{name}” tidak menyebut operasi", 'the service task "{name}" names no operation',
                  "isi kinerja:operation", "set kinerja:operation"),

@@ -167,6 +167,10 @@ def _roles(source: ProcessSource, report: Report) -> None:
         stage = node.attributes.get("stage", "")
         if stage not in STAGES:
             report.add("P057", node.place, name=_shown(node), known=", ".join(STAGES), near=(stage, STAGES))
+        people = [other.id for other in source.nodes.values() if other.kind == "userTask" and other.id != node.id]
+        for other in node.attributes.get("separate", "").split():
+            if other not in people:
+                report.add("P059", node.place, name=_shown(node), other=other, near=(other, people))
 
 
 def _forms(source: ProcessSource, forms: Mapping[str, Form], report: Report) -> None:

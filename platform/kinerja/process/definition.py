@@ -195,6 +195,7 @@ class _Checker:
                         node.attributes.get("stage", ""),
                         node.documentation,
                         process,
+                        tuple(node.attributes.get("separate", "").split()),
                     )
                     forms[key] = self.forms[process][form]
         return ProcessDefinition(

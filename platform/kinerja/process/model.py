@@ -177,7 +177,10 @@ class ProcessSource:
 
 @dataclass(frozen=True, slots=True)
 class HumanTaskDef:
-    """A task a person does. role: the lane's role; form: name of its form; process: id of the file it stands in."""
+    """A task a person does. role: the lane's role; form: name of its form; process: id of the file it stands in.
+
+    separate: tasks of the case whose doer may not do this one.
+    """
 
     id: str
     name: str
@@ -186,6 +189,7 @@ class HumanTaskDef:
     stage: str
     documentation: str
     process: str
+    separate: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)

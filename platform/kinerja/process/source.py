@@ -41,7 +41,7 @@ EVENTS = {
     "intermediateCatchEvent": {"timerEventDefinition"},
 }
 ATTRIBUTES = {
-    "userTask": ("form", "stage"),
+    "userTask": ("form", "stage", "separate"),
     "serviceTask": ("operation", "letter", "template", "to", "stage"),
     "businessRuleTask": ("decision", "stage"),
     "boundaryEvent": ("calendar",),

@@ -13,11 +13,14 @@ from ..process import Machine, picture
 from ..store import models as db
 from ..store.queries import rows
 from .acts import Done, perform
+from .answers import answer_views
 from .context import Context, relations, require
 from .decide import storable
 from .reading import (
+    APPRAISALS,
     CASE_JOINS,
     TASK_JOINS,
+    about,
     case_summary,
     evaluation_view,
     incident_view,
@@ -27,7 +30,7 @@ from .reading import (
     task_view,
 )
 from .views import AssumptionView, CasePage, CaseSummary, IncidentView, Receipt, TimelineEntry
-from .visibility import sight
+from .visibility import may_read, require_case, sight
 
 LIST_LIMIT = 200
 IDENTITY = frozenset({"nip"})
@@ -65,7 +68,7 @@ def case_page(context: Context, case_id: int) -> CasePage:
     The employee sees rating and evaluation once they are decided (a letter is out), not while they are made.
     """
     case = load_case(case_id)
-    require(context, "case.read", case)
+    require_case(context, case)
     seen = sight(context, case)
     tasks = TASK_JOINS().where(db.Task.case == case_id).order_by(db.Task.id)
     letters = db.Letter.select(db.Letter, db.Unit).join(db.Unit).switch(db.Letter).join(db.LetterCase)
@@ -85,6 +88,8 @@ def case_page(context: Context, case_id: int) -> CasePage:
         incidents=() if seen.own else tuple(incident_view(row) for row in incidents),
         assumptions=tuple(AssumptionView(a["fact"], a["label"], a["text"], a["reason"]) for a in case.assumptions),
         timeline=timeline(case_id),
+        answers=answer_views(context, case),
+        children=_children(context, case_id),
     )
 
 
@@ -144,8 +149,8 @@ def assume(context: Context, case_id: int, assumptions: list[dict[str, Any]], ke
         db.Case.update(assumptions=storable(assumptions), version=db.Case.version + 1).where(db.Case.id == case_id).execute()
         return Done(
             f"case:{case_id}",
-            f"{len(assumptions)} asumsi dicatat pada kasus {case.person.name}",
-            f"{len(assumptions)} assumptions recorded with the case of {case.person.name}",
+            f"{len(assumptions)} asumsi dicatat pada kasus {about(case)}",
+            f"{len(assumptions)} assumptions recorded with the case of {about(case)}",
             payload={"assumptions": storable(assumptions)},
         )
 
@@ -154,7 +159,7 @@ def assume(context: Context, case_id: int, assumptions: list[dict[str, Any]], ke
 
 # ── who sees what ─────────────────────────────────────────────────────────────────────────────────────────────────────
 def _seen(context: Context, chosen: Filter) -> Any:
-    query = CASE_JOINS()
+    query = CASE_JOINS().where(APPRAISALS)
     if chosen.cycle:
         query = query.where(db.Cycle.code == chosen.cycle)
     if chosen.agency:
@@ -188,6 +193,11 @@ def _summary(context: Context, case: Any, incidents: int) -> CaseSummary:
     summary = case_summary(case, incidents)
     own = case.rating and "self" in relations(context.actor, case)
     return sight(context, case).summary(summary) if own else summary
+
+
+def _children(context: Context, case_id: int) -> tuple[tuple[int, str, str], ...]:
+    found = CASE_JOINS().where(db.Case.parent == case_id).order_by(db.Case.id)
+    return tuple((case.id, case.title, case.stage) for case in found if may_read(context, case))
 
 
 def _open_incidents(case_ids: list[int]) -> dict[int, int]:

@@ -18,6 +18,8 @@ ROLE_WORDS = {
     "atasan_pejabat_penilai": "atasan pejabat penilai",
     "tim_evaluasi": "anggota tim evaluasi",
     "bkpsdm": "petugas BKPSDM",
+    "pejabat_kebijakan": "pejabat kebijakan",
+    "pejabat_penetap": "pejabat penetap",
 }
 
 
@@ -61,7 +63,7 @@ class Ties:
 def why_not(context: Context, task: Any, case: Any, ties: Ties | None = None) -> ForbiddenError | None:
     """The refusal that the actor would meet, None when they may. ties: the actor's, when asked for many tasks at once."""
     actor = context.actor
-    if bool(actor.nip) and case.person.nip == actor.nip and task.role != OWN_TASK_ROLE:
+    if bool(actor.nip) and case.person_id and case.person.nip == actor.nip and task.role != OWN_TASK_ROLE:
         return _refused(
             context, task, case, "menilai_diri_sendiri",
             f"{actor.name} tidak boleh memutus kasusnya sendiri", f"{actor.name} may not decide their own case",
@@ -73,6 +75,11 @@ def why_not(context: Context, task: Any, case: Any, ties: Ties | None = None) ->
             context, task, case, "bukan_tugas_anda",
             f"tugas ini milik {ROLE_WORDS.get(task.role, task.role)}", f"this task belongs to the {task.role}",
         )  # fmt: skip
+    if _did_before(context, task, case):
+        return _refused(
+            context, task, case, "pembuat_adalah_penyetuju",
+            f"{actor.name} sudah mengerjakan bagian yang diperiksa di sini", f"{actor.name} did the part that is checked here",
+        )  # fmt: skip
     if not in_scope(context, task.role, case.unit):
         return _refused(
             context, task, case, "tidak_berwenang",
@@ -80,12 +87,12 @@ def why_not(context: Context, task: Any, case: Any, ties: Ties | None = None) ->
             f"{actor.name} does not hold the role {task.role} for this unit",
         )  # fmt: skip
     ties = ties or Ties.of(actor)
-    if task.role == "tim_evaluasi" and ties.serves_in(case.unit_id, case.last):
+    if task.role == "tim_evaluasi" and case.unit_id and ties.serves_in(case.unit_id, case.last):
         return _refused(
             context, task, case, "seunit",
             f"{actor.name} bertugas di unit yang sama dengan pegawai ini", f"{actor.name} serves in the employee's own unit",
         )  # fmt: skip
-    if ties.tied_to(case.person_id, case.first, case.last):
+    if case.person_id and ties.tied_to(case.person_id, case.first, case.last):
         return _refused(
             context, task, case, "benturan_kepentingan",
             f"{actor.name} menyatakan benturan kepentingan dengan pegawai ini",
@@ -115,13 +122,24 @@ def _substitute(organisation: Organisation, person: int, day: date, barred: set[
     return None
 
 
+def _did_before(context: Context, task: Any, case: Any) -> bool:
+    """Whether the actor did a task of this case from which the process keeps this one apart (four eyes)."""
+    known = context.city.definition(case.process).tasks.get(task.task)
+    if known is None or not known.separate:
+        return False
+    mine = (db.Task.case == case.id) & (db.Task.task << known.separate) & (db.Task.done_by == context.actor.id)
+    return bool(db.Task.select().where(mine, db.Task.state == "done").exists())
+
+
 def _alternative(task: Any, case: Any, actor: Actor) -> str:
     if task.assignee_id is not None and task.assignee.nip != actor.nip:
         return str(task.assignee.name)
     if task.assignee_id is not None:
         return "pejabat berwenang berikutnya di atas unit ini"
     account = db.User.select(db.Person.name, db.Person.nip).join(db.Person).switch(db.User).join(db.UserRole).join(db.Role)
-    others = account.where(db.Role.name == task.role, db.User.active == True, db.Person.id != case.person_id)  # noqa: E712
+    others = account.where(db.Role.name == task.role, db.User.active == True)  # noqa: E712
+    if case.person_id:
+        others = others.where(db.Person.id != case.person_id)
     serving = db.Assignment.select(db.Assignment.person).join(db.Position).where(db.Position.unit == case.unit_id)
     if task.role == "tim_evaluasi":
         others = others.where(db.Person.id.not_in(serving))

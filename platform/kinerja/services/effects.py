@@ -22,7 +22,7 @@ from ..policy.model import Policy
 from ..store import models as db
 from .context import Context, require
 from .decide import RATING, storable
-from .reading import CASE_JOINS
+from .reading import APPRAISALS, CASE_JOINS
 
 RUPIAH = "rupiah"
 Evaluate = Callable[[Mapping[str, Any], date], Finding]
@@ -104,7 +104,7 @@ def _effects(context: Context, policy: Policy, evaluate: Evaluate, since: date |
     currency = {o.name for v in policy.decisions.values() for o in v[-1].outputs if o.type.unit == RUPIAH}
     evaluated = _latest()
     computed = 0
-    for case in CASE_JOINS().order_by(db.Unit.code, db.Person.name, db.Case.id):
+    for case in CASE_JOINS().where(APPRAISALS).order_by(db.Unit.code, db.Person.name, db.Case.id):
         row = evaluated.get(case.id)
         if row is None or (since is not None and row.on_day < since):
             continue
@@ -118,7 +118,7 @@ def _effects(context: Context, policy: Policy, evaluate: Evaluate, since: date |
                 bands[str(move.before), str(move.after)] += 1
             if move.output in currency and isinstance(move.before, Fraction | int) and isinstance(move.after, Fraction | int):
                 money[move.output] = money.get(move.output, Fraction(0)) + Fraction(move.after) - Fraction(move.before)
-    waiting = db.Case.select().where(db.Case.id.not_in(list(evaluated))).count() if evaluated else db.Case.select().count()
+    waiting = db.Case.select().where(APPRAISALS, db.Case.id.not_in(list(evaluated) or [0])).count()
     return Effects(computed, waiting, tuple(touched), dict(bands), money)
 
 

@@ -7,12 +7,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+import peewee
+
 from ..core.errors import ForbiddenError, NotFoundError
 from ..store import models as db
 from ..store.queries import objects, rows
 from .contents import OBJECTION_DAYS
 from .context import Context
 from .flow import ASSIGNED
+from .reading import about
 
 TEXTS: Mapping[str, str] = {
     "hasil_terbit": "Hasil penilaian kinerja {siklus} sudah terbit. Baca alasannya, lalu beri tanggapan dalam {hari} hari.",
@@ -21,6 +24,8 @@ TEXTS: Mapping[str, str] = {
     "putusan_keberatan": "Keberatan Anda atas penilaian {siklus} sudah diputus. Baca alasannya.",
     "pembinaan_selesai": "Pembinaan kinerja Anda sudah dinilai. Baca hasilnya.",
 }
+APPRAISED = ("PNS", "PPPK", "CPNS")
+BATCH = 500
 OTHER = "Ada kabar tentang kasus {nama} ({siklus})."
 
 
@@ -36,16 +41,20 @@ class NoticeView:
 
 
 def notify(context: Context, case: Any, data: Mapping[str, Any]) -> int:
-    """Write a notice for each person the task names (`to`: a role of the case, or a role held for its unit); how many."""
+    """Write a notice for each person the task names; how many.
+
+    `to`: a role of the case, or one held for its unit; `pegawai` of a case about no one person is everyone it concerns.
+    """
     wanted = data.get("_task", {})
     role = str(wanted.get("to", "pegawai"))
     text = TEXTS.get(str(wanted.get("template", "")), OTHER).format(
-        nama=case.person.name, siklus=case.cycle.title, hari=OBJECTION_DAYS
+        nama=about(case), siklus=case.cycle.title if case.cycle_id else case.title, hari=OBJECTION_DAYS
     )
     at = context.city.clock.now()
     people = _people(context, case, role)
-    for person in people:
-        db.Notice.insert(person=person, text=text, link=f"case:{case.id}", created_at=at).execute()
+    told = [{"person": person, "text": text, "link": f"case:{case.id}", "created_at": at} for person in people]
+    for batch in peewee.chunked(told, BATCH):
+        db.Notice.insert_many(batch).execute()
     return len(people)
 
 
@@ -74,10 +83,17 @@ def mark_read(context: Context, notice_id: int) -> None:
 
 
 def _people(context: Context, case: Any, role: str) -> list[int]:
+    if role == "pegawai" and case.person_id is None:
+        everyone = db.Person.select(db.Person.id).where(db.Person.active == True, db.Person.status << APPRAISED)  # noqa: E712
+        if case.unit_id is not None:
+            within = context.city.units.below([case.unit.code])
+            serving = db.Assignment.select(db.Assignment.person).join(db.Position).where(db.Position.unit << list(within))
+            everyone = everyone.where(db.Person.id << serving)
+        return [person for (person,) in rows(everyone.order_by(db.Person.id))]
     if role in ASSIGNED:
         person = getattr(case, ASSIGNED[role])
         return [] if person is None else [person]
-    places = context.city.units.codes_above(case.unit_id)
+    places = None if case.unit_id is None else context.city.units.codes_above(case.unit_id)
     query = (
         db.User.select(db.User.person, db.Unit.code)
         .join(db.UserRole)
@@ -86,4 +102,4 @@ def _people(context: Context, case: Any, role: str) -> list[int]:
         .join(db.Unit, "LEFT OUTER JOIN")
         .where(db.Role.name == role, db.User.active == True, db.User.person.is_null(False))  # noqa: E712
     )
-    return sorted({person for person, unit in rows(query) if unit is None or unit in places})
+    return sorted({person for person, unit in rows(query) if unit is None or places is None or unit in places})

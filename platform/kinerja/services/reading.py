@@ -21,7 +21,7 @@ Agency = db.Unit.alias("agency")
 
 
 def CASE_JOINS() -> Any:  # noqa: N802 - a query, named like the constant it would be
-    """Cases with person, post, unit, agency, authorities, cycle and process joined (without the process's files)."""
+    """Cases of every process with person, post, unit, agency, authorities, cycle and process joined (without its files)."""
     case, version = db.Case, db.ProcessVersion
     return (
         case.select(
@@ -37,15 +37,15 @@ def CASE_JOINS() -> Any:  # noqa: N802 - a query, named like the constant it wou
             version.process,
             version.version,
         )
-        .join(db.Person, on=(case.person == db.Person.id), attr="person")
+        .join(db.Person, "LEFT OUTER JOIN", on=(case.person == db.Person.id), attr="person")
         .switch(case)
-        .join(db.Position)
+        .join(db.Position, "LEFT OUTER JOIN")
         .switch(case)
-        .join(db.Unit, on=(case.unit == db.Unit.id), attr="unit")
+        .join(db.Unit, "LEFT OUTER JOIN", on=(case.unit == db.Unit.id), attr="unit")
         .switch(case)
-        .join(Agency, on=(case.agency == Agency.id), attr="agency")
+        .join(Agency, "LEFT OUTER JOIN", on=(case.agency == Agency.id), attr="agency")
         .switch(case)
-        .join(db.Cycle)
+        .join(db.Cycle, "LEFT OUTER JOIN")
         .switch(case)
         .join(Appraiser, "LEFT OUTER JOIN", on=(case.appraiser == Appraiser.id), attr="appraiser")
         .switch(case)
@@ -56,23 +56,36 @@ def CASE_JOINS() -> Any:  # noqa: N802 - a query, named like the constant it wou
 
 
 def TASK_JOINS() -> Any:  # noqa: N802
-    """Tasks with their case, its person, post, unit, agency and cycle, and the assignee."""
-    task, case = db.Task, db.Case
+    """Tasks with their case, its person, post, unit, agency, cycle and process, and the assignee."""
+    task, case, version = db.Task, db.Case, db.ProcessVersion
     return (
-        task.select(task, case, db.Person, db.Position, db.Unit, Agency, db.Cycle, Assignee)
+        task.select(
+            task, case, db.Person, db.Position, db.Unit, Agency, db.Cycle, Assignee, version.id, version.process, version.version
+        )
         .join(case)
-        .join(db.Person, on=(case.person == db.Person.id), attr="person")
+        .join(db.Person, "LEFT OUTER JOIN", on=(case.person == db.Person.id), attr="person")
         .switch(case)
-        .join(db.Position)
+        .join(db.Position, "LEFT OUTER JOIN")
         .switch(case)
-        .join(db.Unit, on=(case.unit == db.Unit.id), attr="unit")
+        .join(db.Unit, "LEFT OUTER JOIN", on=(case.unit == db.Unit.id), attr="unit")
         .switch(case)
-        .join(Agency, on=(case.agency == Agency.id), attr="agency")
+        .join(Agency, "LEFT OUTER JOIN", on=(case.agency == Agency.id), attr="agency")
         .switch(case)
-        .join(db.Cycle)
+        .join(db.Cycle, "LEFT OUTER JOIN")
+        .switch(case)
+        .join(version)
         .switch(task)
         .join(Assignee, "LEFT OUTER JOIN", on=(task.assignee == Assignee.id), attr="assignee")
     )
+
+
+APPRAISALS = db.Case.cycle.is_null(False)
+"""Appraisal cases alone: those of a cycle."""
+
+
+def about(case: Any) -> str:
+    """Whom or what a case is about, for sentences: the employee's name; for a case about no one person, its title."""
+    return str(case.person.name if case.person_id else case.title)
 
 
 def load_case(case_id: int) -> Any:
@@ -92,23 +105,29 @@ def load_cycle(code: str) -> Any:
 
 
 def case_summary(case: Any, incidents: int = 0) -> CaseSummary:
+    person, position = case.person, case.position
     return CaseSummary(
-        id=case.id, cycle=case.cycle.code, cycle_title=case.cycle.title, nip=case.person.nip, person=case.person.name,
-        rank=case.person.rank, status=case.person.status, position=case.position.title, job_class=case.position.job_class,
-        level=case.position.level, unit=case.unit.name, agency=case.agency.name, first=case.first, last=case.last, stage=case.stage,
-        state=case.state, rating=case.rating, appraiser=case.appraiser.name if case.appraiser_id else "",
-        superior=case.superior.name if case.superior_id else "", chain_note=case.chain_note, incidents=incidents,
+        id=case.id, cycle=case.cycle.code if case.cycle_id else "", cycle_title=case.cycle.title if case.cycle_id else case.title,
+        nip=person.nip if person else "", person=about(case), rank=person.rank if person else "",
+        status=person.status if person else "", position=position.title if position else "",
+        job_class=position.job_class if position else 0, level=position.level if position else None,
+        unit=case.unit.name if case.unit_id else "", agency=case.agency.name if case.agency_id else "", first=case.first,
+        last=case.last, stage=case.stage, state=case.state, rating=case.rating,
+        appraiser=case.appraiser.name if case.appraiser_id else "", superior=case.superior.name if case.superior_id else "",
+        chain_note=case.chain_note, incidents=incidents, subject=case.subject or "", title=case.title, parent=case.parent_id,
+        process=case.process.process,
     )  # fmt: skip
 
 
 def task_view(task: Any, now: datetime) -> TaskView:
-    case = task.case
+    case, agency = task.case, task.case.agency
     return TaskView(
         id=task.id, task=task.task, title=task.title, role=task.role, stage=task.stage, form=task.form, state=task.state,
-        case_id=case.id, cycle=case.cycle.code, nip=case.person.nip, person=case.person.name, position=case.position.title,
-        unit=case.unit.name, agency=case.agency.short_name or case.agency.name,
-        assignee=task.assignee.nip if task.assignee_id else "",
+        case_id=case.id, cycle=case.cycle.code if case.cycle_id else "", nip=case.person.nip if case.person_id else "",
+        person=about(case), position=case.position.title if case.position_id else "", unit=case.unit.name if case.unit_id else "",
+        agency=(agency.short_name or agency.name) if agency else "", assignee=task.assignee.nip if task.assignee_id else "",
         ready_at=task.ready_at, due=task.due, overdue=task.state == "ready" and task.due is not None and task.due < now,
+        subject=case.subject or "",
     )  # fmt: skip
 
 
@@ -183,5 +202,5 @@ def letter_view(row: Any, folder: Any) -> LetterView:
 
 
 def incident_view(row: Any) -> IncidentView:
-    person = row.case.person.name if row.case_id else ""
+    person = about(row.case) if row.case_id else ""
     return IncidentView(row.id, row.case_id, row.task_id, person, row.code, row.text_id, row.text_en, row.state, row.occurred_at)

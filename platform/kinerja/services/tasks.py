@@ -12,14 +12,15 @@ from ..core.exactjson import digest
 from ..process import Form
 from ..store import models as db
 from .acts import Done, changed, perform
+from .answers import answer_views
 from .context import Context, relations, require
 from .duties import Ties, may_do, require_duty, why_not
 from .flow import complete_task
 from .judge import record_judgements
 from .operations import operations_for
-from .reading import TASK_JOINS, case_summary, evaluation_view, item_views, load_case, task_view
+from .reading import TASK_JOINS, about, case_summary, evaluation_view, item_views, load_case, task_view
 from .views import Receipt, TaskPage, TaskView
-from .visibility import sight
+from .visibility import require_case, sight
 
 DESK_LIMIT = 500
 
@@ -45,7 +46,7 @@ def page(context: Context, task_id: int) -> TaskPage:
     task = _task(task_id)
     case = load_case(task.case_id)
     if not may_do(context, task, case):
-        require(context, "case.read", case)
+        require_case(context, case)
     form = _form(context, case, task)
     seen = sight(context, case)
     choices = {}
@@ -63,6 +64,7 @@ def page(context: Context, task_id: int) -> TaskPage:
         evaluation=evaluation_view(seen.evaluation),
         defaults=form.defaults() if form else {},
         choices=choices,
+        answers=answer_views(context, case, context.city.definition(case.process).tasks[task.task].process),
     )
 
 
@@ -88,12 +90,12 @@ def complete(context: Context, task_id: int, data: Mapping[str, Any], key: str |
         changed(rows, "tugas ini sudah dikerjakan", "this task has been done already", task=task.id)
         judged = record_judgements(context, case, task, form.judgements(values) if form else (), at)
         held = complete_task(context, case, task, values, operations_for(context, case))
-        text_id = f"{task.title} – {case.person.name}: " + ("tertahan, lihat insiden" if held else "selesai")
+        text_id = f"{task.title} – {about(case)}: " + ("tertahan, lihat insiden" if held else "selesai")
         stood_in = _as_substitute(context, task)
         return Done(
             f"case:{case.id}",
             text_id,
-            f"{task.task} of {case.person.name}: " + ("held, see the incident" if held else "done"),
+            f"{task.task} of {about(case)}: " + ("held, see the incident" if held else "done"),
             payload={"task": task.task, "answers": values, "judgements": judged, "held": held, "substitute_for": stood_in},
             values={"task": task.id, "case": case.id, "stage": case.stage},
             held=held,

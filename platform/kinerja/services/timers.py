@@ -12,7 +12,7 @@ from .acts import Done, perform
 from .context import Context, require
 from .flow import place_step
 from .operations import operations_for
-from .reading import load_case
+from .reading import about, load_case
 
 BATCH = 500
 
@@ -56,8 +56,8 @@ def _fire(context: Context, case_id: int) -> bool:
         names = ", ".join(step.fired) or "–"
         return Done(
             f"case:{case.id}",
-            f"Tenggat lewat ({names}) – {case.person.name}",
-            f"Deadline passed ({names}) for {case.person.name}",
+            f"Tenggat lewat ({names}) – {about(case)}",
+            f"Deadline passed ({names}) for {about(case)}",
             payload={"fired": list(step.fired), "stage": case.stage},
         )
 

@@ -34,7 +34,10 @@ class Receipt:
 
 @dataclass(frozen=True, slots=True)
 class TaskView:
-    """state: ready, held (an incident waits), done, cancelled. assignee: NIP, or "" where anyone in `role` may do it."""
+    """state: ready, held (an incident waits), done, cancelled. assignee: NIP, or "" where anyone in `role` may do it.
+
+    A case outside a cycle has a subject; one about no person has nip "" and its title stands as `person`.
+    """
 
     id: int
     task: str
@@ -54,10 +57,13 @@ class TaskView:
     ready_at: datetime
     due: datetime | None
     overdue: bool
+    subject: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class CaseSummary:
+    """A case outside a cycle has cycle "" and a subject; one about no person has nip "" and its title stands as `person`."""
+
     id: int
     cycle: str
     cycle_title: str
@@ -79,6 +85,10 @@ class CaseSummary:
     superior: str
     chain_note: str
     incidents: int = 0
+    subject: str = ""
+    title: str = ""
+    parent: int | None = None
+    process: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,10 +207,22 @@ class AssumptionView:
 
 
 @dataclass(frozen=True, slots=True)
+class AnswerView:
+    """What somebody answered in a task of the case. fields: (label id, label en, words id, words en) of those that were filled."""
+
+    task: str
+    title: str
+    author: str
+    at: datetime
+    fields: tuple[tuple[str, str, str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class TaskPage:
     """All a person needs to do the task. form: labels, fields, options; defaults: field → value to begin with.
 
-    choices: field → (value, label id, label en) for fields whose options come from the vocabulary.
+    choices: field → (value, label id, label en) for fields whose options come from the vocabulary. answers: what was said before in
+    the same process, where it is not an appraisal (whose judgements stand apart).
     """
 
     task: TaskView
@@ -211,11 +233,15 @@ class TaskPage:
     evaluation: EvaluationView | None
     defaults: Mapping[str, Any]
     choices: Mapping[str, tuple[tuple[str, str, str], ...]]
+    answers: tuple[AnswerView, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class CasePage:
-    """picture: SVG text of the process with the case's place marked. whatif: what lifts the case, None where nothing can."""
+    """picture: SVG text of the process with the case's place marked. whatif: what lifts the case, None where nothing can.
+
+    children: (id, title, stage) of cases that came from this one and that the reader may see.
+    """
 
     case: CaseSummary
     picture: str
@@ -228,6 +254,8 @@ class CasePage:
     incidents: tuple[IncidentView, ...]
     assumptions: tuple[AssumptionView, ...]
     timeline: tuple[TimelineEntry, ...]
+    answers: tuple[AnswerView, ...] = ()
+    children: tuple[tuple[int, str, str], ...] = ()
 
 
 # ── planning a cycle ──────────────────────────────────────────────────────────────────────────────────────────────────

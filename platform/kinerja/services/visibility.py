@@ -6,12 +6,23 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from ..store import models as db
-from .context import Context, in_scope, relations, require
+from .context import Context, allowed, in_scope, relations, require
 from .decide import RATING
 from .reading import RELEASE, judgement_views, latest_evaluation
 from .views import CaseSummary, JudgementView
 
 READERS = ("bkpsdm", "administrator", "auditor")
+READING = {"pembayaran-tpp": "pay.read", "penetapan-aturan": "rules.effects", "pembinaan": "coaching.read"}
+"""Process → the permission to read its cases; all others are read as appraisals are."""
+
+
+def require_case(context: Context, case: Any) -> None:
+    """Raise ForbiddenError unless the actor may read this case (a row joined with its process)."""
+    require(context, READING.get(case.process.process, "case.read"), case)
+
+
+def may_read(context: Context, case: Any) -> bool:
+    return allowed(context, READING.get(case.process.process, "case.read"), case)
 
 
 @dataclass(frozen=True, slots=True)

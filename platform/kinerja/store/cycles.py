@@ -1,4 +1,8 @@
-"""Cycles, cases and the work in them. A case is one employee in one post in one period."""
+"""Cycles, cases and the work in them.
+
+An appraisal case is one employee in one post in one period of a cycle. Other processes have cases about something else: an agency's
+month, a release of rules, a coaching plan; what such a case has no part in (cycle, person, post, unit) stays empty.
+"""
 
 from __future__ import annotations
 
@@ -49,17 +53,21 @@ class Cycle(Versioned):
 
 
 class Case(Versioned):
-    """process_state: the machine's state as JSON text; `version` guards it. chain_note: why another than the direct superior
+    """subject: what a case outside a cycle is about ("pembayaran:dukcapil:2026-06", "rilis:<fingerprint>", "pembinaan:<case>"),
+    once each; None for appraisal cases, which cycle, person, post and first day name. title: the subject in words, for screens.
+    parent: the case it came from. unit None: the whole city.
+
+    process_state: the machine's state as JSON text; `version` guards it. chain_note: why another than the direct superior
     appraises.
     next_timer: when the process wants to be looked at again. assumptions:
     [{fact, label, value, text, reason}] for facts that no record gives; printed on letters as ASUMSI.
     """
 
-    cycle = peewee.ForeignKeyField(Cycle, backref="cases", on_delete="RESTRICT")
-    person = peewee.ForeignKeyField(Person, backref="cases", on_delete="RESTRICT")
-    position = peewee.ForeignKeyField(Position, backref="cases", on_delete="RESTRICT")
-    unit = peewee.ForeignKeyField(Unit, backref="cases", on_delete="RESTRICT")
-    agency = peewee.ForeignKeyField(Unit, backref="agency_cases", on_delete="RESTRICT")
+    cycle = peewee.ForeignKeyField(Cycle, null=True, backref="cases", on_delete="RESTRICT")
+    person = peewee.ForeignKeyField(Person, null=True, backref="cases", on_delete="RESTRICT")
+    position = peewee.ForeignKeyField(Position, null=True, backref="cases", on_delete="RESTRICT")
+    unit = peewee.ForeignKeyField(Unit, null=True, backref="cases", on_delete="RESTRICT")
+    agency = peewee.ForeignKeyField(Unit, null=True, backref="agency_cases", on_delete="RESTRICT")
     first = peewee.DateField()
     last = peewee.DateField()
     appraiser = peewee.ForeignKeyField(Person, null=True, backref="appraised_cases", on_delete="RESTRICT")
@@ -74,12 +82,15 @@ class Case(Versioned):
     next_timer = InstantField(null=True, index=True)
     opened_at = InstantField()
     closed_at = InstantField(null=True)
+    subject = ShortField(max_length=120, null=True, unique=True)
+    title = ShortField(max_length=200, default="")
+    parent = peewee.ForeignKeyField("self", null=True, backref="children", on_delete="RESTRICT")
 
     class Meta:
         indexes = ((("cycle", "person", "position", "first"), True),)
 
     def __str__(self) -> str:
-        return f"{self.cycle.code}/{self.person.nip}"
+        return str(self.subject) if self.cycle is None or self.person is None else f"{self.cycle.code}/{self.person.nip}"
 
 
 class PlanItem(Versioned):
