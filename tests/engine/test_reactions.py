@@ -2,35 +2,48 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 from fractions import Fraction
-from pathlib import Path
 from random import Random
 from typing import Any
 
 import pytest
 
-from kinerja.core.errors import FindingsError, IncidentError, InputError
+from kinerja.core.errors import IncidentError, InputError
 from kinerja.engine import Engine
-from kinerja.engine.reactions import Happening, Reaction, Reactor, load_reactions
+from kinerja.engine.reactions import Happening, Reaction, Reactor, react, run_reactions
+from kinerja.engine.reactions import naive as naive_module
 from kinerja.engine.reactions import rules as rules_module
 from kinerja.engine.reactions.model import Window, period_name, period_of
 from kinerja.engine.reactions.naive import Naive
-from kinerja.engine.reactions.rules import ReactionRules, react
+from kinerja.engine.reactions.rules import ReactionRules, find
+from kinerja.feel import parse_tests
+from kinerja.policy import Policy
+from kinerja.policy.bands import resolve
+from kinerja.policy.model import Table
+from kinerja.policy.reactions import Total
 
-HERE = Path(__file__).parent
 DAY = date(2026, 12, 31)
 
 
 @pytest.fixture(scope="module")
-def reactions() -> tuple[Reaction, ...]:
-    return load_reactions(HERE / "reactions")
+def reactions(policy: Policy) -> tuple[Reaction, ...]:
+    return policy.reactions
 
 
 @pytest.fixture(scope="module")
-def reactor(engine: Engine, reactions: tuple[Reaction, ...]) -> Reactor:
-    return Reactor(engine, reactions)
+def both(policy: Policy, city: Policy) -> tuple[Reaction, ...]:
+    """Those of this folder and the shipped ones, by what the shipped decisions state."""
+    shipped = [resolve(city, one, DAY) for one in city.reactions]
+    return (*policy.reactions, *(replace(one, name=f"kota_{one.name}") for one in shipped))
+
+
+@pytest.fixture(scope="module")
+def reactor(engine: Engine) -> Reactor:
+    return Reactor(engine)
 
 
 def month(number: int, value: str, year: int = 2026, name: str = "") -> Happening:
@@ -53,8 +66,8 @@ def test_two_months_in_a_row_open_coaching_and_say_which(reactor: Reactor) -> No
     assert one.text_id.startswith(
         "Buka pembinaan. Sebabnya: nilai bulanan 28 Februari 2026 (nilai 60); nilai bulanan 28 Maret 2026 (nilai 79,99) ("
     )
-    assert "reactions/pembinaan_dua_bulan.yaml:" in one.text_id
-    assert one.text_en.startswith("Open coaching. Because of: ")
+    assert "rules/reactions/pembinaan_dua_bulan.yaml:" in one.text_id
+    assert one.text_en.startswith("Open coaching. Because of: monthly score 2026-02-28 (nilai 60); ")
 
 
 def test_a_missing_month_breaks_a_row_unless_it_is_skipped(reactor: Reactor) -> None:
@@ -135,60 +148,162 @@ def test_one_id_is_one_happening(reactor: Reactor) -> None:
     assert refusal.value.code == "kode_ganda"
 
 
-def some(random: Random) -> Iterator[Happening]:
-    for number in range(random.randint(0, 14)):
-        on = date(2025, 10, 1) + timedelta(random.randint(0, 440))
-        kind = random.choice(
-            ["nilai_bulanan", "nilai_bulanan", "absen", "absen", "capaian_berjalan", "perilaku", "bukti_kurang", "lain"]
-        )
+KINDS = (
+    *("nilai_bulanan", "nilai_bulanan", "absen", "absen", "capaian_berjalan", "perilaku", "bukti_kurang", "lain"),
+    *("hasil_bulanan", "hasil_bulanan", "kehadiran", "kehadiran", "kehadiran", "rating_perilaku", "batas_bukti", "bukti"),
+)
+
+
+def some(random: Random, day: date) -> Iterator[Happening]:
+    """Up to 40 happenings of a few kinds around a day, dense enough for rows, sums and ties."""
+    kinds = random.sample(KINDS, 4)
+    dense = random.choice([30, 440])
+    for number in range(random.randint(0, 40)):
+        on = day - timedelta(random.randint(-16, dense))
+        kind = random.choice(kinds)
+        code, begun = random.choice("AB"), date(2026, random.choice([1, 7]), 1)
+        rating = {"rating": random.choice(["di_atas", "sesuai", "di_bawah"])}
         values: dict[str, Any] = {
             "nilai_bulanan": {"nilai": Fraction(random.choice(["79.99", "80", "80.01", "50", "60", "119"]))},
+            "hasil_bulanan": {"nilai": Fraction(random.choice(["79.9999", "80", "50", "60", "119"]))},
             "absen": {
                 "hari": Fraction(random.randint(0, 5)),
                 "alasan": random.choice(["tanpa_keterangan", "tanpa_keterangan", "sakit"]),
             },
+            "kehadiran": {"tidak_masuk": random.random() < 0.95, "alasan_sah": random.random() < 0.05},
             "capaian_berjalan": {
-                "kode": "A",
+                "kode": code,
                 "persen": Fraction(random.choice([99, 100, 101])),
-                "sisa_hari": Fraction(random.choice([60, 61])),
+                "sisa_hari": Fraction(random.choice([59, 60, 61])),
             },
-            "perilaku": {"rating": random.choice(["di_atas", "sesuai", "di_bawah"])},
-            "bukti_kurang": {"kode": "B", "batas": on, "diingatkan": random.choice([None, True, False])},
+            "perilaku": rating,
+            "rating_perilaku": rating,
+            "bukti_kurang": {"kode": code, "batas": on, "diingatkan": random.choice([None, True, False])},
+            "batas_bukti": {"kode": code, "mulai": begun},
+            "bukti": {"kode": code, "mulai": begun, "ditahan": random.random() < 0.3},
             "lain": {},
         }[kind]
         yield Happening(f"h{number}", kind, on, values)
 
 
-def test_rete_and_the_naive_matcher_agree_in_any_order(reactions: tuple[Reaction, ...]) -> None:
-    naive, rete, random, matched = Naive(reactions), ReactionRules(reactions), Random(5), 0
-    for _ in range(400):
-        happenings = list(some(random))
+def cases(random: Random, count: int) -> Iterator[tuple[list[Happening], date]]:
+    for _ in range(count):
         day = date(2026, 1, 1) + timedelta(random.randint(0, 365))
+        yield list(some(random, day)), day
+
+
+def test_rete_and_the_naive_matcher_agree_in_any_order(both: tuple[Reaction, ...]) -> None:
+    """1,000 histories in three orders each; every reaction fires in many of them."""
+    naive, rete, random, fired = Naive(both), ReactionRules(both), Random(5), Counter[str]()
+    for happenings, day in cases(random, 1_000):
         expected = naive.match(happenings, day)
-        for _ in range(2):
+        for _ in range(3):
             random.shuffle(happenings)
             assert rete.match(happenings, day) == expected
-        matched += len(expected)
-    assert matched > 200
+        fired.update(match.reaction for match in expected)
+    assert {one.name for one in both} == set(fired)
+    assert min(fired.values()) >= 20, fired
     rete.close()
+
+
+RETE_BUGS = {
+    "window": lambda m: m.setattr(rules_module, "_inside", lambda one, window, day: one.on <= day),
+    "period": lambda m: m.setattr(
+        rules_module, "period_of", lambda day, every: period_of(day, "week" if every == "month" else every)
+    ),
+    "gap": lambda m: m.setattr(ReactionRules, "_following", lambda self, reaction, listed: {p: p + 1 for p in range(800_000)}),
+    "silent": lambda m: m.setattr(ReactionRules, "_fire", lambda self, reaction, key, indexes: None),
+    "first": lambda m: m.setattr(ReactionRules, "_earliest", ReactionRules._fire),
+    "ahead": lambda m: m.setattr(rules_module, "_counts", lambda reaction, one, day: one.on <= day and one.kind in reaction.events),
+}
+NAIVE_BUGS = {
+    "clause": lambda m: m.setattr(Naive, "_holds", lambda self, reaction, clause, one: one.kind == clause.kind),
+    "total": lambda m: m.setattr(Naive, "_total", lambda self, reaction, form, near: ()),
+    "period": lambda m: m.setattr(naive_module, "period_of", lambda day, every: period_of(day, "day")),
+    "key": lambda m: m.setattr(naive_module, "missing_key", lambda form, due: due.id),
+}
 
 
 @pytest.mark.parametrize(
-    "spoil",
-    [
-        lambda m: m.setattr(rules_module, "_inside", lambda one, window, day: one.on <= day),
-        lambda m: m.setattr(rules_module, "period_of", lambda day, every: period_of(day, "week" if every == "month" else every)),
-        lambda m: m.setattr(ReactionRules, "_following", lambda self, reaction, listed: {p: p + 1 for p in range(30_000)}),
-        lambda m: m.setattr(ReactionRules, "_fire", lambda self, reaction, key, indexes: None),
-    ],
-    ids=["window", "period", "gap", "silent"],
+    "spoil", [*RETE_BUGS.values(), *NAIVE_BUGS.values()], ids=[*RETE_BUGS, *(f"naive-{n}" for n in NAIVE_BUGS)]
 )
-def test_a_bug_in_one_matcher_is_caught(reactions: tuple[Reaction, ...], monkeypatch: pytest.MonkeyPatch, spoil: Any) -> None:
+def test_a_bug_in_one_matcher_is_caught(both: tuple[Reaction, ...], monkeypatch: pytest.MonkeyPatch, spoil: Any) -> None:
     spoil(monkeypatch)
-    naive, rete, random = Naive(reactions), ReactionRules(reactions), Random(5)
-    cases = [(list(some(random)), date(2026, 1, 1) + timedelta(random.randint(0, 365))) for _ in range(80)]
-    assert any(rete.match(happenings, day) != naive.match(happenings, day) for happenings, day in cases)
+    naive, rete = Naive(both), ReactionRules(both)
+
+    def differ(happenings: list[Happening], day: date) -> bool:
+        try:
+            return rete.match(happenings, day) != naive.match(happenings, day)
+        except (KeyError, LookupError):
+            return True
+
+    assert any(differ(happenings, day) for happenings, day in cases(Random(5), 300))
     rete.close()
+
+
+# ── the shipped ones ──────────────────────────────────────────────────────────────────────────────────────────────────
+def days_absent(count: int) -> list[Happening]:
+    values = {"tidak_masuk": True, "alasan_sah": False}
+    return [Happening(f"a{n:02}", "kehadiran", date(2026, 1, 5) + timedelta(7 * n), values) for n in range(count)]
+
+
+def test_the_shipped_cases_pass(city_engine: Engine) -> None:
+    results = run_reactions(city_engine)
+    assert [one.diagnostic().line("en") for one in results if not one.passed] == []
+    assert {one.reaction for one in results} == {one.name for one in city_engine.policy.reactions}
+    assert len(results) >= 20
+
+
+def test_a_case_that_expects_something_else_fails_by_name(city_engine: Engine) -> None:
+    result = run_reactions(city_engine)[0]
+    wrong = replace(result, example=replace(result.example, expect=("2026:99",)))
+    assert not wrong.passed
+    assert "expected 2026:99, got" in wrong.diagnostic().text_en
+
+
+def test_discipline_papers_follow_the_table_of_the_decision(city: Policy, city_engine: Engine) -> None:
+    """Each band of the decision, on its first day, says the sanction that the decision says."""
+    first: dict[str, int] = {}
+    for count in range(1, 31):
+        found = react(city_engine, days_absent(count), DAY)
+        papers = [one for one in found if one.reaction.name == "absen_pp94"]
+        said = city_engine.decide("hukuman_disiplin", {"hari_tanpa_alasan": count, "hari_berturut": 0}).outcome.outputs["hukuman"]
+        assert [one.level for one in papers] == ([said] if said != "tidak_ada" else [])
+        if papers:
+            first.setdefault(papers[0].match.key, count)
+    assert first == {f"absen_pp94:2026:{count}": count for count in (3, 4, 7, 11, 14, 17, 21, 25, 28)}
+
+
+def test_a_changed_table_changes_the_reaction_with_it(city: Policy) -> None:
+    [decision] = city.decisions["hukuman_disiplin"]
+    table = decision.logic
+    assert isinstance(table, Table)
+    cells = {"[0..2]": "[0..3]", "3": "4", "[4..6]": "[5..6]"}
+    rows = tuple(
+        replace(row, cells=(replace(row.cells[0], tests=parse_tests(cells[row.cells[0].text])), *row.cells[1:]))
+        if row.cells[0].text in cells
+        else row
+        for row in table.rows
+    )
+    other = replace(city, decisions={**city.decisions, decision.name: (replace(decision, logic=replace(table, rows=rows)),)})
+    reaction = next(one for one in city.reactions if one.name == "absen_pp94")
+    form = resolve(other, reaction, DAY).form
+    assert isinstance(form, Total)
+    assert form.at_least[:3] == (4, 5, 7)
+
+
+def test_what_is_known_does_not_fire_again_and_sentences_carry_the_facts(city_engine: Engine) -> None:
+    happenings = days_absent(4)
+    (one,) = react(city_engine, happenings, DAY)
+    assert one.text_id.startswith(
+        "Siapkan berkas pemeriksaan disiplin. Tingkat: teguran tertulis. Sebabnya: hari kerja 5 Januari 2026 ("
+    )
+    assert "PP 94/2021" in one.text_id
+    assert one.text_en.startswith(
+        "Prepare the papers for a disciplinary examination. Level: teguran tertulis. Because of: working day"
+    )
+    assert [fact.id for fact in one.happenings] == ["a00", "a01", "a02", "a03"]
+    assert react(city_engine, happenings, DAY, {one.match.key}) == ()
 
 
 def test_a_difference_is_an_incident_with_the_facts(reactor: Reactor, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -200,36 +315,12 @@ def test_a_difference_is_an_incident_with_the_facts(reactor: Reactor, monkeypatc
 
 
 def test_rules_are_kept_for_the_reactions_last_asked_of(reactions: tuple[Reaction, ...]) -> None:
-    assert react(reactions, [month(1, "50"), month(2, "50")], DAY) != ()
+    assert find(reactions, [month(1, "50"), month(2, "50")], DAY) != ()
     first = next(iter(rules_module._rules.values()))[1]
-    react(reactions, [], DAY)
+    find(reactions, [], DAY)
     assert next(iter(rules_module._rules.values()))[1] is first
-    react(reactions[:1], [], DAY)
+    find(reactions[:1], [], DAY)
     assert next(iter(rules_module._rules.values()))[1] is not first
-
-
-@pytest.mark.parametrize(
-    ("change", "line"),
-    [
-        (("times: 2", "times: 1"), 9),
-        (("event: nilai_bulanan", "event: lain"), 9),
-        (("nilai < 80", "nilai <"), 9),
-        (("act: task", "act: surat"), 10),
-        (("in_a_row", "berturut"), 9),
-        (("reaction: pembinaan_dua_bulan\n", ""), 1),
-        (("type: number", "type: angka"), 7),
-    ],
-)
-def test_a_malformed_file_is_named_with_its_line(tmp_path: Path, change: tuple[str, str], line: int) -> None:
-    text = (HERE / "reactions" / "pembinaan_dua_bulan.yaml").read_text()
-    assert change[0] in text
-    (tmp_path / "reactions").mkdir()
-    (tmp_path / "reactions" / "salah.yaml").write_text(text.replace(*change))
-    with pytest.raises(FindingsError) as refusal:
-        load_reactions(tmp_path / "reactions")
-    assert refusal.value.place is not None
-    assert refusal.value.place.file == "reactions/salah.yaml"
-    assert refusal.value.place.line == line
 
 
 def test_periods_and_windows() -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from kinerja.engine import Engine
+from kinerja.engine.reactions import run_reactions
 from kinerja.policy import check_policy, run_examples
 
 PAGE = Path(__file__).parents[2] / "docs" / "rule-language.md"
@@ -35,5 +36,8 @@ def test_its_cases_pass(folder: Path) -> None:
     assert policy is not None
     with Engine(policy) as engine:
         run = run_examples(policy, engine.decide)
+        reactions = run_reactions(engine)
     assert [result.why_en for result in run.failed] == []
-    assert len(run.results) == 16
+    assert len(run.results) == 19
+    assert [one.diagnostic().line("en") for one in reactions if not one.passed] == []
+    assert len(reactions) == 3

@@ -14,7 +14,7 @@ from kinerja.policy.dmnfile import prepare_import as import_model
 from kinerja.policy.sheets import export_workbook, import_workbook, prepare_import
 from kinerja.settings import shipped
 
-EXAMPLES = Path(__file__).parents[1] / "engine" / "reactions"
+EXAMPLES = Path(__file__).parents[1] / "engine" / "rules" / "reactions"
 NAME = "pembinaan_dua_bulan"
 
 
@@ -63,3 +63,53 @@ def test_the_exchanges_keep_them(rules: Path, tmp_path: Path) -> None:
     export_model(rules, tmp_path / "a.dmn")
     import_workbook(import_model(tmp_path / "a.dmn", tmp_path / "c"), tmp_path / "c")
     assert {load_policy(tmp_path / name).fingerprint for name in "bc"} == {load_policy(rules).fingerprint}
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "code", "said"),
+    [
+        ("pembinaan_dua_bulan", "where: nilai < 80", "where: nila < 80", "R020", 'did you mean "nilai"'),
+        ("pembinaan_dua_bulan", "where: nilai < 80", 'where: nilai < "80"', "R032", ""),
+        ("pembinaan_dua_bulan", "where: nilai < 80", "where: nilai + 1", "R032", "a number"),
+        ("pembinaan_dua_bulan", "where: nilai < 80", "where: nilai <", "R030", ""),
+        ("pembinaan_dua_bulan", "where: nilai < 80", "where: nilai instance of number", "R084", "instance of"),
+        ("pembinaan_dua_bulan", "where: nilai < 80", "where: mediam(nilai) < 80", "R020", "median"),
+        ("pembinaan_dua_bulan", "on: 2026-03-31, nilai: 60}", "on: 2026-03-31, nilai: 121}", "R080", "121"),
+        ("pembinaan_dua_bulan", "event: hasil_bulanan, where", "event: hasil_bulan, where", "R006", "hasil_bulanan"),
+        ("pembinaan_dua_bulan", "gap: break", "gap: apa", "R013", ""),
+        ("pembinaan_dua_bulan", "times: 2", "times: 1", "R006", "2 to 11"),
+        ("target_tercapai_dini", '"di_bawah"', '"di_bawa"', "R035", "di_bawah"),
+        ("target_tercapai_dini", "persen >= 100", "persen >= sisa_hari", "R033", "persen"),
+        ("target_tercapai_dini", "key: [capaian.kode]", "key: [capaian.kod]", "R006", ""),
+        ("bukti_menjelang_batas", "same: [kode, mulai]", "same: [kode, ditahan]", "R006", ""),
+        ("bukti_menjelang_batas", "before: [14, 7, 3]", "before: [3, 14]", "R006", "descending"),
+        ("absen_pp94", "decision: hukuman_disiplin", "decision: hukuman", "R020", "hukuman_disiplin"),
+        ("absen_pp94", "input: hari_tanpa_alasan", "input: hari", "R020", ""),
+        ("absen_pp94", "ignore: [tidak_ada]", "ignore: [tidakada]", "R035", "tidak_ada"),
+        ("absen_pp94", "given: {hari_berturut: 0}", "given: {hari_berturut: -1}", "R080", "-1"),
+        ("absen_pp94", "    given: {hari_berturut: 0}\n", "", "R005", "hari_berturut"),
+        ("absen_pp94", "input: hari_tanpa_alasan\n    output: hukuman", "input: hari_tanpa_alasan\n    output: hukum", "R020", ""),
+        ("absen_berturut_pp94", "input: hari_berturut", "input: hari_tanpa_alasan", "R020", ""),
+        ("absen_berturut_pp94", "    ignore: [tidak_ada]\n", "", "R090", ""),
+    ],
+)
+def test_each_mistake_is_named_at_its_place(rules: Path, file: str, old: str, new: str, code: str, said: str) -> None:
+    path = rules / "reactions" / f"{file}.yaml"
+    path.write_text((shipped("rules") / "reactions" / f"{file}.yaml").read_text("utf-8"), "utf-8")
+    assert check_policy(rules).errors == ()
+    content = path.read_text("utf-8")
+    assert old in content
+    path.write_text(content.replace(old, new, 1), "utf-8")
+    line = content[: content.index(old)].count("\n") + 1
+    found = [one for one in check_policy(rules).errors if one.code == code]
+    assert found, [one.line("en") for one in check_policy(rules).errors]
+    assert all(one.place.file == f"reactions/{file}.yaml" for one in found)
+    assert min(abs(one.place.line - line) for one in found) <= 6
+    assert any(said in one.line("en") for one in found)
+
+
+def test_all_mistakes_of_a_reaction_are_told_at_once(rules: Path) -> None:
+    change(rules, "times: 2", "times: 99")
+    change(rules, "where: nilai < 80", 'where: nilai < "x"')
+    change(rules, "act: task", "act: surat")
+    assert {one.code for one in check_policy(rules).errors} >= {"R006", "R032", "R013"}

@@ -80,26 +80,28 @@ def show(folder: Path, markdown: bool, svg: bool, goals: tuple[str, ...], as_jso
 @json_option
 @guarded
 def test(folder: Path, english: bool, as_json: bool) -> None:
-    """Run the worked cases of DIR through both engines."""
+    """Run the worked cases of DIR, decisions and reactions, through both engines."""
     from ..engine import Engine
+    from ..engine.reactions import run_reactions
 
     policy = _policy(folder, as_json)
     with Engine(policy) as engine:
         run = run_examples(policy, engine.decide)
-    failed = run.failed
-    passed = len(run.results) - len(failed)
+        reactions = run_reactions(engine)
+    failed = [*(one.diagnostic() for one in run.failed), *(one.diagnostic() for one in reactions if not one.passed)]
+    cases = len(run.results) + len(reactions)
     if as_json:
         emit(
             {
                 "fingerprint": policy.fingerprint,
-                "passed": passed,
-                "failed": [result.diagnostic().as_json() for result in failed],
+                "passed": cases - len(failed),
+                "failed": [found.as_json() for found in failed],
                 "unhit": [found.as_json() for found in run.unhit],
             }
         )
     else:
-        _print(located(folder, (*(result.diagnostic() for result in failed), *run.unhit)), english)
-        note(f"{passed}/{len(run.results)} " + ("cases pass" if english else "kasus lulus"))
+        _print(located(folder, (*failed, *run.unhit)), english)
+        note(f"{cases - len(failed)}/{cases} " + ("cases pass" if english else "kasus lulus"))
     if failed:
         raise SystemExit(1)
 

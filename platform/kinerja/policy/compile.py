@@ -15,6 +15,7 @@ from .assemble.reactions import build_reaction
 from .assemble.registry import Registry, read_header
 from .assemble.standards import build_standard
 from .assemble.vocabulary import build_vocabulary
+from .bands import check_bands
 from .check.cases import check_cases
 from .check.dates import check_calendar, check_versions
 from .check.graph import check_goals, check_monotone, order
@@ -95,6 +96,7 @@ def _compile(folder: Folder, today: date | None, report: Report) -> Policy | Non
         reactions,
     )
     check_cases(policy, report)
+    check_bands(policy, report)
     return policy
 
 

@@ -12,6 +12,7 @@ from ..core.exactjson import dumps
 from ..core.findings import Finding
 from .diagnostics import Diagnostic, make
 from .model import Decision, Example, Policy, Table
+from .reactions import ReactionExample
 from .values import admit
 
 Decide = Callable[[str, Mapping[str, Any], date | None], Finding]
@@ -31,6 +32,30 @@ class ExampleResult:
 
     def diagnostic(self) -> Diagnostic:
         return make("R081", self.example.place, what_id=self.why_id, what_en=self.why_en)
+
+
+@dataclass(frozen=True, slots=True)
+class ReactionResult:
+    """One case of a reaction run. keys: what fired, without the reaction's name; why: the named error that came instead."""
+
+    reaction: str
+    example: ReactionExample
+    keys: tuple[str, ...]
+    error_id: str = ""
+    error_en: str = ""
+
+    @property
+    def passed(self) -> bool:
+        return not self.error_id and sorted(self.keys) == sorted(self.example.expect)
+
+    def diagnostic(self) -> Diagnostic:
+        expected, got = (", ".join(sorted(keys)) or "—" for keys in (self.example.expect, self.keys))
+        return make(
+            "R081",
+            self.example.place,
+            what_id=f"{self.reaction}: diharapkan {expected}, ternyata {self.error_id or got}",
+            what_en=f"{self.reaction}: expected {expected}, got {self.error_en or got}",
+        )
 
 
 @dataclass(frozen=True, slots=True)

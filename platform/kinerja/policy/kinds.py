@@ -217,6 +217,16 @@ DECISION = Record(
 # ── reactions ────────────────────────────────────────────────────────────────────────────────────────────────────────────
 PERIODS = ("day", "week", "month", "year")
 _SPAN = Record({"months": Key(Number(integer=True), "calendar months"), "days": Key(Number(integer=True), "days")})
+_BANDS = Record(
+    {
+        "decision": Key(Name(), "the decision whose table states the thresholds", True),
+        "input": Key(Name(), "its input that is counted", True),
+        "output": Key(Name(), "its output that changes from band to band", True),
+        "given": Key(MapOf(Plain()), "its other inputs"),
+        "ignore": Key(ListOf(Text()), "outputs that ask for nothing"),
+    }
+)
+EVENT = Record({"label": Key(LABEL, "name on the screen", True), "facts": Key(MapOf(FACT), "name: fact", True)}, "event")
 _CLAUSE = {
     "event": Key(Name(), "kind of happening", True),
     "where": Key(Text(multiline=True), "FEEL over its fields"),
@@ -228,15 +238,16 @@ REACTION = Record(
         "effective": Key(EFFECTIVE, "dates in force", True),
         "note": Key(Text(multiline=True), "remark"),
         "reaction": Key(Name(), "its name", True),
-        "events": Key(MapOf(MapOf(FACT)), "kind: {field: type}", True),
+        "events": Key(MapOf(EVENT), "kind of happening: its facts", True),
         "window": Key(_SPAN, "how far back happenings count"),
         "in_a_row": Key(
             Record(
                 {
                     **_CLAUSE,
                     "every": Key(Text(PERIODS), "the period", True),
-                    "times": Key(Number(integer=True), "how many periods", True),
+                    "times": Key(Either((Number(integer=True), _BANDS)), "how many periods, or a decision's threshold", True),
                     "gap": Key(Text(("break", "skip")), "what a period without happenings does; default break"),
+                    "repeat": Key(Text(("each", "once")), "a key for each completed row, or one for an unbroken run; default each"),
                 }
             ),
             "periods one after another",
@@ -245,16 +256,35 @@ REACTION = Record(
             Record(
                 {
                     **_CLAUSE,
-                    "sum": Key(Name(), "the field that is summed", True),
+                    "sum": Key(Name(), "the field that is summed; the happenings are counted when absent"),
                     "per": Key(Text(PERIODS), "the period", True),
-                    "at_least": Key(ListOf(Number(), least=1), "thresholds", True),
+                    "at_least": Key(Either((ListOf(Number(), least=1), _BANDS)), "thresholds, or a decision's", True),
+                    "report": Key(Text(("each", "highest")), "every threshold reached, or the highest only; default each"),
                 }
             ),
             "a running sum",
         ),
         "together": Key(
-            Record({"within": Key(_SPAN, "how far apart at most"), "all": Key(MapOf(Record(_CLAUSE)), "name: clause", True)}),
+            Record(
+                {
+                    "within": Key(_SPAN, "how far apart at most"),
+                    "all": Key(MapOf(Record(_CLAUSE)), "name: clause", True),
+                    "key": Key(ListOf(Text(), least=1), "clause.field whose values make the key"),
+                    "per": Key(Text(PERIODS), "the period that is part of the key"),
+                }
+            ),
             "happenings in any order",
+        ),
+        "missing": Key(
+            Record(
+                {
+                    **_CLAUSE,
+                    "before": Key(ListOf(Number(integer=True), least=1), "days before it, descending", True),
+                    "unless": Key(Record(_CLAUSE), "the happening that is awaited", True),
+                    "same": Key(ListOf(Name(), least=1), "fields that must be equal in both", True),
+                }
+            ),
+            "what is due and still lacks something",
         ),
         "then": Key(
             Record(
@@ -267,6 +297,20 @@ REACTION = Record(
             ),
             "what follows",
             True,
+        ),
+        "cases": Key(
+            ListOf(
+                Record(
+                    {
+                        "on": Key(Day(), "judgement day", True),
+                        "given": Key(ListOf(MapOf(Plain())), "happenings: event, on, fields", True),
+                        "expect": Key(ListOf(Text()), "the keys that fire, without the reaction's name", True),
+                        "note": Key(Text(multiline=True), "remark"),
+                    },
+                    "case",
+                )
+            ),
+            "worked examples",
         ),
     },
     "reaction",

@@ -1,28 +1,16 @@
-"""Happenings of a case, and what is found among them by the reactions of a policy."""
+"""What is found among the happenings of a case by the reactions of a policy."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
-from ...policy.reactions import Clause, Consequence, InARow, Period, Reaction, Together, Total, Window
+from ...policy.reactions import Clause, Happening, InARow, Missing, Period, Reaction, Together, Total, Window
 
 __all__ = [
-    "Clause", "Consequence", "Happening", "InARow", "Match", "Period", "Reacted", "Reaction", "Together", "Total", "Window",
+    "Clause", "Happening", "InARow", "Match", "Missing", "Period", "Reacted", "Reaction", "Together", "Total", "Window",
     "period_name", "period_of",
 ]  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class Happening:
-    """A dated fact of a case. id: unique among those given together. values: field → Fraction, str, bool or None."""
-
-    id: str
-    kind: str
-    on: date
-    values: Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -36,13 +24,17 @@ class Match:
 
 @dataclass(frozen=True, slots=True)
 class Reacted:
-    """A reaction that fires, with the happenings that made it, and sentences that say so."""
+    """A reaction that fires, with the happenings that made it, and sentences that say so.
+
+    level: what the decision that states its threshold says there (`teguran_lisan`); "" where the file states it itself.
+    """
 
     match: Match
     reaction: Reaction
     happenings: tuple[Happening, ...]
     text_id: str
     text_en: str
+    level: str = ""
 
 
 def period_of(day: date, every: Period) -> int:

@@ -11,7 +11,8 @@ from typing import Any
 from ...core.errors import RuleError
 from ...core.numbers import decimal_text
 from ...feel import STRICT, compile_expression
-from .model import Clause, Happening, InARow, Match, Reaction, Together, Total, period_name, period_of
+from .keys import missing_key, together_key
+from .model import Clause, Happening, InARow, Match, Missing, Reaction, Together, Total, period_name, period_of
 
 Test = Callable[[Mapping[str, Any]], Any]
 
@@ -41,6 +42,8 @@ class Naive:
                     found.update(self._total(reaction, reaction.form, near))
                 case Together():
                     found.update(self._together(reaction, reaction.form, near))
+                case Missing():
+                    found.update(self._missing(reaction, reaction.form, happenings, day))
         return tuple(sorted(found))
 
     def _holds(self, reaction: Reaction, clause: Clause, one: Happening) -> bool:
@@ -63,12 +66,17 @@ class Naive:
                 periods.setdefault(period_of(one.on, form.every), []).append(one)
         good = {p: [one for one in listed if self._holds(reaction, form.clause, one)] for p, listed in periods.items()}
         known = sorted(periods)
+
+        def joined(row: Sequence[int]) -> bool:
+            return (form.gap == "skip" or row[-1] - row[0] == len(row) - 1) and all(good[p] for p in row)
+
         for index in range(len(known) - form.times + 1):
             row = known[index : index + form.times]
-            unbroken = form.gap == "skip" or row[-1] - row[0] == form.times - 1
-            if unbroken and all(good[p] for p in row):
-                facts = sorted(one.id for p in row for one in good[p])
-                yield Match(reaction.name, f"{reaction.name}:{period_name(row[-1], form.every)}", tuple(facts))
+            if not joined(row) or (form.once and index > 0 and joined(known[index - 1 : index + 1])):
+                continue
+            facts = sorted(one.id for p in row for one in good[p])
+            named = row[0] if form.once else row[-1]
+            yield Match(reaction.name, f"{reaction.name}:{period_name(named, form.every)}", tuple(facts))
 
     def _total(self, reaction: Reaction, form: Total, near: Sequence[Happening]) -> Iterable[Match]:
         groups: dict[int, list[Happening]] = {}
@@ -76,19 +84,39 @@ class Naive:
             if self._holds(reaction, form.clause, one):
                 groups.setdefault(period_of(one.on, form.per), []).append(one)
         for period, listed in groups.items():
+            reached: dict[Fraction, list[Happening]] = {}
             for threshold in form.at_least:
                 total = Fraction(0)
                 for index, one in enumerate(listed):
-                    total += one.values[form.field]
+                    total += one.values[form.field] if form.field else 1
                     if total >= threshold:
-                        key = f"{reaction.name}:{period_name(period, form.per)}:{decimal_text(threshold)}"
-                        yield Match(reaction.name, key, tuple(sorted(item.id for item in listed[: index + 1])))
+                        reached[threshold] = listed if form.highest else listed[: index + 1]
                         break
+            for threshold in list(reached)[-1:] if form.highest else reached:
+                key = f"{reaction.name}:{period_name(period, form.per)}:{decimal_text(threshold)}"
+                yield Match(reaction.name, key, tuple(sorted(item.id for item in reached[threshold])))
 
     def _together(self, reaction: Reaction, form: Together, near: Sequence[Happening]) -> Iterable[Match]:
         choices = [[one for one in near if self._holds(reaction, clause, one)] for clause in form.clauses]
+        first: dict[str, tuple[date, tuple[str, ...]]] = {}
         for chosen in product(*choices):
-            facts = sorted({one.id for one in chosen})
-            days = [one.on.toordinal() for one in chosen]
-            if len(facts) == len(chosen) and (form.within is None or max(days) - min(days) <= form.within):
-                yield Match(reaction.name, f"{reaction.name}:{'+'.join(facts)}", tuple(facts))
+            facts = tuple(sorted({one.id for one in chosen}))
+            days = [one.on for one in chosen]
+            if len(facts) < len(chosen) or (form.within is not None and (max(days) - min(days)).days > form.within):
+                continue
+            key = f"{reaction.name}:{together_key(form, chosen)}"
+            first[key] = min(first.get(key, (date.max, ())), (max(days), facts))
+        return [Match(reaction.name, key, facts) for key, (_, facts) in first.items()]
+
+    def _missing(self, reaction: Reaction, form: Missing, happenings: Sequence[Happening], day: date) -> Iterable[Match]:
+        start = reaction.window.first(day)
+        found: dict[str, list[str]] = {}  # the same may be due twice
+        given = [one for one in happenings if start <= one.on <= day and self._holds(reaction, form.unless, one)]
+        for due in happenings:
+            left = (due.on - day).days
+            near = [before for before in form.before if 0 <= left <= before]
+            if not near or not self._holds(reaction, form.clause, due):
+                continue
+            if all(any(one.values[name] != due.values[name] for name in form.same) for one in given):
+                found.setdefault(f"{reaction.name}:{missing_key(form, due)}:{min(near)}", []).append(due.id)
+        return [Match(reaction.name, key, tuple(sorted(facts))) for key, facts in found.items()]

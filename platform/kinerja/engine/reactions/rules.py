@@ -15,11 +15,12 @@ from ..integer.lower import Lowering, Scope
 from ..integer.numeric import truth
 from ..integer.plan import value_type
 from ..integer.python import emit
-from ..integer.types import Type
+from ..integer.types import Num, Type
 from ..rete.cells import ColumnCode, comparison
 from ..rete.kernel import Kernel
 from ..rete.ruleset import KIND, Condition, FactData, Pattern, Reference, Rule, Value
-from .model import Clause, Happening, InARow, Match, Reaction, Together, Total, Window, period_name, period_of
+from .keys import missing_key, together_key
+from .model import Clause, Happening, InARow, Match, Missing, Reaction, Together, Total, Window, period_name, period_of
 
 SELECT, FOLD, CLOSE = 10, 20, 30
 Matched = Mapping[str, FactData]
@@ -86,6 +87,8 @@ class ReactionRules:
         self._happenings: Sequence[Happening] = ()
         self._found: dict[tuple[str, str], set[str]] = {}
         self._selected: dict[str, list[int]] = {}
+        self._linked: dict[str, set[int]] = {}
+        self._first: dict[tuple[str, str], date] = {}
         self._rules: list[Rule] = []
         for reaction in reactions:
             match reaction.form:
@@ -95,6 +98,8 @@ class ReactionRules:
                     self._add_total(reaction, reaction.form)
                 case Together():
                     self._add_together(reaction, reaction.form)
+                case Missing():
+                    self._add_missing(reaction, reaction.form)
         self._kernel = Kernel(self._rules)
 
     def close(self) -> None:
@@ -103,29 +108,32 @@ class ReactionRules:
     def match(self, happenings: Sequence[Happening], day: date) -> tuple[Match, ...]:
         """All matches, sorted; raises Fault where a condition cannot be told."""
         self._happenings, self._found, self._selected = happenings, {}, {}
+        self._linked, self._first = {}, {}
         self._kernel.evaluate(self._facts(day))
         return tuple(sorted(Match(name, key, tuple(sorted(facts))) for (name, key), facts in self._found.items()))
 
     def _facts(self, day: date) -> Iterable[FactData]:
         for reaction in self._reactions:
-            inside = [i for i, one in enumerate(self._happenings) if _inside(one, reaction.window, day)]
-            kinds = {clause.kind for clause in reaction.clauses}
-            listed = [i for i in inside if self._happenings[i].kind in kinds]
+            listed = [i for i, one in enumerate(self._happenings) if _counts(reaction, one, day)]
             following = self._following(reaction, listed)
             for index in listed:
-                yield self._fact(reaction, index, following)
-            if isinstance(reaction.form, Total):
-                yield {KIND: f"end:{reaction.name}"}
+                yield self._fact(reaction, index, following, day)
+            yield {KIND: f"end:{reaction.name}"}
 
-    def _fact(self, reaction: Reaction, index: int, following: Mapping[int, int]) -> FactData:
-        one = self._happenings[index]
+    def _fact(self, reaction: Reaction, index: int, following: Mapping[int, int], day: date) -> FactData:
+        one, form = self._happenings[index], reaction.form
         properties: dict[str, Value] = {KIND: f"h:{reaction.name}", "x": index, "k": sorted(reaction.events).index(one.kind)}
         for clause in reaction.clauses:
             if clause.kind == one.kind:
                 properties |= self._fields[reaction.name, clause.name].properties(one)
-        if isinstance(reaction.form, InARow):
-            period = period_of(one.on, reaction.form.every)
+        if isinstance(form, InARow):
+            period = period_of(one.on, form.every)
             properties |= {"p": period, "q": following[period]}
+        elif isinstance(form, Missing):
+            properties["r"] = one.on.toordinal() - day.toordinal()
+            for number, name in enumerate(form.same):
+                kind = value_type(reaction.events[one.kind][name])
+                properties[f"s{number}"] = ColumnCode("", "", kind, False, _scale(kind)).encode(encode(one.values[name], kind))[0]
         return properties
 
     def _following(self, reaction: Reaction, listed: Sequence[int]) -> dict[int, int]:
@@ -145,32 +153,105 @@ class ReactionRules:
         self._found.setdefault((reaction.name, f"{reaction.name}:{key}"), set()).update(self._happenings[i].id for i in indexes)
 
     def _add_row(self, reaction: Reaction, form: InARow) -> None:
-        patterns = [self._pattern(reaction, form.clause, "e0")]
+        patterns = [self._pattern(reaction, form.clause, "e0", *self._head(reaction, form))]
         for number in range(1, form.times):
             joined = Condition("p", "=", Reference(f"e{number - 1}", "q"))
             patterns.append(self._pattern(reaction, form.clause, f"e{number}", joined))
+        if form.once:
+            patterns.insert(0, Pattern("h", f"head:{reaction.name}"))
 
         def fire(matched: Matched) -> Iterable[FactData]:
-            last = int(matched[f"e{form.times - 1}"]["p"])
-            self._fire(reaction, period_name(last, form.every), [int(fact["x"]) for fact in matched.values()])
+            row = [matched[f"e{number}"] for number in range(form.times)]
+            named = int(row[0 if form.once else -1]["p"])
+            self._fire(reaction, period_name(named, form.every), [int(fact["x"]) for fact in row])
             return ()
 
         self._rules.append(Rule(f"row:{reaction.name}", tuple(patterns), fire, SELECT))
+
+    def _head(self, reaction: Reaction, form: InARow) -> tuple[Condition, ...]:
+        """Where a run counts once: rules that tell the periods that begin one, asserted as facts, and the join with these."""
+        if not form.once:
+            return ()
+        name = reaction.name
+
+        def select(matched: Matched) -> Iterable[FactData]:
+            self._selected.setdefault(name, []).append(int(matched["e"]["p"]))
+            return ()
+
+        def link(matched: Matched) -> Iterable[FactData]:
+            self._linked.setdefault(name, set()).add(int(matched["b"]["p"]))
+            return ()
+
+        def heads(matched: Matched) -> Iterable[FactData]:
+            begun = set(self._selected.get(name, ())) - self._linked.get(name, set())
+            return [{KIND: f"head:{name}", "p": period} for period in sorted(begun)]
+
+        pair = (self._pattern(reaction, form.clause, "a"),
+                self._pattern(reaction, form.clause, "b", Condition("p", "=", Reference("a", "q"))))  # fmt: skip
+        self._rules.append(Rule(f"select:{name}", (self._pattern(reaction, form.clause, "e"),), select, SELECT))
+        self._rules.append(Rule(f"link:{name}", pair, link, SELECT))
+        self._rules.append(Rule(f"heads:{name}", (Pattern("n", f"end:{name}"),), heads, CLOSE))
+        return (Condition("p", "=", Reference("h", "p")),)
 
     def _add_together(self, reaction: Reaction, form: Together) -> None:
         patterns = tuple(self._pattern(reaction, clause, f"e{number}") for number, clause in enumerate(form.clauses))
 
         def fire(matched: Matched) -> Iterable[FactData]:
-            indexes = {int(fact["x"]) for fact in matched.values()}
-            days = [self._happenings[index].on.toordinal() for index in indexes]
-            if len(indexes) == len(patterns) and (form.within is None or max(days) - min(days) <= form.within):
-                self._fire(reaction, "+".join(sorted(self._happenings[index].id for index in indexes)), indexes)
+            chosen = [int(matched[f"e{number}"]["x"]) for number in range(len(patterns))]
+            days = [self._happenings[index].on.toordinal() for index in chosen]
+            if len(set(chosen)) == len(patterns) and (form.within is None or max(days) - min(days) <= form.within):
+                key = together_key(form, [self._happenings[index] for index in chosen])
+                self._earliest(reaction, key, chosen)
             return ()
 
         self._rules.append(Rule(f"together:{reaction.name}", patterns, fire, SELECT))
 
+    def _earliest(self, reaction: Reaction, key: str, chosen: Sequence[int]) -> None:
+        """Of several combinations with one key the first in time, then in order of ids."""
+        found = (reaction.name, f"{reaction.name}:{key}")
+        last, facts = max(self._happenings[i].on for i in chosen), {self._happenings[i].id for i in chosen}
+        if found not in self._found or (last, sorted(facts)) < (self._first[found], sorted(self._found[found])):
+            self._found[found], self._first[found] = facts, last
+
+    def _add_missing(self, reaction: Reaction, form: Missing) -> None:
+        """What is due and what has come are joined; at the end each due one says whether it has been met."""
+        name, met = reaction.name, f"met:{reaction.name}"
+
+        def select(matched: Matched) -> Iterable[FactData]:
+            self._selected.setdefault(name, []).append(int(matched["d"]["x"]))
+            self._selected.setdefault(f"left:{name}", []).append(int(matched["d"]["r"]))
+            return ()
+
+        def meet(matched: Matched) -> Iterable[FactData]:
+            self._selected.setdefault(met, []).append(int(matched["d"]["x"]))
+            return ()
+
+        def close(matched: Matched) -> Iterable[FactData]:
+            done = set(self._selected.get(met, ()))
+            for index, left in zip(self._selected.get(name, ()), self._selected.get(f"left:{name}", ()), strict=True):
+                yield {KIND: f"due:{name}", "x": index, "r": left, "m": int(index in done)}
+
+        due = self._pattern(reaction, form.clause, "d")
+        same = [Condition(f"s{number}", "=", Reference("d", f"s{number}")) for number in range(len(form.same))]
+        self._rules.append(Rule(f"select:{name}", (due,), select, SELECT))
+        self._rules.append(Rule(f"meet:{name}", (due, self._pattern(reaction, form.unless, "u", *same)), meet, SELECT))
+        self._rules.append(Rule(f"close:{name}", (Pattern("n", f"end:{name}"),), close, CLOSE))
+        for nearer, before in zip((-1, *sorted(form.before)), sorted(form.before), strict=False):
+            conditions = (Condition("m", "=", 0), Condition("r", ">", nearer), Condition("r", "<=", before))
+            action = self._remind(reaction, form, before)
+            self._rules.append(Rule(f"remind:{name}#{before}", (Pattern("o", f"due:{name}", conditions),), action, SELECT))
+
+    def _remind(self, reaction: Reaction, form: Missing, before: int) -> Callable[[Matched], Iterable[FactData]]:
+        def fire(matched: Matched) -> Iterable[FactData]:
+            index = int(matched["o"]["x"])
+            self._fire(reaction, f"{missing_key(form, self._happenings[index])}:{before}", [index])
+            return ()
+
+        return fire
+
     def _add_total(self, reaction: Reaction, form: Total) -> None:
-        name, scale = reaction.name, 10 ** reaction.events[form.clause.kind][form.field].scale
+        name = reaction.name
+        scale = 10 ** reaction.events[form.clause.kind][form.field].scale if form.field else 1
 
         def select(matched: Matched) -> Iterable[FactData]:
             self._selected.setdefault(name, []).append(int(matched["e"]["x"]))
@@ -184,31 +265,27 @@ class ReactionRules:
                 one = self._happenings[index]
                 group = period_of(one.on, form.per)
                 place = places[group] = places.get(group, 0) + 1
-                value = int(one.values[form.field] * scale)
+                value = int(one.values[form.field] * scale) if form.field else 1
                 yield {KIND: f"add:{name}", "g": group, "i": place, "v": value, "x": index}
-            for group in places:
-                yield {KIND: f"sum:{name}", "g": group, "i": 1, "s": 0, "b": 0}
+            for group, count in places.items():
+                yield {KIND: f"sum:{name}", "g": group, "i": 1, "s": 0, "b": 0, "l": count}
 
         def fold(matched: Matched) -> Iterable[FactData]:
             total, added = matched["s"], matched["a"]
-            reached = int(total["s"]) + int(added["v"])
-            return [
-                {
-                    KIND: f"sum:{name}",
-                    "g": total["g"],
-                    "i": int(total["i"]) + 1,
-                    "s": reached,
-                    "b": max(int(total["b"]), int(total["s"])),
-                }
-            ]
+            reached, most = int(total["s"]) + int(added["v"]), max(int(total["b"]), int(total["s"]))
+            left = int(total["l"]) - 1
+            return [{KIND: f"sum:{name}", "g": total["g"], "i": int(total["i"]) + 1, "s": reached, "b": most, "l": left}]
 
         same = (Condition("g", "=", Reference("s", "g")), Condition("i", "=", Reference("s", "i")))
         self._rules.append(Rule(f"select:{name}", (self._pattern(reaction, form.clause, "e"),), select, SELECT))
         self._rules.append(Rule(f"number:{name}", (Pattern("n", f"end:{name}"),), number, CLOSE))
         self._rules.append(Rule(f"fold:{name}", (Pattern("s", f"sum:{name}"), Pattern("a", f"add:{name}", same)), fold, FOLD))
-        for position, threshold in enumerate(form.at_least):
-            least = -(-threshold.numerator * scale // threshold.denominator)
-            conditions = (Condition("s", ">=", least), Condition("b", "<", least))
+        leasts = [-(-threshold.numerator * scale // threshold.denominator) for threshold in form.at_least]
+        for position, (threshold, least) in enumerate(zip(form.at_least, leasts, strict=True)):
+            conditions: tuple[Condition, ...] = (Condition("s", ">=", least), Condition("b", "<", least))
+            if form.highest:  # told by the last sum of the period, where it lies below the next threshold
+                above = leasts[position + 1 : position + 2]
+                conditions = (Condition("l", "=", 0), Condition("s", ">=", least), *(Condition("s", "<", next_) for next_ in above))
             shown = decimal_text(threshold)
             action = self._reach(reaction, form, shown)
             self._rules.append(Rule(f"reach:{name}#{position}", (Pattern("s", f"sum:{name}", conditions),), action, SELECT))
@@ -224,6 +301,18 @@ class ReactionRules:
         return fire
 
 
+def _counts(reaction: Reaction, one: Happening, day: date) -> bool:
+    """Whether a happening is of a kind that the pattern reads, on a day that counts; what is due lies ahead."""
+    form = reaction.form
+    if isinstance(form, Missing) and one.kind == form.clause.kind:
+        return 0 <= one.on.toordinal() - day.toordinal() <= max(form.before)
+    return one.kind in {clause.kind for clause in reaction.clauses} and _inside(one, reaction.window, day)
+
+
+def _scale(kind: Type) -> int:
+    return kind.den or 1 if isinstance(kind, Num) else 1
+
+
 def _inside(one: Happening, window: Window, day: date) -> bool:
     return window.first(day).toordinal() <= one.on.toordinal() <= day.toordinal()
 
@@ -231,7 +320,7 @@ def _inside(one: Happening, window: Window, day: date) -> bool:
 _rules: dict[int, tuple[Sequence[Reaction], ReactionRules]] = {}
 
 
-def react(reactions: Sequence[Reaction], happenings: Sequence[Happening], day: date) -> tuple[Match, ...] | str:
+def find(reactions: Sequence[Reaction], happenings: Sequence[Happening], day: date) -> tuple[Match, ...] | str:
     """In the worker process: the matches, or the code of the error. Rules are kept for the reactions last asked of."""
     key = hash(tuple((reaction.name, reaction.place) for reaction in reactions))
     kept = _rules.get(key)

@@ -98,7 +98,7 @@ class Typing:
         found = self.check_step(output.name, expression, at, report)
         wanted = BASES[output.type.base] if one else feel_type(output.type)
         if not compatible(found, wanted):
-            _mismatch(output.name, wanted, found, at(expression.span.start), report)
+            mismatch(output.name, wanted, found, at(expression.span.start), report)
         unit = self.units.of(expression)
         if unit and output.type.unit and unit != output.type.unit:
             report.add("R033", at(expression.span.start), what_id=f"“{output.name}” dalam {output.type.unit}, rumus dalam {unit}",
@@ -107,7 +107,7 @@ class Typing:
     def check_truth(self, expression: Node, at: Callable[[int], Place], report: Report) -> None:
         found = self.check_step("", expression, at, report)
         if not compatible(found, BOOLEAN):
-            _mismatch("that", BOOLEAN, found, at(expression.span.start), report)
+            mismatch("that", BOOLEAN, found, at(expression.span.start), report)
 
     def check_cell(self, cell: Cell, type_: ValueType, report: Report) -> None:
         """What a cell tests must be of the column's type, a list or range of it, or true/false over `?`."""
@@ -124,7 +124,7 @@ def _place(error: FeelError, at: Callable[[int], Place]) -> Place:
     return at(error.span.start if error.span is not None else 0)
 
 
-def _mismatch(name: str, wanted: Type, found: Type, place: Place, report: Report) -> None:
+def mismatch(name: str, wanted: Type, found: Type, place: Place, report: Report) -> None:
     wanted_id, wanted_en = _WORDS.get(wanted.kind, (str(wanted), str(wanted)))
     found_id, found_en = _WORDS.get(found.kind, (str(found), str(found)))
     report.add(

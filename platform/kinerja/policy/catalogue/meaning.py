@@ -243,8 +243,8 @@ MEANING: dict[str, Kind] = {
     ),
     "R082": Kind(
         N,
-        "keputusan ini belum mempunyai kasus",
-        "this decision has no cases",
+        "berkas ini belum mempunyai kasus",
+        "this file has no cases",
         "tambahkan “cases:” dengan contoh yang dihitung tangan",
         "add `cases:` with examples worked by hand",
     ),
@@ -261,5 +261,12 @@ MEANING: dict[str, Kind] = {
         "beyond the rules engine's limits: {what_en}",
         "pecah tabel ini",
         "split this table",
+    ),
+    "R090": Kind(
+        E,
+        "ambang reaksi dari keputusan tidak dapat dibaca: {why_id}",
+        "the reaction's thresholds cannot be read off the decision: {why_en}",
+        "sebut tabel dengan kolom angka, masukan lain di “given”, keluaran yang diabaikan di “ignore”",
+        "name a table with a number column, its other inputs under `given`, the outputs left out under `ignore`",
     ),
 }

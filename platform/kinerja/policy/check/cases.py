@@ -42,6 +42,9 @@ def check_cases(policy: Policy, report: Report) -> None:
             for example in version.examples:
                 _given(policy, version, example, report)
                 _expect(version, example, report)
+    for reaction in policy.reactions:
+        if not reaction.examples:
+            report.add("R082", reaction.place)
 
 
 def _given(policy: Policy, version: Decision, example: Example, report: Report) -> None:

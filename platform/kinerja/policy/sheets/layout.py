@@ -20,6 +20,7 @@ from .decimals import from_indonesian, to_indonesian
 GENERAL, BASIS, INPUTS, OUTPUTS = "UMUM", "DASAR HUKUM", "MASUKAN", "KELUARAN"
 TABLE, STEPS, REQUIRES, MONOTONE, CASES = "TABEL", "LANGKAH", "PRASYARAT", "MONOTON", "KASUS"
 TYPE, KEY, VALUES, INDICATORS = "TIPE", "KUNCI", "NILAI", "INDIKATOR"
+HAPPENINGS = "KEJADIAN KASUS"
 ENTITIES, FACTS, CONSTRAINTS, GOALS = "ENTITAS", "FAKTA", "KENDALA", "TUJUAN"
 
 CITATION = ("instrument", "part", "status", "note")
@@ -31,7 +32,8 @@ INDICATOR = (
 )
 DATED = ("from", "to", "review_by", "key", "value", "note", "authority")
 GIVEN, EXPECT = "diketahui: ", "hasil: "
-LISTS = ("values", "choices", "positions", "units", "classes", "at_least")
+LISTS = ("values", "choices", "positions", "units", "classes", "at_least", "ignore", "same", "before")
+LIST_PATHS = ("together.key",)
 
 
 @dataclass(slots=True)
@@ -81,7 +83,7 @@ def to_sections(document: Document, grid: Sequence[Sequence[str]] | None) -> lis
     if "monotone" in rest:
         found.append(Section(MONOTONE, ["masukan", "arah"], [[name, way] for name, way in take("monotone").items()]))
     if "cases" in rest:
-        found.append(_cases(take("cases")))
+        found += _reaction_cases(take("cases")) if "reaction" in rest else [_cases(take("cases"))]
     sections[0].rows = [list(pair) for pair in _pairs(rest, "")]
     return [*sections, *(section for section in found if section.rows or section.name == INPUTS)]
 
@@ -93,7 +95,9 @@ def _mapping(value: Any) -> Mapping[str, Any]:
 def _pairs(value: Mapping[str, Any], path: str) -> Iterator[tuple[str, Any]]:
     """Nested keys as paths: effective.from."""
     for key, item in value.items():
-        if isinstance(item, Mapping):
+        if key == "given":
+            yield from ((f"{path}given.{name}", _literal(item, name)) for name in item)
+        elif isinstance(item, Mapping):
             yield from _pairs(item, f"{path}{key}.")
         else:
             yield f"{path}{key}", _cell(item)
@@ -168,6 +172,16 @@ def _cases(items: Sequence[Mapping[str, Any]]) -> Section:
     return Section(CASES, columns, rows)
 
 
+def _reaction_cases(items: Sequence[Mapping[str, Any]]) -> list[Section]:
+    """One row a case, and one row a happening that names its case by number."""
+    fields = list(dict.fromkeys(name for item in items for one in item.get("given", ()) for name in one))
+    cases, happenings = Section(CASES, ["nomor", "tanggal", "hasil", "catatan"]), Section(HAPPENINGS, ["kasus", *fields])
+    for number, item in enumerate(items, 1):
+        cases.rows.append([Fraction(number), item.get("on"), _cell(list(map(_text, item.get("expect", ())))), item.get("note")])
+        happenings.rows += [[Fraction(number), *(_literal(one, name) for name in fields)] for one in item.get("given", ())]
+    return [cases, happenings]
+
+
 def _literal(values: Mapping[str, Any], name: str) -> Any:
     """A value of a worked case: absent is empty, null is the word; a text that would read as something else is put in quotes."""
     if name not in values:
@@ -223,6 +237,10 @@ def to_document(sections: Sequence[Section]) -> Document:
             document["table"] = _grid_text(section)
         elif section.name == VALUES:
             document["values"] = _read_dated(section, keyed="key" in document)
+        elif section.name == CASES and "nomor" in section.columns:
+            document["cases"] = [_read_reaction_case(section, row) for row in section.rows]
+        elif section.name == HAPPENINGS:
+            _read_happenings(document, section)
         elif section.name == CASES:
             document["cases"] = [_read_case(section, row) for row in section.rows]
         elif section.name == ENTITIES:
@@ -246,7 +264,10 @@ def _put_pairs(document: Document, rows: Sequence[Sequence[Any]]) -> None:
         *way, last = str(path).split(".")
         for step in way:
             here = here.setdefault(step, {})
-        here[last] = _uncell(last, value)
+        if "given" in way:
+            here[last] = _unliteral(value)
+        else:
+            here[last] = _uncell("values" if path in LIST_PATHS else last, value)
 
 
 def _uncell(column: str, value: Any) -> Any:
@@ -336,6 +357,28 @@ def _read_case(section: Section, row: Sequence[Any]) -> Document:
         else:
             case[{"galat": "error", "tanggal": "on", "catatan": "note"}[column]] = value
     return case
+
+
+def _read_reaction_case(section: Section, row: Sequence[Any]) -> Document:
+    _, on, expect, note = row
+    case: Document = {"on": on, "given": [], "expect": _uncell("values", _text(expect))}
+    return case | ({"note": note} if note is not None else {})
+
+
+def _read_happenings(document: Document, section: Section) -> None:
+    cases = document.get("cases", [])
+    for row in section.rows:
+        number = int(row[0]) if isinstance(row[0], Fraction) else 0
+        if not 1 <= number <= len(cases):
+            raise InputError(
+                "lembar_tidak_sah",
+                f"{HAPPENINGS}: tidak ada kasus nomor {_text(row[0])}",
+                f"{HAPPENINGS}: there is no case number {_text(row[0])}",
+                remedy_id=f"sebut nomor dari bagian {CASES}",
+                remedy_en=f"name a number of the section {CASES}",
+            )
+        pairs = zip(section.columns[1:], row[1:], strict=True)
+        cases[number - 1]["given"].append({name: _unliteral(value) for name, value in pairs if value is not None})
 
 
 def _unliteral(value: Any) -> Any:
