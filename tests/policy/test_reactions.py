@@ -7,11 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from kinerja.policy import check_policy, load_policy
+from kinerja.policy import as_json, as_text, check_policy, load_policy
 from kinerja.policy.difference import compare
 from kinerja.policy.dmnfile import export_model
 from kinerja.policy.dmnfile import prepare_import as import_model
+from kinerja.policy.markdown import as_markdown
+from kinerja.policy.reactiontext import pattern
 from kinerja.policy.sheets import export_workbook, import_workbook, prepare_import
+from kinerja.policy.usage import where_used
 from kinerja.settings import shipped
 
 EXAMPLES = Path(__file__).parents[1] / "engine" / "rules" / "reactions"
@@ -51,7 +54,11 @@ def test_they_are_part_of_the_meaning_and_of_the_difference(rules: Path) -> None
     change(rules, "times: 2", "times: 3")
     after = load_policy(rules)
     assert before.fingerprint != after.fingerprint
-    assert [one.line() for one in compare(before, after)] == [f"reaksi {NAME}: pola berubah"]
+    assert [one.line() for one in compare(before, after)] == [
+        f"reaksi {NAME}: pola berubah "
+        "dari “2 bulan berturut-turut ada ‘Nilai bulanan’ dengan nilai < 80; bulan tanpa kejadian memutus” "
+        "menjadi “3 bulan berturut-turut ada ‘Nilai bulanan’ dengan nilai < 80; bulan tanpa kejadian memutus”"
+    ]
     (rules / "reactions" / f"{NAME}.yaml").unlink()
     assert [one.line() for one in compare(after, load_policy(rules))] == [f"reaksi {NAME}: dihapus"]
     assert [one.kind for one in compare(load_policy(rules), after)] == ["added"]
@@ -113,3 +120,27 @@ def test_all_mistakes_of_a_reaction_are_told_at_once(rules: Path) -> None:
     change(rules, "where: nilai < 80", 'where: nilai < "x"')
     change(rules, "act: task", "act: surat")
     assert {one.code for one in check_policy(rules).errors} >= {"R006", "R032", "R013"}
+
+
+def test_they_are_shown_and_found() -> None:
+    policy = load_policy(shipped("rules"))
+    shown = as_json(policy)["reactions"]["absen_pp94"]
+    assert shown["thresholds"] == {"decision": "hukuman_disiplin", "input": "hari_tanpa_alasan", "output": "hukuman"}
+    assert shown["then"]["role"] == "bkpsdm"
+    for text in (as_text(policy), as_markdown(policy)):
+        for reaction in policy.reactions:
+            assert reaction.label.id in text
+            assert pattern(reaction).id in text
+    assert {use.decision for use in where_used(policy, "hukuman_disiplin")} == {"reaksi absen_pp94", "reaksi absen_berturut_pp94"}
+    assert [use.decision for use in where_used(policy, "capaian_berjalan.kode")] == ["reaksi target_tercapai_dini"]
+    assert len(where_used(policy, "batas_bukti.mulai")) == 1
+
+
+def test_every_part_that_changes_is_told_in_both_languages(rules: Path) -> None:
+    before = load_policy(rules)
+    change(rules, "window: {months: 12}", "window: {months: 6}")
+    change(rules, "role: pejabat_penilai", "role: bkpsdm")
+    change(rules, "instrument: Uji", "instrument: Perwali 9/2019")
+    found = [one.line("en") for one in compare(before, load_policy(rules))]
+    assert [line.split(": ", 1)[1].split(" changes")[0] for line in found] == ["window", "what follows", "legal basis"]
+    assert '"the last 12 months" to "the last 6 months"' in found[0]

@@ -10,6 +10,8 @@ from ..core.findings import Citation
 from ..core.indonesian import long_date, number, rupiah
 from ..core.numbers import display_text
 from .model import Decision, Effective, Label, Parameter, Policy, Standard, Table, ValueType
+from .reactions import Happening, Reaction
+from .reactiontext import consequence, pattern, window
 
 STATUS = {"verified": "diperiksa", "recalled": "menurut ingatan", "policy": "kebijakan kota"}
 
@@ -32,6 +34,10 @@ def _lines(policy: Policy) -> Iterator[str]:
         yield from ("## Standar kinerja", "")
         for standard in policy.standards:
             yield from _standard(standard)
+    if policy.reactions:
+        yield from ("## Reaksi", "")
+        for reaction in policy.reactions:
+            yield from _reaction(reaction)
 
 
 def _decision(decision: Decision) -> Iterator[str]:
@@ -90,6 +96,21 @@ def _standard(standard: Standard) -> Iterator[str]:
     yield from table(["Kode", "Indikator", "Polaritas", "Target", "Satuan", "Bobot", "Definisi"], rows)
 
 
+def _reaction(reaction: Reaction) -> Iterator[str]:
+    yield from (f"### {reaction.label.id} (`{reaction.name}`)", "", *_basis(reaction.effective, reaction.authority))
+    yield from (f"Bila: {pattern(reaction).id}.", "", f"Jangka waktu: {window(reaction.window).id}.", "")
+    yield from (f"Maka: {consequence(reaction.then).id}", "")
+    rows = [[_happenings(reaction, example.given), example.on.isoformat(), ", ".join(example.expect) or "tidak ada", example.note]
+            for example in reaction.examples]  # fmt: skip
+    if rows:
+        yield from ("Contoh:", "")
+        yield from table(["Kejadian", "Pada", "Hasil", "Catatan"], rows)
+
+
+def _happenings(reaction: Reaction, given: Iterable[Happening]) -> str:
+    return "; ".join(f"{reaction.labels[one.kind].id} {one.on.isoformat()} ({_pairs(one.values)})" for one in given)
+
+
 def table(heading: Iterable[str], rows: Iterable[Iterable[str]]) -> Iterator[str]:
     """A Markdown table; bars and line breaks in cells are made harmless."""
     names = list(heading)
@@ -144,4 +165,6 @@ def _plain(value: Any) -> str:
         return "[" + ", ".join(map(_plain, value)) + "]"
     if isinstance(value, dict):
         return "{" + _pairs(value) + "}"
-    return {None: "null", True: "true", False: "false"}[value] if value is None or isinstance(value, bool) else str(value)
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return "null" if value is None else str(value)

@@ -7,7 +7,9 @@ from typing import Any
 
 from ..core.findings import Citation
 from ..core.numbers import display_text
-from .model import Decision, Effective, Input, Output, Parameter, Policy, Table, ValueType
+from .model import Decision, Effective, Input, Label, Output, Parameter, Policy, Table, ValueType
+from .reactions import Reaction
+from .reactiontext import consequence, pattern, window
 
 
 def as_json(policy: Policy) -> dict[str, Any]:
@@ -19,11 +21,11 @@ def as_json(policy: Policy) -> dict[str, Any]:
         "goals": {entity: list(goals) for entity, goals in policy.vocabulary.goals.items()},
         "entities": {
             name: {
-                "label": {"id": entity.label.id, "en": entity.label.en},
+                "label": _label(entity.label),
                 "of": entity.of,
                 "key": entity.key,
                 "facts": {
-                    fact.name: {"label": {"id": fact.label.id, "en": fact.label.en}, **type_json(fact.type), "source": fact.source}
+                    fact.name: {"label": _label(fact.label), **type_json(fact.type), "source": fact.source}
                     for fact in entity.facts.values()
                 },
             }
@@ -33,14 +35,14 @@ def as_json(policy: Policy) -> dict[str, Any]:
         "standards": [
             {
                 "name": standard.name,
-                "label": {"id": standard.label.id, "en": standard.label.en},
+                "label": _label(standard.label),
                 "positions": list(standard.positions),
                 "units": list(standard.units),
                 "classes": list(standard.classes),
                 **_effective(standard.effective),
                 "authority": _authority(standard.authority),
                 "indicators": [
-                    {"kode": i.code, "label": {"id": i.label.id, "en": i.label.en}, "polarity": i.polarity, "target": i.target,
+                    {"kode": i.code, "label": _label(i.label), "polarity": i.polarity, "target": i.target,
                      "target_high": i.target_high, "weight": i.weight, "unit": i.unit, "source": i.source, "statistic": i.statistic}
                     for i in standard.indicators
                 ],
@@ -49,6 +51,7 @@ def as_json(policy: Policy) -> dict[str, Any]:
             for standard in policy.standards
         ],
         "decisions": {name: [_decision(version) for version in versions] for name, versions in policy.decisions.items()},
+        "reactions": {reaction.name: _reaction(reaction) for reaction in policy.reactions},
         "sources": dict(policy.sources),
     }  # fmt: skip
 
@@ -80,7 +83,7 @@ def _authority(citations: tuple[Citation, ...]) -> list[dict[str, str]]:
 
 def _parameter(parameter: Parameter) -> dict[str, Any]:
     return {
-        "label": {"id": parameter.label.id, "en": parameter.label.en},
+        "label": _label(parameter.label),
         **type_json(parameter.type),
         "key": type_json(parameter.key_type) if parameter.key_type else None,
         "values": [
@@ -117,7 +120,7 @@ def _decision(decision: Decision) -> dict[str, Any]:
     else:
         logic = {"steps": [{"name": step.name, "formula": step.text, "place": str(step.place)} for step in decision.logic.steps]}
     return {
-        "label": {"id": decision.label.id, "en": decision.label.en},
+        "label": _label(decision.label),
         "for_each": decision.for_each,
         "inputs": [_input(one) for one in decision.inputs],
         "outputs": [_output(one) for one in decision.outputs],
@@ -134,10 +137,44 @@ def _decision(decision: Decision) -> dict[str, Any]:
     }
 
 
+def _reaction(reaction: Reaction) -> dict[str, Any]:
+    bands = reaction.bands
+    return {
+        "label": _label(reaction.label),
+        "pattern": _label(pattern(reaction)),
+        "window": {"months": reaction.window.months, "days": reaction.window.days},
+        "events": {
+            kind: {
+                "label": _label(reaction.labels[kind]),
+                "facts": {
+                    name: {"label": _label(reaction.labels[f"{kind}.{name}"]), **type_json(type_)} for name, type_ in facts.items()
+                },
+            }
+            for kind, facts in reaction.events.items()
+        },
+        "conditions": [{"name": one.name, "event": one.kind, "where": one.text or None} for one in reaction.clauses],
+        "thresholds": {"decision": bands.decision, "input": bands.input, "output": bands.output} if bands else None,
+        "then": {
+            "act": reaction.then.act,
+            "name": reaction.then.name,
+            "role": reaction.then.role,
+            "text": _label(reaction.then.text),
+        },
+        "cases": len(reaction.examples),
+        **_effective(reaction.effective),
+        "authority": _authority(reaction.authority),
+        "place": str(reaction.place),
+    }
+
+
+def _label(label: Label) -> dict[str, str]:
+    return {"id": label.id, "en": label.en}
+
+
 def _input(one: Input) -> dict[str, Any]:
     return {
         "name": one.name,
-        "label": {"id": one.label.id, "en": one.label.en},
+        "label": _label(one.label),
         "from": str(one.binding) or None,
         "kind": one.binding.kind.value,
         **(type_json(one.type) if one.type else {"members": [member.name for member in one.members]}),
@@ -145,7 +182,7 @@ def _input(one: Input) -> dict[str, Any]:
 
 
 def _output(one: Output) -> dict[str, Any]:
-    return {"name": one.name, "label": {"id": one.label.id, "en": one.label.en}, **type_json(one.type)}
+    return {"name": one.name, "label": _label(one.label), **type_json(one.type)}
 
 
 # ── text ──────────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -170,15 +207,17 @@ def as_text(policy: Policy) -> str:
             f"  {standard.name}: {', '.join(standard.positions)}; {len(standard.indicators)} indikator  [{standard.place}]"
             for standard in policy.standards
         ]
+        lines.append("")
+    for reaction in policy.reactions:
+        lines += [*_reaction_lines(reaction), ""]
     return "\n".join(lines).rstrip() + "\n"
 
 
 def _decision_lines(decision: Decision) -> list[str]:
-    until = f" sampai {decision.effective.last}" if decision.effective.last else ""
     each = f", tiap {decision.for_each}" if decision.for_each else ""
     lines = [
         f"{decision.name}: {decision.label.id}{each}  [{decision.place}]",
-        f"  berlaku {decision.effective.first}{until}; dasar: " + "; ".join(f"{c} ({c.status})" for c in decision.authority),
+        f"  berlaku {decision.effective.first}{_until(decision.effective)}; dasar: " + _basis(decision.authority),
         "  masukan: " + ", ".join(one.name + (f" ← {one.binding}" if str(one.binding) else "") for one in decision.inputs),
         "  keluaran: " + ", ".join(one.name for one in decision.outputs),
     ]
@@ -194,6 +233,24 @@ def _decision_lines(decision: Decision) -> list[str]:
     else:
         lines += [f"    {step.name} = {' '.join(step.text.split())}" for step in decision.logic.steps]
     return lines
+
+
+def _reaction_lines(reaction: Reaction) -> list[str]:
+    return [
+        f"reaksi {reaction.name}: {reaction.label.id}  [{reaction.place}]",
+        f"  berlaku {reaction.effective.first}{_until(reaction.effective)}; dasar: " + _basis(reaction.authority),
+        f"  pola: {pattern(reaction).id}",
+        f"  jangka waktu: {window(reaction.window).id}",
+        f"  lalu: {consequence(reaction.then).id}",
+    ]
+
+
+def _until(effective: Effective) -> str:
+    return f" sampai {effective.last}" if effective.last else ""
+
+
+def _basis(authority: tuple[Citation, ...]) -> str:
+    return "; ".join(f"{cited} ({cited.status})" for cited in authority)
 
 
 def _value(value: Any) -> str:

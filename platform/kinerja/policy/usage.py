@@ -1,4 +1,4 @@
-"""Where a fact, parameter, decision or output is used."""
+"""Where a fact, parameter, decision, output or kind of happening is used."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from ..feel.syntax import Node
 from .assemble.scope import uses
 from .diagnostics import nearest
 from .model import BindingKind, Decision, Policy, Table
+from .reactions import Clause, Missing, Reaction, Together, Total
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +49,10 @@ def where_used(policy: Policy, name: str) -> tuple[Usage, ...]:
             remedy_id="lihat kinerja rules show",
             remedy_en="see kinerja rules show",
         )
-    return tuple(use for versions in policy.decisions.values() for version in versions for use in _in_decision(version, name))
+    return (
+        *(use for versions in policy.decisions.values() for version in versions for use in _in_decision(version, name)),
+        *(use for reaction in policy.reactions for use in _in_reaction(reaction, name)),
+    )
 
 
 def _names(policy: Policy) -> set[str]:
@@ -61,7 +65,40 @@ def _names(policy: Policy) -> set[str]:
         *(fact.name for fact in facts),
         *(f"{fact.entity}.{fact.name}" for fact in facts),
         *(f"{decision}.{output}" for decision, output in outputs),
+        *(name for reaction in policy.reactions for name in (*reaction.labels, *_fields(reaction))),
     }
+
+
+def _fields(reaction: Reaction) -> set[str]:
+    return {name for facts in reaction.events.values() for name in facts}
+
+
+def _in_reaction(reaction: Reaction, name: str) -> Iterator[Usage]:
+    """A kind of happening ("kehadiran"), a fact of one ("kehadiran.alasan_sah"), the decision that states thresholds."""
+    subject = f"reaksi {reaction.name}"
+    for clause in reaction.clauses:
+        if name == clause.kind:
+            yield Usage(name, subject, f"di klausa {clause.name}", f"in clause {clause.name}", clause.place)
+        read = {use.name for use in uses(clause.where)} if clause.where is not None else set()
+        for field in sorted(reaction.events[clause.kind].keys() & (read | _read_by_form(reaction, clause))):
+            if name in (field, f"{clause.kind}.{field}"):
+                whole = f"{clause.kind}.{field}"
+                yield Usage(whole, subject, f"di klausa {clause.name}", f"in clause {clause.name}", clause.place)
+    bands = reaction.bands
+    if bands is not None and name in (bands.decision, f"{bands.decision}.{bands.output}"):
+        yield Usage(name, subject, f"sebagai ambang, menurut {bands.input}", f"as thresholds, by {bands.input}", bands.place)
+
+
+def _read_by_form(reaction: Reaction, clause: Clause) -> set[str]:
+    """Fields that the pattern reads besides the condition: what is summed, what must be equal, what makes the key."""
+    match reaction.form:
+        case Total(field=field):
+            return {field}
+        case Missing(same=same):
+            return set(same)
+        case Together(key=key):
+            return {field for name, field in key if name == clause.name}
+    return set()
 
 
 def _in_decision(decision: Decision, name: str) -> Iterator[Usage]:

@@ -7,7 +7,8 @@ from dataclasses import replace
 from typing import Any
 
 from ..fingerprint import unplaced
-from ..model import Decision, Effective, Entity, Fact, Formula, Parameter, Policy, Standard, Table, ValueType
+from ..model import Decision, Effective, Entity, Fact, Formula, Label, Parameter, Policy, Standard, Table, ValueType
+from ..reactiontext import consequence, pattern, window
 from .change import Change, moved, words
 from .tables import compare_tables, touched
 
@@ -299,12 +300,28 @@ def _reactions(old: Policy, new: Policy) -> Iterator[Change]:
             yield Change("added", subject, f"baru: {reaction.label.id}", f"new: {reaction.label.en}", reaction.place, first)
             continue
         was = before[name]
-        for part, text_id, text_en in (
-            ("form", "pola berubah", "the pattern changes"),
-            ("window", "jangka waktu berubah", "the window changes"),
-            ("then", "tindak lanjut berubah", "what follows changes"),
-            ("events", "kejadian yang dibaca berubah", "the happenings it reads change"),
-        ):
-            if unplaced(getattr(was, part)) != unplaced(getattr(reaction, part)):
-                yield Change("changed", subject, text_id, text_en, reaction.place)
+        if unplaced(was.form) != unplaced(reaction.form):
+            yield from _told(subject, "pola", "pattern", pattern(was), pattern(reaction), reaction)
+        if was.window != reaction.window:
+            yield from _told(subject, "jangka waktu", "window", window(was.window), window(reaction.window), reaction)
+        if was.then != reaction.then:
+            yield from _told(subject, "tindak lanjut", "what follows", consequence(was.then), consequence(reaction.then), reaction)
+        if unplaced(was.events) != unplaced(reaction.events) or was.labels != reaction.labels:
+            text_id, text_en = "kejadian yang dibaca berubah", "the happenings it reads change"
+            yield Change("changed", subject, text_id, text_en, reaction.place)
+        if was.label != reaction.label:
+            yield from _told(subject, "judul", "title", was.label, reaction.label, reaction)
+        if was.authority != reaction.authority:
+            text = moved("; ".join(map(str, was.authority)), "; ".join(map(str, reaction.authority)))
+            yield Change("changed", subject, f"dasar hukum {text.id}", f"legal basis {text.en}", reaction.place)
         yield from _dates(subject, was.effective, reaction.effective, reaction)
+
+
+def _told(subject: str, name_id: str, name_en: str, old: Label, new: Label, at: Any) -> Iterator[Change]:
+    yield Change(
+        "changed",
+        subject,
+        f"{name_id} berubah dari “{old.id}” menjadi “{new.id}”",
+        f'{name_en} changes from "{old.en}" to "{new.en}"',
+        at.place,
+    )
