@@ -10,7 +10,7 @@ from playhouse.schema_diff import diff_models
 
 from kinerja.core.errors import InputError
 from kinerja.store import models as db
-from kinerja.store.database import Store
+from kinerja.store.database import MIGRATIONS, Store
 
 
 def columns(database: peewee.SqliteDatabase) -> dict[str, list[tuple[str, str, bool]]]:
@@ -41,12 +41,15 @@ def test_checks_survive_the_migration(any_store: Store) -> None:
         db.Position.create(code="x", title="X", unit=unit, job_class=99)
 
 
+ALL = tuple(sorted(file.stem for file in MIGRATIONS.glob("0*.py")))
+
+
 def test_down_undoes_up(any_store: Store) -> None:
     while any_store.downgrade():
         pass
     assert any_store.database.get_tables() == ["schema_migration"]
-    assert any_store.pending() == ("0001_first", "0002_guards", "0003_case_moves", "0004_subjects")
-    assert any_store.upgrade() == ("0001_first", "0002_guards", "0003_case_moves", "0004_subjects")
+    assert any_store.pending() == ALL
+    assert any_store.upgrade() == ALL
     assert any_store.pending() == ()
 
 
@@ -100,3 +103,23 @@ def test_a_filled_store_keeps_its_cases_when_they_become_general(any_store: Stor
     if any_store.is_sqlite:
         assert any_store.database.execute_sql("PRAGMA integrity_check").fetchall() == [("ok",)]
         assert any_store.database.execute_sql("PRAGMA foreign_key_check").fetchall() == []
+
+
+def test_a_filled_store_keeps_its_imports_when_they_can_be_taken_back(any_store: Store) -> None:
+    while "0007_people" not in any_store.pending():
+        any_store.downgrade()
+    execute = any_store.database.execute_sql
+    row = (
+        'INSERT INTO "import" (id, kind, file, sha256, map, map_sha256, accepted, rejected, warnings, imported_by, imported_at) '
+        "VALUES ({}, 'kejadian', 'f', 'a', '', '', 1, '[]', '[]', 'x', '2026-01-01T00:00:00.000000Z')"
+    )
+    execute(row.format(900))
+    any_store.upgrade()
+    assert db.Import.get_by_id(900).undone_at is None
+    with pytest.raises(peewee.IntegrityError), any_store.transaction():
+        execute(row.format(901))
+    db.Import.update(undone_at="2026-02-01T00:00:00+00:00").where(db.Import.id == 900).execute()
+    execute(row.format(902))
+    while "0007_people" not in any_store.pending():
+        any_store.downgrade()
+    assert [id for (id,) in execute('SELECT id FROM "import"').fetchall()] == [902]

@@ -26,6 +26,7 @@ COMMANDS = {
     "measure": ("measure", "measure"),
     "calendar": ("calendar", "calendar"),
     "process": ("process", "process"),
+    "people": ("people", "group"),
     "cycle": ("cycle", "cycle"),
     "task": ("task", "task"),
     "letter": ("letter", "letter"),

@@ -55,6 +55,11 @@ class Permit:
 def _permits() -> tuple[Permit, ...]:
     lines = {
         "people.edit": ("administrator", "bkpsdm"),
+        "people.read": ("administrator", "bkpsdm", "auditor", "*:self"),
+        "people.map": ("*",),
+        "people.import": ("administrator", "bkpsdm"),
+        "vacancy.read": ("administrator", "bkpsdm", "auditor"),
+        "conflict.declare": ("administrator", "bkpsdm", "*:self"),
         "accounts.edit": ("administrator",),
         "process.load": ("administrator",),
         "process.migrate": ("administrator",),
@@ -84,6 +89,25 @@ def _permits() -> tuple[Permit, ...]:
 
 
 PERMITS: tuple[Permit, ...] = _permits()
+
+
+@dataclass(frozen=True, slots=True)
+class Own:
+    """A person's own record where there is no case: stands in for one, so that `*:self` lines of the table apply to it."""
+
+    person: Any
+    unit: Any = None
+    appraiser: Any = None
+    superior: Any = None
+
+    @classmethod
+    def by_nip(cls, nip: str) -> Own:
+        return cls(_Named(nip))
+
+
+@dataclass(frozen=True, slots=True)
+class _Named:
+    nip: str
 
 
 def relations(actor: Actor, case: Any) -> frozenset[str]:

@@ -1,6 +1,7 @@
 """A period split by posts: a transfer makes two cases, and their days and months always sum to the whole.
 
 A month is credited to the case that holds its last day (of the last month: the period's last day), so that no month counts twice.
+Where two seats overlap, the one that began later counts, and the earlier one again once it has ended.
 """
 
 from __future__ import annotations
@@ -9,9 +10,13 @@ import calendar
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from fractions import Fraction
+from itertools import pairwise
 
 from ..core.periods import Period
 from ..store.queries import Seat
+
+DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,19 +28,38 @@ class Part:
     months: int
 
 
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A stretch of a period: with a seat, or None where the person held no post. share: its days of the whole's, exact."""
+
+    seat: Seat | None
+    period: Period
+    months: int
+    share: Fraction
+
+
 def parts_of(held: Iterable[Seat], whole: Period) -> tuple[Part, ...]:
-    """The parts of a period by the seats one person held in it, in order. Where two overlap the later one counts."""
-    ordered = sorted((seat for seat in held if _touches(seat, whole)), key=lambda seat: (seat.first, seat.position))
-    parts = []
-    for number, seat in enumerate(ordered):
-        first = max(seat.first, whole.first)
-        last = whole.last if seat.last is None else min(seat.last, whole.last)
-        if number + 1 < len(ordered):
-            last = min(last, ordered[number + 1].first - timedelta(days=1))
-        if first <= last:
-            own = Period(first, last)
-            parts.append(Part(seat, own, months_credited(own, whole)))
-    return tuple(parts)
+    """The parts of a period by the seats one person held in it, in order."""
+    return tuple(Part(span.seat, span.period, span.months) for span in spans_of(held, whole) if span.seat is not None)
+
+
+def spans_of(held: Iterable[Seat], whole: Period) -> tuple[Span, ...]:
+    """The whole period as stretches, those without a post among them: their days and months sum to the period's."""
+    seats = [seat for seat in held if _touches(seat, whole)]
+    edges = {whole.first, whole.last + DAY}
+    for seat in seats:
+        edges |= {max(seat.first, whole.first), whole.last + DAY if seat.last is None else min(seat.last, whole.last) + DAY}
+    ordered = sorted(edges)
+    found: list[tuple[Seat | None, date, date]] = []
+    for first, after in pairwise(ordered):
+        holding = max((one for one in seats if one.holds(first)), key=lambda one: (one.first, one.position), default=None)
+        begun = found.pop()[1] if found and found[-1][0] == holding else first
+        found.append((holding, begun, after - DAY))
+    spans = []
+    for holding, first, last in found:
+        own = Period(first, last)
+        spans.append(Span(holding, own, months_credited(own, whole), Fraction(own.days, whole.days)))
+    return tuple(spans)
 
 
 def months_credited(own: Period, whole: Period) -> int:

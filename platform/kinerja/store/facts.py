@@ -11,9 +11,10 @@ from .people import Person
 
 
 class Import(Record):
-    """One file taken in. sha256 + map_sha256 make a re-import change nothing. rejected, warnings: [{line, code, text}].
+    """One file taken in. sha256 + map_sha256 make a re-import change nothing, as long as the import stands.
 
-    first, last: the period the map declares the file to be; None = its rows speak for themselves.
+    rejected, warnings: [{line, code, text}]. first, last: the period the map declares the file to be; None = its rows speak for
+    themselves. undone_at, undone_by: set when the import was taken back; the file may then be taken in again.
     """
 
     kind = ShortField(max_length=40)
@@ -28,9 +29,29 @@ class Import(Record):
     warnings = JsonField(default=list)
     imported_by = ShortField(max_length=80)
     imported_at = InstantField()
+    undone_at = InstantField(null=True)
+    undone_by = ShortField(max_length=80, null=True)
+
+
+Import.add_index(Import.index(Import.kind, Import.sha256, Import.map_sha256, unique=True, where=Import.undone_at.is_null()))
+
+
+class ImportChange(Record):
+    """What an import did to one row, so that it can be shown and taken back. entity: the table; row: its id; line: of the file.
+
+    before: columns as they were, None for a row that the import added; after, row_version: as it left them.
+    """
+
+    source = peewee.ForeignKeyField(Import, backref="changes", on_delete="CASCADE")
+    line = peewee.IntegerField()
+    entity = ShortField(max_length=40)
+    row = peewee.IntegerField()
+    before = JsonField(null=True)
+    after = JsonField()
+    row_version = peewee.IntegerField()
 
     class Meta:
-        indexes = ((("kind", "sha256", "map_sha256"), True),)
+        indexes = ((("entity", "row"), False),)
 
 
 class ServiceEvent(Record):

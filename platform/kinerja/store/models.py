@@ -6,7 +6,7 @@ from .accounts import ROLES, Receipt, Role, User, UserRole
 from .base import Record, Row, Versioned
 from .cycles import STAGES, TASK_STATES, Case, CaseMove, Cycle, PlanItem, ProcessVersion, Task
 from .decisions import Evaluation, Incident, Judgement, Letter, LetterCase, NumberRegister, Release
-from .facts import Attendance, Import, Measurement, ServiceEvent
+from .facts import Attendance, Import, ImportChange, Measurement, ServiceEvent
 from .journal import LedgerEntry
 from .people import (
     ASSIGNMENT_KINDS,
@@ -18,23 +18,60 @@ from .people import (
     ConflictOfInterest,
     Notice,
     Person,
+    PersonnelRecord,
     Position,
     Unit,
 )
 
 MODELS: tuple[type[Row], ...] = (
-    Unit, Position, Person, Assignment, Absence, ConflictOfInterest, Notice,
+    Unit, Position, Person, Assignment, Absence, ConflictOfInterest, PersonnelRecord, Notice,
     ProcessVersion, Cycle, Case, PlanItem, Task, CaseMove,
-    Import, ServiceEvent, Attendance, Measurement,
+    Import, ImportChange, ServiceEvent, Attendance, Measurement,
     Judgement, Release, Evaluation, Incident, NumberRegister, Letter, LetterCase,
     Role, User, UserRole, Receipt, LedgerEntry,
 )  # fmt: skip
 
 __all__ = [
-    "ASSIGNMENT_KINDS", "MODELS", "PERSON_STATUSES", "POSITION_KINDS", "ROLES", "STAGES", "TASK_STATES", "UNIT_KINDS",
-    "Absence", "Assignment", "Attendance", "Case", "CaseMove", "ConflictOfInterest", "Cycle", "Evaluation", "Import", "Incident",
+    "ASSIGNMENT_KINDS",
+    "MODELS",
+    "PERSON_STATUSES",
+    "POSITION_KINDS",
+    "ROLES",
+    "STAGES",
+    "TASK_STATES",
+    "UNIT_KINDS",
+    "Absence",
+    "Assignment",
+    "Attendance",
+    "Case",
+    "CaseMove",
+    "ConflictOfInterest",
+    "Cycle",
+    "Evaluation",
+    "Import",
+    "ImportChange",
+    "Incident",
     "Judgement",
-    "LedgerEntry", "Letter", "LetterCase", "Measurement", "Notice", "NumberRegister", "Person", "PlanItem", "Position",
-    "ProcessVersion", "Receipt", "Record", "Release", "Role", "Row", "ServiceEvent", "Task", "Unit", "User", "UserRole",
+    "LedgerEntry",
+    "Letter",
+    "LetterCase",
+    "Measurement",
+    "Notice",
+    "NumberRegister",
+    "Person",
+    "PersonnelRecord",
+    "PlanItem",
+    "Position",
+    "ProcessVersion",
+    "Receipt",
+    "Record",
+    "Release",
+    "Role",
+    "Row",
+    "ServiceEvent",
+    "Task",
+    "Unit",
+    "User",
+    "UserRole",
     "Versioned",
-]  # fmt: skip
+]

@@ -5,10 +5,10 @@ from __future__ import annotations
 import peewee
 
 from .base import Record, Versioned
-from .fields import InstantField, ShortField
+from .fields import InstantField, JsonField, ShortField
 
 UNIT_KINDS = ("region", "agency", "division")
-POSITION_KINDS = ("struktural", "fungsional", "pelaksana")
+POSITION_KINDS = ("struktural", "fungsional", "pelaksana", "pejabat_negara")
 PERSON_STATUSES = ("PNS", "PPPK", "CPNS", "pejabat_negara")
 """Elected heads (pejabat_negara) appraise but are not appraised; their `nip` is any code of their own."""
 ASSIGNMENT_KINDS = ("definitif", "plt", "plh")
@@ -35,7 +35,10 @@ class Unit(Versioned):
 
 
 class Position(Versioned):
-    """A post of a unit. code: the post type by which performance standards name it; formation: seats of it in the unit."""
+    """A post of a unit. code: the post type by which performance standards name it; formation: seats of it in the unit.
+
+    competency: what the post asks of its holder, [{name, level}] with levels 1…5.
+    """
 
     code = ShortField(max_length=80, index=True)
     title = ShortField(max_length=200)
@@ -45,6 +48,7 @@ class Position(Versioned):
     level = ShortField(max_length=40, null=True)
     leads_unit = peewee.BooleanField(default=False)
     formation = peewee.IntegerField(default=1)
+    competency = JsonField(default=list)
 
     class Meta:
         indexes = ((("unit", "code", "job_class"), True),)
@@ -95,6 +99,20 @@ class ConflictOfInterest(Versioned):
     note = ShortField(max_length=300, default="")
     first = peewee.DateField()
     last = peewee.DateField(null=True)
+
+
+class PersonnelRecord(Versioned):
+    """What an assessment or an archive says of a person on a day. aspect: `potensi` (rendah, menengah, tinggi), `predikat` (a
+    rating from before this system), or `kompetensi:NAME` (level 1…5). source: the paper it stands on."""
+
+    person = peewee.ForeignKeyField(Person, backref="personnel_records", on_delete="RESTRICT")
+    aspect = ShortField(max_length=120)
+    value = ShortField(max_length=40)
+    day = peewee.DateField()
+    source = ShortField(max_length=200, default="")
+
+    class Meta:
+        indexes = ((("person", "aspect", "day"), True),)
 
 
 class Notice(Record):
