@@ -3,25 +3,21 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
-from datetime import datetime
 from typing import Any
 
 from ..core.errors import ConflictError, InputError, NotFoundError
 from ..core.periods import Period
-from ..policy.model import Indicator, shown
-from ..process import Machine
 from ..store import models as db
 from ..store.queries import rows
 from .acts import Done, changed, perform
+from .batches import Progress, enter, run, running
 from .context import Context, require
-from .flow import place_step
-from .planning import Plan, Selection, plan_cases
+from .opening import OPENING, items_of
+from .planning import Selection, plan_cases
 from .planning import shown as planned
 from .views import CyclePreview, CycleStatus, Receipt
 
 PROCESS = "penilaian-kinerja"
-APPRAISED = ("PNS", "PPPK", "CPNS")
 TEMPLATES = ("tahunan", "semester", "triwulan", "bulanan")
 
 
@@ -39,7 +35,7 @@ def preview(context: Context, code: str, title: str, period: Period, selection: 
     )  # fmt: skip
 
 
-def open_cycle(
+def begin(
     context: Context,
     code: str,
     title: str,
@@ -47,27 +43,26 @@ def open_cycle(
     template: str = "tahunan",
     selection: Selection | None = None,
     key: str | None = None,
-    progress: Callable[[int, int], None] | None = None,
 ) -> Receipt:
-    """Open a cycle for the selection: a case with its plan for everyone without an obstacle; the refused are left out and counted.
+    """Fix who gets a case in a new cycle, as a job that `batches.run` carries out. values: {cycle, job, cases, refused}.
 
-    receipt.values: {cycle, opened, refused}. Raises ConflictError(`siklus_sudah_ada`), InputError(`siklus_kosong`).
+    The job stays on the rules and the process of this moment. Raises ConflictError(`siklus_sudah_ada`),
+    InputError(`siklus_kosong`).
     """
     require(context, "cycle.open")
-    if template not in TEMPLATES:
-        known = ", ".join(TEMPLATES)
-        raise InputError("templat_siklus", f"templat “{template}” tidak dikenal; ada: {known}", f"unknown template; known: {known}")
+    chosen = selection or Selection()
+    _known(template)
     city = context.city
     release = city.release()
     policy = city.policy(release.fingerprint)
     version = city.process_version(PROCESS)
-    definition = city.definition(version)
 
     def work() -> Done:
         if db.Cycle.get_or_none(db.Cycle.code == code) is not None:
             raise ConflictError("siklus_sudah_ada", f"siklus {code} sudah ada", f"cycle {code} exists already", cycle=code)
-        plans = plan_cases(context, policy, period, selection or Selection())
-        ready = [plan for plan in plans if not plan.obstacles]
+        plans = plan_cases(context, policy, period, chosen)
+        items = items_of(context, policy, plans)
+        ready = sum(item.refused is None for item in items)
         if not ready:
             raise InputError(
                 "siklus_kosong",
@@ -76,25 +71,73 @@ def open_cycle(
                 remedy_id="lihat pratinjau pembukaan siklus",
                 remedy_en="look at the preview of the cycle",
             )
-        at = city.clock.now()
-        cycle = db.Cycle.create(
-            code=code, title=title, template=template, first=period.first, last=period.last,
-            release=release.fingerprint, opened_at=at,
+        db.Cycle.create(
+            code=code, title=title, template=template, first=period.first, last=period.last, state="opening",
+            release=release.fingerprint, opened_at=city.clock.now(),
         )  # fmt: skip
-        for number, plan in enumerate(ready, 1):
-            _open_case(context, cycle, version, definition, plan, at)
-            if progress:
-                progress(number, len(ready))
-        values = {"cycle": code, "opened": len(ready), "refused": len(plans) - len(ready)}
+        parameters = _parameters(code, title, period, template, chosen) | {"process": version.id}
+        job = enter(context, OPENING.name, f"cycle:{code}", f"Buka siklus {title}", parameters, items, release.fingerprint)
+        values = {"cycle": code, "job": job.id, "cases": ready, "refused": len(items) - ready}
         return Done(
             f"cycle:{code}",
-            f"Siklus {title} dibuka: {len(ready)} kasus, {len(plans) - len(ready)} terhalang",
-            f"Cycle {title} opened: {len(ready)} cases, {len(plans) - len(ready)} refused",
+            f"Siklus {title} mulai dibuka: {ready} kasus, {len(items) - ready} terhalang",
+            f"Opening of cycle {title} begun: {ready} cases, {len(items) - ready} refused",
             payload=values | {"release": release.fingerprint, "process": version.version},
             values=values,
         )
 
     return perform(context, "cycle.open", work, key)
+
+
+def open_cycle(
+    context: Context,
+    code: str,
+    title: str,
+    period: Period,
+    template: str = "tahunan",
+    selection: Selection | None = None,
+    key: str | None = None,
+    progress: Progress | None = None,
+) -> Receipt:
+    """Open a cycle for the selection: a case with its plan for everyone without an obstacle; the refused are left out and counted.
+
+    An opening that was cut off goes on where it ended when the same call comes again. receipt.values: {cycle, opened, refused}.
+    Raises what `begin` raises, ConflictError(`pembukaan_lain`) when a cut-off opening of this code was for something else.
+    """
+    require(context, "cycle.open")
+    job = running(OPENING.name, f"cycle:{code}")
+    if job is None:
+        begun = begin(context, code, title, period, template, selection, key)
+        number = int(begun.values["job"])
+    else:
+        asked = _parameters(code, title, period, template, selection or Selection())
+        if {name: job.parameters[name] for name in asked} != asked:
+            raise ConflictError(
+                "pembukaan_lain",
+                f"siklus {code} sedang dibuka dengan pilihan lain",
+                f"cycle {code} is being opened with another selection",
+                remedy_id=f"lanjutkan dengan: kinerja jobs resume {job.id}",
+                remedy_en=f"go on with it: kinerja jobs resume {job.id}",
+                job=job.id,
+            )
+        number = job.id
+    receipt = run(context, OPENING, number, progress)
+    assert receipt is not None, "without a limit of batches a job runs to its end"
+    return receipt
+
+
+def _parameters(code: str, title: str, period: Period, template: str, chosen: Selection) -> dict[str, Any]:
+    """What an opening was asked for, as it is kept with its job."""
+    return {
+        "cycle": code, "title": title, "first": period.first.isoformat(), "last": period.last.isoformat(), "template": template,
+        "units": list(chosen.units), "people": list(chosen.people),
+    }  # fmt: skip
+
+
+def _known(template: str) -> None:
+    if template not in TEMPLATES:
+        known = ", ".join(TEMPLATES)
+        raise InputError("templat_siklus", f"templat “{template}” tidak dikenal; ada: {known}", f"unknown template; known: {known}")
 
 
 def close_cycle(context: Context, code: str, key: str | None = None) -> Receipt:
@@ -135,43 +178,6 @@ def status(context: Context, code: str) -> CycleStatus:
 def list_cycles(context: Context) -> tuple[CycleStatus, ...]:
     require(context, "overview.read")
     return tuple(status(context, cycle.code) for cycle in db.Cycle.select(db.Cycle.code).order_by(db.Cycle.first, db.Cycle.code))
-
-
-# ── opening ───────────────────────────────────────────────────────────────────────────────────────────────────────────
-def _open_case(context: Context, cycle: Any, version: Any, definition: Any, plan: Plan, at: datetime) -> None:
-    assert plan.standard is not None
-    assert plan.chain.appraiser is not None
-    assert plan.chain.superior is not None
-    case = db.Case.create(
-        cycle=cycle, person=plan.seat.person, position=plan.position, unit=plan.seat.unit,
-        agency=context.city.units.agency(plan.seat.unit).id, first=plan.period.first, last=plan.period.last,
-        appraiser=plan.chain.appraiser.seat.person, superior=plan.chain.superior.seat.person, chain_note=plan.chain.note,
-        process=version, opened_at=at,
-    )  # fmt: skip
-    items = [_item(case.id, number, plan.standard.name, item) for number, item in enumerate(plan.standard.indicators, 1)]
-    db.PlanItem.insert_many(items).execute()
-    team = any(item.source == "tim_evaluasi" for item in plan.standard.indicators)
-    step = Machine(definition, _no_operation, context.city.clock, context.city.calendar).start({"perlu_penilaian_mutu": team})
-    place_step(context, case, definition, step, at)
-
-
-def _item(case: int, ordinal: int, standard: str, item: Indicator) -> dict[str, Any]:
-    return {
-        "case": case, "ordinal": ordinal, "code": item.code, "label_id": item.label.id, "label_en": item.label.en,
-        "polarity": item.polarity, "target": item.target, "target_high": item.target_high, "weight": item.weight, "unit": item.unit,
-        "source": item.source, "statistic": item.statistic, "service": item.service, "standard": standard,
-        "place": str(shown(item.place)),
-    }  # fmt: skip
-
-
-def _no_operation(name: str, data: dict[str, Any]) -> dict[str, Any]:
-    raise InputError(
-        "operasi_sebelum_tugas",
-        f"proses memanggil operasi “{name}” sebelum ada tugas manusia",
-        f'the process calls operation "{name}" before any human task',
-        remedy_id="mulai proses dengan tugas manusia",
-        remedy_en="begin the process with a human task",
-    )
 
 
 def _cycle(code: str) -> Any:

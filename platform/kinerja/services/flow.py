@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from ..core.errors import KinerjaError
@@ -48,25 +49,44 @@ def complete_task(context: Context, case: Any, task: Any, values: Mapping[str, A
 
 def place_step(context: Context, case: Any, definition: ProcessDefinition, step: Step, at: datetime) -> None:
     """Keep the machine's state, open the tasks that are ready, cancel those that no longer are, and set the stage."""
-    nodes = {name: node for source in definition.sources() for name, node in source.nodes.items()}
-    due = {nodes[timer.node].attached_to: timer.due for timer in step.timers if timer.node in nodes}
     known = {row.engine_id: row for row in db.Task.select().where(db.Task.case == case.id, db.Task.state << ("ready", "held"))}
     ready = {entry.id for entry in step.ready}
     for engine_id, row in known.items():
         if engine_id not in ready:
             db.Task.update(state="cancelled").where(db.Task.id == row.id, db.Task.state == "ready").execute()
-    fresh = [_task_row(case, definition, entry, at, due.get(entry.task)) for entry in step.ready if entry.id not in known]
+    fresh = [row for row in task_rows(case, definition, step, at) if row["engine_id"] not in known]
     if fresh:
         db.Task.insert_many(fresh).execute()
-    otherwise = FINISHED if step.finished else case.stage
-    stage = next((stage for entry in step.ready if (stage := definition.stage_of(entry.task))), otherwise)
-    update = db.Case.update(
-        process_state=step.state, stage=stage, state="closed" if step.finished else "open",
-        closed_at=at if step.finished else None, next_timer=step.next_due, version=db.Case.version + 1,
-    )  # fmt: skip
+    fields = case_fields(definition, step, case.stage, at)
+    update = db.Case.update(**fields, version=db.Case.version + 1)
     rows = update.where(db.Case.id == case.id, db.Case.version == case.version).execute()
     changed(rows, "kasus ini baru saja diubah orang lain", "this case has just been changed by somebody else", case=case.id)
-    case.process_state, case.stage, case.version = step.state, stage, case.version + 1
+    case.process_state, case.stage, case.version = step.state, fields["stage"], case.version + 1
+
+
+def case_fields(definition: ProcessDefinition, step: Step, stage: str, at: datetime) -> dict[str, Any]:
+    """What a step says of its case; stage: the one it is in, kept where the step names none."""
+    otherwise = FINISHED if step.finished else stage
+    return {
+        "process_state": step.state,
+        "stage": next((stage for entry in step.ready if (stage := definition.stage_of(entry.task))), otherwise),
+        "state": "closed" if step.finished else "open",
+        "closed_at": at if step.finished else None,
+        "next_timer": step.next_due,
+    }
+
+
+def task_rows(case: Any, definition: ProcessDefinition, step: Step, at: datetime) -> list[dict[str, Any]]:
+    """The rows of the tasks that a step leaves ready. case: its id and its three people (`…_id`)."""
+    attached = _attached(definition)
+    due = {attached[timer.node]: timer.due for timer in step.timers if timer.node in attached}
+    return [_task_row(case, definition, entry, at, due.get(entry.task)) for entry in step.ready]
+
+
+@lru_cache(maxsize=64)
+def _attached(definition: ProcessDefinition) -> dict[str, str | None]:
+    """Node → the task it sits on, for every node of a definition and of the processes it calls."""
+    return {name: node.attached_to for source in definition.sources() for name, node in source.nodes.items()}
 
 
 def _task_row(case: Any, definition: ProcessDefinition, entry: ReadyTask, at: datetime, due: datetime | None) -> dict[str, Any]:

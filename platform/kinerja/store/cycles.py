@@ -16,7 +16,7 @@ STAGES = (
     "perencanaan", "pelaksanaan", "penilaian", "evaluasi", "penetapan", "tindak_lanjut", "keberatan", "pembinaan", "pembayaran",
     "aturan", "selesai",
 )  # fmt: skip
-TASK_STATES = ("ready", "held", "done", "cancelled")
+TASK_STATES = ("ready", "held", "paused", "done", "cancelled")
 
 
 class ProcessVersion(Record):
@@ -33,7 +33,7 @@ class ProcessVersion(Record):
 
 
 class Cycle(Versioned):
-    """template: tahunan, semester, triwulan, bulanan. state: draft, open, closed. number_places: see letters.
+    """template: tahunan, semester, triwulan, bulanan. state: opening, open, closed. number_places: see letters.
 
     release: fingerprint on which plans were set up; evaluations name their own.
     """
@@ -119,8 +119,8 @@ class PlanItem(Versioned):
 class Task(Record):
     """A human task of a case. assignee: set where one person must do it; else whoever holds `role` for the agency may.
 
-    engine_id: the task's id in the machine. answers: what the form brought. state: ready, held (kept with an incident), done,
-    cancelled.
+    engine_id: the task's id in the machine. answers: what the form brought. state: ready, held (kept with an incident), paused (its
+    case stands still), done, cancelled. remind_at: when the next word about it is due (a reminder, then the escalation).
     """
 
     case = peewee.ForeignKeyField(Case, backref="tasks", on_delete="CASCADE")
@@ -138,6 +138,9 @@ class Task(Record):
     done_at = InstantField(null=True)
     answers = JsonField(null=True)
     key = ShortField(max_length=120, null=True)
+    remind_at = InstantField(null=True, index=True)
+    reminded_at = InstantField(null=True)
+    escalated_at = InstantField(null=True)
 
     class Meta:
         indexes = ((("case", "engine_id"), True), (("role", "state"), False), (("assignee", "state"), False))

@@ -7,6 +7,7 @@ from .base import Record, Row, Versioned
 from .cycles import STAGES, TASK_STATES, Case, CaseMove, Cycle, PlanItem, ProcessVersion, Task
 from .decisions import Evaluation, Incident, Judgement, Letter, LetterCase, NumberRegister, Release
 from .facts import Attendance, Import, ImportChange, Measurement, ServiceEvent
+from .jobs import ITEM_STATES, JOB_STATES, CasePause, Job, JobItem, Rehearsal
 from .journal import LedgerEntry
 from .people import (
     ASSIGNMENT_KINDS,
@@ -28,11 +29,13 @@ MODELS: tuple[type[Row], ...] = (
     ProcessVersion, Cycle, Case, PlanItem, Task, CaseMove,
     Import, ImportChange, ServiceEvent, Attendance, Measurement,
     Judgement, Release, Evaluation, Incident, NumberRegister, Letter, LetterCase,
-    Role, User, UserRole, Receipt, LedgerEntry,
+    Role, User, UserRole, Receipt, LedgerEntry, Job, JobItem, CasePause, Rehearsal,
 )  # fmt: skip
 
 __all__ = [
     "ASSIGNMENT_KINDS",
+    "ITEM_STATES",
+    "JOB_STATES",
     "MODELS",
     "PERSON_STATUSES",
     "POSITION_KINDS",
@@ -45,12 +48,15 @@ __all__ = [
     "Attendance",
     "Case",
     "CaseMove",
+    "CasePause",
     "ConflictOfInterest",
     "Cycle",
     "Evaluation",
     "Import",
     "ImportChange",
     "Incident",
+    "Job",
+    "JobItem",
     "Judgement",
     "LedgerEntry",
     "Letter",
@@ -65,6 +71,7 @@ __all__ = [
     "ProcessVersion",
     "Receipt",
     "Record",
+    "Rehearsal",
     "Release",
     "Role",
     "Row",
