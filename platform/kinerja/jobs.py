@@ -1,4 +1,5 @@
-"""What a running city does on its own: deadlines fire while nobody looks. The store is the truth; a missed round is made up."""
+"""What a running city does on its own: deadlines fire while nobody looks, and jobs go on. The store is the truth; a missed round is
+made up."""
 
 from __future__ import annotations
 
@@ -6,16 +7,23 @@ import logging
 import threading
 
 from .core.errors import KinerjaError
-from .services import timers
+from .services import joblist, timers
 from .services.city import City
 from .services.context import SYSTEM, Context
 
 EVERY = 60
+LOOK = 2.0
+"""Seconds between looks for a job that somebody has begun in the console."""
+BREATH = 0.05
+"""Seconds between batches, in which others may write."""
 log = logging.getLogger(__name__)
 
 
 class Timekeeper(threading.Thread):
-    """Looks every minute for deadlines that have passed. A round that fails is told in the log, and the next one goes on."""
+    """Looks every minute for deadlines that have passed, every other second for jobs to go on with.
+
+    A round that fails is told in the log, and the next one goes on.
+    """
 
     def __init__(self, city: City, seconds: int = EVERY) -> None:
         super().__init__(name="kinerja-timekeeper", daemon=True)
@@ -23,19 +31,32 @@ class Timekeeper(threading.Thread):
         self._stopped = threading.Event()
 
     def run(self) -> None:
+        left = 0.0
         while not self._stopped.is_set():
-            self.round()
-            self._stopped.wait(self._seconds)
+            if left <= 0:
+                self.round()
+                left = self._seconds
+            pause = BREATH if self.work() else LOOK
+            left -= pause
+            self._stopped.wait(pause)
 
     def round(self) -> int:
         """One look, on a connection of this thread; the number of cases that moved."""
-        database = self._city.store.database
         try:
-            with database.connection_context():
+            with self._city.store.database.connection_context():
                 return timers.fire(Context(self._city, SYSTEM))
         except KinerjaError as error:
             log.warning("deadlines not looked at: %s", error)
             return 0
+
+    def work(self) -> bool:
+        """A few batches of a job that nobody else works on; whether there is more to do."""
+        try:
+            with self._city.store.database.connection_context():
+                return joblist.go_on(self._city)
+        except KinerjaError as error:
+            log.warning("a job stopped: %s", error)
+            return False
 
     def stop(self) -> None:
         self._stopped.set()

@@ -199,6 +199,12 @@ def open_city(engines: Engines) -> Callable[[Path], City]:
     return lambda folder: opened_city(folder, engines=engines)
 
 
+@pytest.fixture(scope="session")
+def open_city_session(engines: Engines) -> Callable[[Path], City]:
+    """The same for fixtures that outlive a test."""
+    return lambda folder: opened_city(folder, engines=engines)
+
+
 @pytest.fixture
 def bare(tmp_path: Path) -> Iterator[Town]:
     """People and accounts only."""

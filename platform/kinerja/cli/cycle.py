@@ -1,20 +1,22 @@
-"""`kinerja cycle open|status`: evaluation cycles."""
+"""`kinerja cycle open|status|advance`: evaluation cycles."""
 
 from __future__ import annotations
 
 import click
 
 from ..core.periods import Period, parse_date
+from ..services import advance as advancing
 from ..services import cycle as cycles
 from ..services.planning import Selection
 from .acting import acting, as_option
-from .common import city_option, emit, guarded, json_option, note
+from .common import city_option, emit, guarded, json_option
+from .jobs import tell
 from .task import show_receipt
 
 
 @click.group()
 def cycle() -> None:
-    """Evaluation cycles: open one (preview first), see where one stands."""
+    """Evaluation cycles: open one (preview first), see where one stands, move it on."""
 
 
 @cycle.command("open")
@@ -45,9 +47,7 @@ def open_cycle(
     period, selection = Period(parse_date(first), parse_date(last)), Selection(units=units)
     with acting(city, account) as context:
         if not preview:
-            show_receipt(
-                cycles.open_cycle(context, code, title, period, template, selection, progress=lambda n, of: _tell(n, of)), as_json
-            )
+            show_receipt(cycles.open_cycle(context, code, title, period, template, selection, progress=tell), as_json)
             return
         seen = cycles.preview(context, code, title, period, selection)
     if as_json:
@@ -98,6 +98,37 @@ def status(code: str | None, account: str, city: str | None, as_json: bool) -> N
         click.echo(f"{s.code}  {s.title} ({s.state}): {s.cases} kasus — {stages}; terlambat {s.overdue}, insiden {s.incidents}")
 
 
-def _tell(done: int, total: int) -> None:
-    if done % 500 == 0 or done == total:
-        note(f"  {done}/{total} kasus")
+@cycle.command()
+@click.argument("code")
+@click.option("--task", default="", metavar="TASK", help="Do this task wherever the account may and its form allows it in bulk.")
+@click.option("--preview", is_flag=True, help="Only count what would move, and what would not and why.")
+@as_option
+@city_option
+@json_option
+@guarded
+def advance(code: str, task: str, preview: bool, account: str, city: str | None, as_json: bool) -> None:
+    """Move a cycle on in bulk: deadlines that have passed, what incidents stopped, or one named task.
+
+    Cut off, it goes on when the same call comes again.
+    """
+    with acting(city, account) as context:
+        if not preview:
+            show_receipt(advancing.advance(context, code, task, progress=tell), as_json)
+            return
+        seen = advancing.preview(context, code, task)
+    if as_json:
+        emit(
+            {
+                "cycle": code,
+                "task": task,
+                "ready": seen.ready,
+                "refused": [
+                    {"id": r.text_id, "en": r.text_en, "count": r.count, "examples": list(r.examples)} for r in seen.refused
+                ],
+            }
+        )
+        return
+    words = {"timer": "tenggat lewat", "incident": "insiden dicoba lagi", "task": f"tugas {task}", "issue": "keputusan unit"}
+    click.echo(", ".join(f"{words[kind]}: {count}" for kind, count in seen.ready.items()) or "tidak ada yang dapat dimajukan")
+    for reason in seen.refused:
+        click.echo(f"  tidak dapat {reason.count}: {reason.text_id} ({', '.join(reason.examples)})")

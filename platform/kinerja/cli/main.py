@@ -28,6 +28,7 @@ COMMANDS = {
     "process": ("process", "process"),
     "people": ("people", "group"),
     "cycle": ("cycle", "cycle"),
+    "jobs": ("jobs", "jobs"),
     "task": ("task", "task"),
     "letter": ("letter", "letter"),
     "audit": ("audit", "audit"),

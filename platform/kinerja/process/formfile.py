@@ -12,7 +12,7 @@ from .conditions import Condition, compile_condition
 from .forms import FIELD_TYPES, NO_TEXT, Field, Form, Option, Record, Text
 from .strictyaml import Problems, Value
 
-FORM_KEYS = ("form", "title", "intro", "next", "fields", "records", "submit")
+FORM_KEYS = ("form", "title", "intro", "next", "fields", "records", "submit", "bulk")
 FIELD_KEYS = (
     "label", "type", "options", "options_from", "required", "required_when", "min_length", "max_length", "range", "scale", "help",
     "default",
@@ -70,7 +70,28 @@ class _Reader:
             records=tuple(self.record(item, fields) for item in entries["records"].items or ()) if "records" in entries else (),
             submit=self.words(entries["submit"]) if "submit" in entries else Text("Kirim", "Submit"),
             next=self.words(entries["next"]) if "next" in entries else NO_TEXT,
+            bulk=self.bulk(entries["bulk"], fields) if "bulk" in entries else {},
         )
+
+    def bulk(self, value: Value, fields: dict[str, Field]) -> dict[str, str]:
+        """The answers for many at once: of fields of this form, each one possible, all that must be answered among them."""
+        answers = {name: self.string(entry) for name, entry in self.mapping(value, None).items()}
+        for name, answer in answers.items():
+            if name not in fields:
+                self.problems.add(value.place, f"bulk menjawab “{name}” yang tidak ditanyakan", f'bulk answers "{name}", not asked')
+            elif fields[name].options and answer not in [option.value for option in fields[name].options]:
+                self.problems.add(value.place, f"“{answer}” bukan pilihan “{name}”", f'"{answer}" is not an option of "{name}"')
+            elif fields[name].type in ("text", "long_text"):
+                self.problems.add(
+                    value.place,
+                    f"“{name}” meminta kata-kata sendiri, jadi tidak dapat dijawab serentak",
+                    f'"{name}" asks for words of one\'s own and cannot be answered for many',
+                )
+        missing = sorted(name for name, question in fields.items() if question.required and name not in answers)
+        if missing:
+            names = ", ".join(missing)
+            self.problems.add(value.place, f"bulk belum menjawab {names}", f"bulk does not answer {names}")
+        return answers
 
     def mapping(self, value: Value, keys: tuple[str, ...] | None) -> dict[str, Value]:
         if value.entries is None:

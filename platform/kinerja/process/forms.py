@@ -92,7 +92,8 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """intro: why this is asked. next: what happens once it is sent."""
+    """intro: why this is asked. next: what happens once it is sent. bulk: field → answer given when many are answered at once;
+    empty where each is to be answered on its own."""
 
     name: str
     title: Text
@@ -102,6 +103,7 @@ class Form:
     records: tuple[Record, ...] = ()
     submit: Text = field(default=Text("Kirim", "Submit"))
     next: Text = NO_TEXT
+    bulk: Mapping[str, str] = field(default_factory=dict)
 
     def clean(self, submitted: Mapping[str, Any], vocabulary: Vocabulary | None = None) -> dict[str, Any]:
         """Exact values of every field (None where left empty); names that are not fields are ignored.

@@ -10,7 +10,7 @@ from ..core.errors import ConflictError, InputError
 from ..store import models as db
 from ..store.queries import objects
 from .acts import Done, changed, perform
-from .context import Actor, Context, require
+from .context import SYSTEM, Actor, Context, require
 from .people import person_by_nip
 from .views import Receipt
 
@@ -87,6 +87,17 @@ def actor_of(user: Any) -> Actor:
 def actor_by_name(username: str) -> Actor:
     """The actor of an account by its user name; NotFoundError-free callers use `actor_of`."""
     return actor_of(_user(username))
+
+
+def actor_by_id(name: str) -> Actor:
+    """The actor whom the ledger names so (NIP or account), with the roles their account has now; none where there is no account."""
+    if name == SYSTEM.id:
+        return SYSTEM
+    user = db.User.select().join(db.Person).where(db.Person.nip == name).first() or db.User.get_or_none(db.User.username == name)
+    if user is not None:
+        return actor_of(user)
+    person: Any = db.Person.get_or_none(db.Person.nip == name)
+    return Actor(person.name, person.nip) if person is not None else Actor(name)
 
 
 def _user(username: str) -> Any:

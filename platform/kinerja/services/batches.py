@@ -77,7 +77,7 @@ class JobView:
     refused: int
     actor: str
     started_at: datetime
-    touched_at: datetime
+    touched_at: datetime | None
     finished_at: datetime | None
     trouble: Mapping[str, Any] | None
     parameters: Mapping[str, Any] = field(default_factory=dict)
@@ -120,7 +120,7 @@ def enter(
     at = context.city.clock.now()
     job = db.Job.create(
         kind=kind, subject=subject, title=title, parameters=dict(parameters), slot=slot, actor=context.actor.id, release=release,
-        started_at=at, touched_at=at,
+        started_at=at,
     )  # fmt: skip
     numbered = enumerate(items, 1)
     while chunk := list(islice(numbered, CHUNK)):
@@ -161,6 +161,8 @@ def run(context: Context, kind: Kind, job_id: int, progress: Progress | None = N
             now = view(find(job_id))
             progress(now.total - now.left, now.total)
         batches = None if batches is None else batches - 1
+    with context.city.store.transaction():  # somebody else may go on at once
+        db.Job.update(touched_at=None).where(db.Job.id == job_id, db.Job.state == "running").execute()
     return None
 
 

@@ -8,7 +8,7 @@ from ..core.errors import ConflictError
 from ..store import models as db
 from .acts import Done, changed, perform
 from .context import Context, in_scope, require
-from .duties import require_duty
+from .duties import require_duty, why_not
 from .flow import complete_task
 from .letterbook import issuing_unit, write_decree
 from .operations import operations_for
@@ -25,7 +25,8 @@ def issue_unit(context: Context, cycle: str, unit: str, key: str | None = None) 
     """Press Terbitkan for all cases of an issuing unit that wait for it: one Keputusan with its annex, and each case goes on.
 
     unit: code of the agency (or of the unit whose head signs for heads of agencies). values: {letter, number, cases, held}.
-    Cases the actor may not decide (their own) are left for others. Raises ConflictError(`tidak_ada_yang_siap`).
+    Cases the actor may not decide (their own, of somebody they have a tie with) are left for others.
+    Raises ConflictError(`tidak_ada_yang_siap`).
     """
 
     def work() -> Done:
@@ -35,7 +36,7 @@ def issue_unit(context: Context, cycle: str, unit: str, key: str | None = None) 
             for task, case in _waiting(cycle)
             if in_scope(context, task.role, case.unit) and issuing_unit(context, organisation, case).code == unit
         ]
-        ready = [(task, case) for task, case in waiting if not context.actor.nip or case.person.nip != context.actor.nip]
+        ready = [(task, case) for task, case in waiting if why_not(context, task, case) is None]
         if not ready:
             raise ConflictError(
                 "tidak_ada_yang_siap",

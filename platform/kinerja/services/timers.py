@@ -34,7 +34,7 @@ def fire(context: Context) -> int:
     moved = 0
     for case_id in due_cases(context):
         try:
-            moved += _fire(context, case_id)
+            moved += fire_one(context, case_id)
         except (ConflictError, BusyError):
             continue
         except KinerjaError as error:
@@ -42,7 +42,8 @@ def fire(context: Context) -> int:
     return moved
 
 
-def _fire(context: Context, case_id: int) -> bool:
+def fire_one(context: Context, case_id: int) -> bool:
+    """Fire what is due in one case; False when nothing is (any more)."""
     case: Any = load_case(case_id)
     at = context.city.clock.now()
     if case.next_timer is None or case.next_timer > at or case.state != "open":

@@ -16,7 +16,8 @@ class Job(Record):
     """kind: cycle.open, cycle.advance. subject: what it works on ("cycle:2026-S1"). slot: held while the job lasts, so that the
     same work does not begin twice; null afterwards. cursor: ordinal of the last item worked on; total: items to work on.
 
-    actor: in whose name (NIP or account). release: rules the whole job stays on. trouble: the error that stopped it.
+    actor: in whose name (NIP or account). touched_at: when somebody last worked on it, null when it
+    is left to whoever comes. release: rules the whole job stays on. trouble: the error that stopped it.
     """
 
     kind = ShortField(max_length=40)
@@ -34,7 +35,7 @@ class Job(Record):
     release = ShortField(max_length=64, default="")
     trouble = JsonField(null=True)
     started_at = InstantField()
-    touched_at = InstantField()
+    touched_at = InstantField(null=True)
     finished_at = InstantField(null=True)
 
 

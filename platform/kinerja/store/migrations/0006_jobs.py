@@ -31,7 +31,7 @@ def tables(db: Any) -> list[type[peewee.Model]]:
         release = peewee.CharField(max_length=64)
         trouble = peewee.TextField(null=True)
         started_at = peewee.TextField()
-        touched_at = peewee.TextField()
+        touched_at = peewee.TextField(null=True)
         finished_at = peewee.TextField(null=True)
 
         class Meta:
