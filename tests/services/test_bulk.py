@@ -27,6 +27,7 @@ from kinerja.store import models as db
 PROGRAM = Path(__file__).with_name("bulkwork.py")
 sys.path.insert(0, str(PROGRAM.parent))
 from bulkwork import CYCLE, PERIOD, advance_it, crowd, open_it, small  # noqa: E402
+
 PEOPLE = 30
 MOMENTS = 50
 
@@ -50,8 +51,9 @@ def state_of(city: City) -> str:
 def die(what: str, folder: Path, seconds: float) -> bool:
     """Start the work in a process, kill it after so many seconds of work; whether it had not finished."""
     worker = subprocess.Popen(
-        [sys.executable, str(PROGRAM), what, str(folder), "sqlite:kota.db"], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
-    )
+        [sys.executable, str(PROGRAM), what, str(folder), "sqlite:kota.db"],
+        stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
+    )  # fmt: skip
     assert worker.stdout is not None
     assert worker.stdout.readline() == "ready\n"
     time.sleep(seconds)
@@ -115,7 +117,8 @@ def test_moving_on_asks_each_case_for_the_duty_and_says_why_not(town: Any, small
     for name in ("sari", "budi", "citra"):
         town.do(name, "susun_skp", name, sudah_baca_standar=True)
     stranger = advance.preview(town.context("tim"), CYCLE, "setujui_skp")
-    assert (stranger.ready, [(reason.count, "bukan_tugas_anda" in reason.text_id) for reason in stranger.refused]) == ({}, [(3, True)])
+    assert (stranger.ready, [reason.count for reason in stranger.refused]) == ({}, [3])
+    assert "bukan_tugas_anda" in stranger.refused[0].text_id
     with pytest.raises(InputError) as caught:
         advance.advance(town.context("tim"), CYCLE, "setujui_skp")
     assert caught.value.code == "tidak_ada_yang_dimajukan"
@@ -166,7 +169,7 @@ def test_decrees_are_issued_a_unit_at_a_time(town: Any) -> None:
     assert {letter.kind for letter in db.Letter.select()} >= {"keputusan_predikat", "dokumen_evaluasi"}
 
 
-def test_what_stops_a_job_is_told_and_asking_again_goes_on(quiet: Any, small_batches: None, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_stops_a_job_is_told_and_asking_again_goes_on(quiet: Any, small_batches: None) -> None:
     def breaks(*_: Any) -> Any:
         raise KinerjaError("mogok", "mesin mogok", "the machine stopped")
 
@@ -272,7 +275,12 @@ def _unfinished(what: str) -> bool:
 @pytest.mark.slow
 @pytest.mark.parametrize("what", ["open", "advance"])
 def test_killed_at_fifty_moments_the_outcome_is_the_same(
-    what: str, crowded: Path, planned: Path, tmp_path: Path, open_city_session: Callable[[Path], City], monkeypatch: pytest.MonkeyPatch
+    what: str,
+    crowded: Path,
+    planned: Path,
+    tmp_path: Path,
+    open_city_session: Callable[[Path], City],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(cycle, "OPENING", small(cycle.OPENING, 4))
     monkeypatch.setattr(advance, "ADVANCING", small(advance.ADVANCING, 3))
