@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import shutil
 from collections import Counter
+from fractions import Fraction
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 
 from kinerja.bulk import run
+from kinerja.bulk.intake import write_documents
 from kinerja.bulk.population import population
-from kinerja.bulk.simulate import Simulation, simulate
+from kinerja.bulk.simulation import SMALLEST, TOGETHER, Budget, Simulation, charts, runs, simulate
+from kinerja.core.numbers import round_half_up
 from kinerja.policy import Policy, load_policy
 
-from .reference import rows_of
+from .reference import documents_of, rows_of
 
 
 @pytest.fixture(scope="module")
@@ -51,7 +55,7 @@ def test_movers_and_money_are_those_of_two_runs(
     units = {row["kasus"]: row["unit"] for row in rows_of(people / "kasus.parquet")}
     moves = Counter((old[key]["predikat"], new[key]["predikat"]) for key in old if old[key]["predikat"] != new[key]["predikat"])
     assert moves
-    assert {(m.before, m.after): m.cases for m in found.moves if m.output == "predikat"} == moves
+    assert {(m.before, m.after): m.cases for m in found.moves if m.output == "predikat" and not m.group} == moves
     assert all(m.up for m in found.moves if (m.before, m.after) == ("Baik", "Sangat Baik"))
     total = found.total("tpp_bruto")
     assert total is not None
@@ -94,3 +98,136 @@ def test_a_draft_that_leaves_a_gap_names_those_who_fall_into_it(policy: Policy, 
     assert set(found.newly_failed) == {"tidak_ada_baris"}
     assert found.newly_failed["tidak_ada_baris"] == found.before.answered - found.both > 0
     assert any("kini gagal: tidak_ada_baris" in sentence for sentence in found.sentences())
+
+
+# ── months, ceilings, small groups, fairness, kept runs ───────────────────────────────────────────────────────────────
+@pytest.fixture(scope="module")
+def months(policy: Policy, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("months")
+    population(policy, 60, 2, folder, months=12)
+    return folder
+
+
+def test_months_count_an_employee_once_and_their_money_each_month(
+    policy: Policy, draft: Path, months: Path, tmp_path: Path
+) -> None:
+    found = simulate(policy, load_policy(draft), months)
+    run(policy, months, tmp_path / "old")
+    run(load_policy(draft), months, tmp_path / "new")
+    old = {row["kasus"]: row for row in rows_of(tmp_path / "old" / "hasil.parquet")}
+    new = {row["kasus"]: row for row in rows_of(tmp_path / "new" / "hasil.parquet")}
+    assert (found.cases, found.employees, found.months) == (720, 60, 12)
+    december = [key for key in old if key.endswith("/12")]
+    moves = Counter(
+        (old[key]["predikat"], new[key]["predikat"]) for key in december if old[key]["predikat"] != new[key]["predikat"]
+    )
+    assert {(m.before, m.after): m.cases for m in found.moves if m.output == "predikat" and not m.group} == moves
+    total = found.total("tpp_bruto")
+    assert total is not None
+    assert total.yearly(total.after) == total.after == sum(row["tpp_bruto"] for row in new.values())
+    assert 12 * total.monthly(total.after) == pytest.approx(total.after, abs=6)
+    assert {m.month: m.after for m in found.by_month} == {
+        f"{month:02}": sum(row["tpp_bruto"] for key, row in new.items() if key.endswith(f"/{month:02}")) for month in range(1, 13)
+    }
+    assert len({m.before for m in found.by_month}) == 12, "each month has its own attendance"
+    assert sum(one.year_after for one in found.people) == total.after
+    assert sum(one.month_after for one in found.people) == sum(new[key]["tpp_bruto"] for key in december)
+
+
+def test_a_budget_is_watched(policy: Policy, draft: Path, people: Path) -> None:
+    plain = simulate(policy, load_policy(draft), people)
+    sums = {m.value: m.yearly(m.after) for m in plain.money if (m.output, m.group) == ("tpp_bruto", "unit")}
+    first, second, *_ = sorted(sums)
+    budget = Budget({first: sums[first] - 1, second: sums[second]}, basis="Perda APBD")
+    found = simulate(policy, load_policy(draft), people, budget=budget)
+    assert [(c.value, c.exceeded) for c in found.ceilings] == [(first, True), (second, False)], "no sum: not every agency has one"
+    assert any(f"terlampaui di 1 perangkat daerah: {first} Rp 1." in sentence for sentence in found.sentences())
+    every = simulate(policy, load_policy(draft), people, budget=Budget(sums))
+    assert (every.ceilings[0].value, every.ceilings[0].rupiah, every.ceilings[0].exceeded) == ("", sum(sums.values()), False)
+    assert found.as_json()["budget"]["ceilings"][0]["exceeded"] is True
+
+
+def test_small_groups_stand_together(policy: Policy, draft: Path, tmp_path: Path) -> None:
+    population(policy, 40, 5, tmp_path)
+    found = simulate(policy, load_policy(draft), tmp_path)
+    sizes = Counter(row["unit"] for row in rows_of(tmp_path / "kasus.parquet"))
+    small = {unit for unit, size in sizes.items() if size < SMALLEST}
+    assert small, "the population of this test has agencies under five"
+    for group in ("unit", "kelas_jabatan", "jenjang"):
+        spreads = [s for s in found.spreads if (s.output, s.group) == ("predikat", group)]
+        totals: Counter[str] = Counter()
+        for one in spreads:
+            totals[one.value] += one.before
+        assert min(totals.values()) >= SMALLEST
+        assert sum(totals.values()) == 40
+    shown = {s.value for s in found.spreads if s.group == "unit"} | {f.value for f in found.fairness if f.group == "unit"}
+    assert TOGETHER in shown
+    assert not shown & small
+    assert found.hidden["unit"] >= len(small)
+
+
+def test_fairness_is_the_share_of_the_two_best_beside_the_city(
+    policy: Policy, draft: Path, people: Path, found: Simulation, tmp_path: Path
+) -> None:
+    run(load_policy(draft), people, tmp_path / "new")
+    run(policy, people, tmp_path / "old")
+    old = {row["kasus"]: row for row in rows_of(tmp_path / "old" / "hasil.parquet")}
+    new = {row["kasus"]: row["predikat"] for row in rows_of(tmp_path / "new" / "hasil.parquet") if row["kasus"] in old}
+    units = {row["kasus"]: row["unit"] for row in rows_of(people / "kasus.parquet")}
+    best = {key: predikat in ("Sangat Baik", "Baik") for key, predikat in new.items()}
+    city = Fraction(100 * sum(best.values()), len(best))
+    for one in (f for f in found.fairness if f.group == "unit" and f.value != TOGETHER):
+        own = [best[key] for key in best if units[key] == one.value]
+        assert one.cases == len(own)
+        assert one.after == round_half_up(Fraction(100 * sum(own), len(own)), 2)
+        assert one.apart_after == round_half_up(Fraction(100 * sum(own), len(own)) - city, 2)
+
+
+def test_runs_are_kept_by_rules_and_facts(
+    policy: Policy, draft: Path, people: Path, found: Simulation, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ran: list[str] = []
+    real = runs.run
+    monkeypatch.setattr(
+        runs, "run", lambda policy, *more, **options: ran.append(policy.fingerprint) or real(policy, *more, **options)
+    )
+    new = load_policy(draft)
+    first = simulate(policy, new, people, kept=tmp_path, facts="a", ceiling=1_000_000)
+    assert ran == [policy.fingerprint, new.fingerprint]
+    again = simulate(policy, new, people, kept=tmp_path, facts="a", ceiling=1_000_000)
+    assert len(ran) == 2
+    simulate(policy, new, people, kept=tmp_path, facts="b")
+    assert len(ran) == 4, "other facts: computed again"
+    assert first.as_json() == again.as_json() == found.as_json()
+
+
+def test_charts_say_every_figure(found: Simulation) -> None:
+    document = found.as_json()
+    drawn = charts(document, "en", {"dinkes": "Health <Agency>"})
+    assert set(drawn) == {"bands", "money", "fairness"}
+    for svg in drawn.values():
+        ElementTree.fromstring(svg)
+        assert "<script" not in svg
+        assert "style=" not in svg
+    for one in document["distribution"]:
+        if one["output"] == "predikat" and not one["group"]:
+            assert f"{one['band']}, draft: {one['after']:,}" in drawn["bands"]
+    assert "Health &lt;Agency&gt;" in drawn["money"]
+    change = next(m["yearly"]["change"] for m in document["money"] if (m["output"], m["value"]) == ("tpp_bruto", "dinkes"))
+    assert f"{change:,}" in drawn["money"]
+
+
+def test_an_empty_population_is_told(policy: Policy, draft: Path, tmp_path: Path) -> None:
+    write_documents(policy, [], tmp_path)
+    found = simulate(policy, load_policy(draft), tmp_path)
+    assert (found.cases, found.employees, found.moved) == (0, 0, 0)
+    assert found.sentences() == ["Belum ada kasus yang dapat dihitung."]
+
+
+def test_documents_written_are_documents_read(policy: Policy, people: Path, facts: dict[str, set[str]], tmp_path: Path) -> None:
+    """The intake loses nothing: written, read and written again, facts are the same."""
+    documents = documents_of(people, facts)
+    rows = [(key, {"unit": "x"}, one) for key, one in documents.items()]
+    assert write_documents(policy, rows, tmp_path, ("unit",)) == 400
+    assert documents_of(tmp_path, facts) == documents
+    assert {row["unit"] for row in rows_of(tmp_path / "kasus.parquet")} == {"x"}

@@ -41,18 +41,33 @@ class Invented:
 
 
 def population(
-    policy: Policy, cases: int, seed: int, target: Path, *, bad: int = 0, indicators: int | None = None, threads: int | None = None
+    policy: Policy,
+    cases: int,
+    seed: int,
+    target: Path,
+    *,
+    bad: int = 0,
+    indicators: int | None = None,
+    months: int = 1,
+    threads: int | None = None,
 ) -> Invented:
     """kasus.parquet, indikator.parquet, penilaian.parquet and unit.parquet. Each case follows one of the policy's standards.
 
     bad: percent of the cases that have one fault each. indicators: that many a case, of equal weight, instead of a standard's own.
+    months: of 2 or more, each employee has that many rows, alike but for attendance, told apart by `pegawai` and `bulan_bayar`.
     Raises InputError where there is no standard to follow or a number is out of range.
     """
-    if not 1 <= cases <= MOST or not 0 <= bad <= 100 or seed < 0 or (indicators is not None and not 1 <= indicators <= 50):
+    if (
+        not 1 <= cases <= MOST
+        or not 0 <= bad <= 100
+        or seed < 0
+        or (indicators is not None and not 1 <= indicators <= 50)
+        or not 1 <= months <= 12
+    ):
         raise InputError(
             "di_luar_rentang",
-            f"jumlah kasus 1 sampai {MOST}, benih 0 ke atas, persen 0 sampai 100, indikator 1 sampai 50",
-            f"cases from 1 to {MOST}, a seed of 0 or more, a percentage from 0 to 100, indicators from 1 to 50",
+            f"jumlah kasus 1 sampai {MOST}, benih 0 ke atas, persen 0 sampai 100, indikator 1 sampai 50, bulan 1 sampai 12",
+            f"cases from 1 to {MOST}, a seed of 0 or more, percentages from 0 to 100, indicators from 1 to 50, months to 12",
             remedy_id="perbaiki angkanya",
             remedy_en="mend the number",
         )
@@ -62,8 +77,9 @@ def population(
         with connect(scratch, threads=threads) as db:
             _plans(db, policy, indicators)
             _draw(db, cases, seed, bad)
+            _months(db, months)
             _units(db, policy, seed, target)
-            return _write(db, target)
+            return _write(db, target, months)
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
 
@@ -122,6 +138,15 @@ def _draw(db: duckdb.DuckDBPyConnection, cases: int, seed: int, bad: int) -> Non
     )
 
 
+def _months(db: duckdb.DuckDBPyConnection, months: int) -> None:
+    """View `baris`: one row of kasus.parquet each. The first month's draws are those of a population without months."""
+    key = "kasus" if months == 1 else "kasus || '/' || lpad(bulan::VARCHAR, 2, '0')"
+    db.execute(
+        f"CREATE VIEW baris AS SELECT orang.* REPLACE ({key} AS kasus, u7 + 131071 * (bulan - 1) AS u7), kasus AS pegawai, bulan,"
+        f" (u8 + 977 * (bulan - 1)) % 4001 AS u12 FROM orang, range(1, {months + 1}) AS t(bulan)"
+    )
+
+
 def _choose(draw_: str, shares: Mapping[str, int]) -> str:
     """CASE over a draw from 0 to 999."""
     arms, upto = [], 0
@@ -131,7 +156,7 @@ def _choose(draw_: str, shares: Mapping[str, int]) -> str:
     return f"CASE {' '.join(arms)} END"
 
 
-def _write(db: duckdb.DuckDBPyConnection, target: Path) -> Invented:
+def _write(db: duckdb.DuckDBPyConnection, target: Path, months: int) -> Invented:
     agencies = "[" + ", ".join(quote(agency) for agency in AGENCIES) + "]"
     levels = "['Pemula','Terampil','Mahir','Penyelia','Ahli Pertama','Ahli Muda','Ahli Madya','Ahli Utama']"
     shares = {"0": 700, "1": 20, "30": 20, "31": 20, "60": 20, "61": 20, "90": 20, "91": 20, "1440": 5, "NULL": 15}
@@ -143,9 +168,10 @@ def _write(db: duckdb.DuckDBPyConnection, target: Path) -> Invented:
         f"CREATE TABLE menit AS SELECT n, list_transform(range({days}), lambda hari: ({minute})::BIGINT)::BIGINT[] AS hari"
         f" FROM (SELECT n, {draw('n', 'n')} AS u8, {draw('n', '7')} AS u9 FROM range(4001) AS t(n))"
     )
+    whose = "pegawai, lpad(bulan::VARCHAR, 2, '0') AS bulan_bayar, " if months > 1 else ""
     _copy(
         db,
-        "SELECT kasus, "
+        f"SELECT kasus, {whose}"
         f"{agencies}[(u1 % {len(AGENCIES)} + 1)::BIGINT] AS unit,"
         " CASE WHEN cacat = 'kelas' THEN 16 ELSE (u2 % 15 + 1) END::BIGINT AS kelas_jabatan,"
         f" CASE WHEN u3 % 2 = 0 THEN {levels}[((u3 // 2) % 8 + 1)::BIGINT] END AS jenjang,"
@@ -153,7 +179,7 @@ def _write(db: duckdb.DuckDBPyConnection, target: Path) -> Invented:
         f" CASE WHEN cacat = 'perilaku' THEN NULL ELSE {behaviour} END AS perilaku_kerja,"
         " CASE WHEN cacat = 'menit' THEN [2000]::BIGINT[] ELSE hari END AS menit_terlambat,"
         f" CASE WHEN cacat = 'absen' THEN 400 ELSE {absent} END::BIGINT AS hari_absen"
-        " FROM orang JOIN menit ON n = u8 % 4001 ORDER BY i",
+        " FROM baris JOIN menit ON n = u12 ORDER BY i, bulan",
         target / "kasus.parquet",
     )
     share = _choose(
@@ -168,14 +194,14 @@ def _write(db: duckdb.DuckDBPyConnection, target: Path) -> Invented:
     weight = _decimal(f"CASE WHEN {first}'bobot' THEN bobot - 1 ELSE bobot END")
     _copy(
         db,
-        "SELECT kasus, kode, polaritas, target, target_atas, realisasi, bobot FROM (SELECT kasus, i, urutan,"
+        "SELECT kasus, kode, polaritas, target, target_atas, realisasi, bobot FROM (SELECT kasus, i, bulan, urutan,"
         " CASE WHEN cacat = 'kode_ganda' AND urutan = 1 THEN kode_pertama ELSE kode END AS kode,"
         f" CASE WHEN {first}'polaritas' THEN 'sembarang' WHEN {first}'target_atas' THEN 'rentang' ELSE polaritas END AS polaritas,"
         f" {target_} AS target, {upper} AS target_atas, {actual} AS realisasi, {weight} AS bobot"
         f" FROM (SELECT *, ({share})::BIGINT AS bagian FROM ("
-        f" SELECT o.kasus, o.i, o.cacat, r.*, f.kode AS kode_pertama, {draw('o.i', 'r.urutan', 'o.u9')} AS u"
-        " FROM orang AS o JOIN rencana AS r ON r.standar = o.standar JOIN rencana AS f ON f.standar = o.standar AND f.urutan = 0"
-        " WHERE o.cacat <> 'tanpa_indikator'))) ORDER BY i, urutan",
+        f" SELECT o.kasus, o.i, o.bulan, o.cacat, r.*, f.kode AS kode_pertama, {draw('o.i', 'r.urutan', 'o.u9')} AS u"
+        " FROM baris AS o JOIN rencana AS r ON r.standar = o.standar JOIN rencana AS f ON f.standar = o.standar AND f.urutan = 0"
+        " WHERE o.cacat <> 'tanpa_indikator'))) ORDER BY i, bulan, urutan",
         target / "indikator.parquet",
     )
     step = _choose("u8", {quote("tetap"): 500, quote("naik"): 250, quote("turun"): 250})
@@ -183,13 +209,13 @@ def _write(db: duckdb.DuckDBPyConnection, target: Path) -> Invented:
     _copy(
         db,
         "SELECT kasus, peran, aspek, nilai, alasan, bukti FROM ("
-        " SELECT kasus, i, 0 AS n, 'pejabat_penilai' AS peran, 'perilaku_kerja' AS aspek, 'sesuai' AS nilai,"
-        " NULL::VARCHAR AS alasan, NULL::VARCHAR AS bukti FROM orang WHERE u9 % 20 = 0"
-        f" UNION ALL SELECT kasus, i, 1, 'tim_evaluasi', 'hasil_kerja', {moved},"
-        " CASE WHEN cacat = 'tanpa_alasan' THEN NULL ELSE 'sesuai bukti kerja' END, NULL FROM orang"
+        " SELECT kasus, i, bulan, 0 AS n, 'pejabat_penilai' AS peran, 'perilaku_kerja' AS aspek, 'sesuai' AS nilai,"
+        " NULL::VARCHAR AS alasan, NULL::VARCHAR AS bukti FROM baris WHERE u9 % 20 = 0"
+        f" UNION ALL SELECT kasus, i, bulan, 1, 'tim_evaluasi', 'hasil_kerja', {moved},"
+        " CASE WHEN cacat = 'tanpa_alasan' THEN NULL ELSE 'sesuai bukti kerja' END, NULL FROM baris"
         " WHERE u9 // 32 % 20 = 0 OR cacat IN ('dua_langkah', 'tanpa_alasan')"
-        " UNION ALL SELECT kasus, i, 2, 'tim_evaluasi', 'hasil_kerja', 'naik', 'sesuai bukti kerja', NULL FROM orang"
-        " WHERE cacat = 'dua_langkah') ORDER BY i, n",
+        " UNION ALL SELECT kasus, i, bulan, 2, 'tim_evaluasi', 'hasil_kerja', 'naik', 'sesuai bukti kerja', NULL FROM baris"
+        " WHERE cacat = 'dua_langkah') ORDER BY i, bulan, n",
         target / "penilaian.parquet",
     )
     files = tuple(f"{entity}.parquet" for entity in ("kasus", "indikator", "penilaian", "unit"))

@@ -19,14 +19,17 @@ from .common import emit, guarded, json_option, rules_folder, rules_option
 )
 @click.option("--bad", type=int, default=0, show_default=True, metavar="PERCENT", help="Cases that have a fault.")
 @click.option("--indicators", type=int, metavar="N", help="That many a case, instead of its standard's own.")
+@click.option("--months", type=int, default=1, show_default=True, metavar="N", help="Rows of that many months for each employee.")
 @rules_option
 @json_option
 @guarded
-def population(cases: int, seed: int, target: Path, bad: int, indicators: int | None, rules: str | None, as_json: bool) -> None:
+def population(
+    cases: int, seed: int, target: Path, bad: int, indicators: int | None, months: int, rules: str | None, as_json: bool
+) -> None:
     """Write kasus, indikator, penilaian and unit.parquet of invented people who follow the standards of the rules."""
     from ..bulk.population import population as invent
 
-    found = invent(load_policy(rules_folder(rules)), cases, seed, target, bad=bad, indicators=indicators)
+    found = invent(load_policy(rules_folder(rules)), cases, seed, target, bad=bad, indicators=indicators, months=months)
     if as_json:
         emit({"cases": found.cases, "items": found.items, "judgements": found.judgements, "files": list(found.files)})
         return

@@ -86,6 +86,9 @@ def _permits() -> tuple[Permit, ...]:
         "rules.approve": ("pejabat_penetap",),
         "rules.read": ("*",),
         "rules.effects": ("administrator", "bkpsdm", "pejabat_kebijakan", "pejabat_penetap", "auditor"),
+        "simulation.run": ("administrator", "bkpsdm", "pejabat_kebijakan", "pejabat_penetap"),
+        "simulation.read": ("administrator", "bkpsdm", "pejabat_kebijakan", "pejabat_penetap", "auditor"),
+        "simulation.people": ("administrator", "bkpsdm", "pejabat_penetap", "auditor"),
         "overview.read": ("administrator", "bkpsdm", "tim_evaluasi", "pejabat_kebijakan", "pejabat_penetap", "auditor"),
         "ledger.verify": ("administrator", "auditor"),
     }

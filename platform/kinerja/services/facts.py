@@ -5,7 +5,7 @@ What no record gives is left out, so that the engines raise a named error; an as
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -130,13 +130,24 @@ def _attendance(case: Any) -> list[Any]:
 def _minutes_late(case: Any, _: Any) -> tuple[Any, dict[str, Any]]:
     """Days late or without check-in; days on time are no fact of lateness. None stands for "no check-in"."""
     days = _attendance(case)
-    late = [row.minutes_late for row in days if not row.absent and not row.excused and row.minutes_late != 0]
-    return late, _attendance_evidence(case, days)
+    return late_minutes(days), _attendance_evidence(case, days)
 
 
 def _days_absent(case: Any, _: Any) -> tuple[Any, dict[str, Any]]:
     days = _attendance(case)
-    return sum(row.absent and not row.excused for row in days), _attendance_evidence(case, days)
+    return absent_days(days), _attendance_evidence(case, days)
+
+
+def late_minutes(days: Iterable[Any]) -> list[int | None]:
+    return [row.minutes_late for row in days if not row.absent and not row.excused and row.minutes_late != 0]
+
+
+def absent_days(days: Iterable[Any]) -> int:
+    return sum(row.absent and not row.excused for row in days)
+
+
+OF_A_MONTH: Mapping[str, Callable[[Iterable[Any]], Any]] = {"menit_terlambat": late_minutes, "hari_absen": absent_days}
+"""Facts that each month's attendance gives anew, from its days in order."""
 
 
 def _attendance_evidence(case: Any, days: list[Any]) -> dict[str, Any]:

@@ -23,6 +23,7 @@ from .people import (
     Position,
     Unit,
 )
+from .simulations import Simulation
 
 MODELS: tuple[type[Row], ...] = (
     Unit, Position, Person, Assignment, Absence, ConflictOfInterest, PersonnelRecord, Notice,
@@ -30,6 +31,7 @@ MODELS: tuple[type[Row], ...] = (
     Import, ImportChange, ServiceEvent, Attendance, Measurement,
     Judgement, Release, Evaluation, Incident, NumberRegister, Letter, LetterCase,
     Role, User, UserRole, Receipt, LedgerEntry, Job, JobItem, CasePause, Rehearsal,
+    Simulation,
 )  # fmt: skip
 
 __all__ = [
@@ -76,6 +78,7 @@ __all__ = [
     "Role",
     "Row",
     "ServiceEvent",
+    "Simulation",
     "Task",
     "Unit",
     "User",
