@@ -7,10 +7,13 @@ from flask_admin import AdminIndexView, BaseView
 from .cases import CaseDesk
 from .cycle import CycleDesk
 from .home import HomeDesk
+from .intake import IntakeDesk
 from .issue import IssueDesk
 from .letters import LetterDesk
 from .mine import MineDesk
+from .orgmap import PositionMapDesk
 from .rules import RulesDesk
+from .staff import StaffDesk
 from .tasks import TaskDesk
 from .workshop import WorkshopDesk
 
@@ -24,12 +27,15 @@ def desks() -> tuple[BaseView, ...]:
     return (
         TaskDesk("Tugas saya", endpoint="tasks", url="/tugas"),
         MineDesk("Hasil saya", endpoint="mine", url="/hasil-saya"),
+        StaffDesk("Jabatan saya", endpoint="staff", url="/orang"),
         CycleDesk("Papan siklus", endpoint="cycle", url="/siklus"),
         IssueDesk("Penetapan", endpoint="issue", url="/penetapan"),
         RulesDesk("Aturan", endpoint="rules", url="/aturan"),
         WorkshopDesk("Bengkel aturan", endpoint="workshop", url="/bengkel-aturan"),
         CaseDesk("Kasus", endpoint="cases", url="/kasus"),
         LetterDesk("Surat", endpoint="letters", url="/surat"),
+        PositionMapDesk("Peta jabatan", endpoint="orgmap", url="/peta-jabatan"),
+        IntakeDesk("Impor data", endpoint="intake", url="/impor-data"),
     )
 
 

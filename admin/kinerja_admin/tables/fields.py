@@ -9,9 +9,11 @@ from wtforms import SelectChoice, SelectMultipleField, StringField, ValidationEr
 from wtforms.validators import InputRequired, Length
 from wtforms.widgets import html_params
 
+from kinerja.services import history
+from kinerja.services.staff_cells import Refused, competencies
 from kinerja.store import models as db
 
-from ..texts import _, word
+from ..texts import _, pick, word
 
 
 def required(most: int) -> list[Any]:
@@ -40,6 +42,20 @@ class Choice(StringField):  # type: ignore[misc]
         )
         escaped = Markup(html_params(id=self.id, name=self.name, **attributes))  # noqa: S704 - html_params escapes
         return Markup("<select {}>{}</select>").format(escaped, rows)
+
+
+class CompetencyField(StringField):  # type: ignore[misc]
+    """What a post asks, written as in the staff tables ("Pelayanan publik:3; Integritas:2"); data: [{name, level}]."""
+
+    def _value(self) -> str:
+        return history.told(self.data) if self.data else ""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        try:
+            self.data = competencies((valuelist or [""])[0][:1_000], "")
+        except Refused as refused:
+            self.data = []
+            raise ValueError(pick({"id": refused.text[0], "en": refused.text[1]})) from refused
 
 
 class UnitPicker(Choice):

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
+from flask import flash, url_for
 from wtforms import BooleanField, DateField, IntegerField, StringField
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
+from kinerja.services import history
 from kinerja.services.amend import amend
-from kinerja.services.people import AssignmentEntry, PersonEntry, PositionEntry, UnitEntry, establish
+from kinerja.services.people import AssignmentEntry, PersonEntry, PositionEntry, UnitEntry, assign, establish
 from kinerja.store import models as db
 
 from ..base import Register, TokenForm
 from ..session import context
-from .fields import Choice, UnitPicker, required
+from ..texts import _
+from .fields import Choice, CompetencyField, UnitPicker, required
 from .scope import in_units
 
 READERS = frozenset({"administrator", "bkpsdm", "auditor"})
@@ -29,12 +32,27 @@ class Organisation(Register):
     what: ClassVar[str] = ""
     closed: ClassVar[tuple[str, ...]] = ()
 
+    details_template = "kinerja/organisation.html"
+
     def save(self, pk: int | None, values: dict[str, Any], version: int | None) -> int:
         if pk is None:
             return self.add(values)
         open_values = {name: value for name, value in self.amended(values).items() if name not in self.closed}
-        amend(context(), self.what, pk, version or 0, open_values)
+        receipt = amend(context(), self.what, pk, version or 0, open_values)
+        if receipt.values.get("touched"):
+            flash(_("Penugasan ini menyentuh %(n)s kasus yang sudah berjalan.", n=len(receipt.values["touched"])), "warning")
         return pk
+
+    def render(self, template: str, **values: Any) -> str:
+        if template == self.details_template:
+            values |= self.beside(values["model"])
+        return super().render(template, **values)
+
+    def beside(self, model: Any) -> dict[str, Any]:
+        """What stands beside a row's own columns: how it came to be so."""
+        if self.what not in history.MODELS:
+            return {}
+        return {"changes": history.history_of(context(), self.what, model.id), "told": history.told, "may_open": True}
 
     def amended(self, values: dict[str, Any]) -> dict[str, Any]:
         """The form's values as columns."""
@@ -74,6 +92,9 @@ class UnitRegister(Organisation):
     def scope(self, query: Any) -> Any:
         return in_units(query, db.Unit.id, self.roles)
 
+    def beside(self, model: Any) -> dict[str, Any]:
+        return super().beside(model) | {"map_url": url_for("orgmap.index", unit=model.code)}
+
     def amended(self, values: dict[str, Any]) -> dict[str, Any]:
         parent = values["parent"]
         return values | {"parent": db.Unit.get(db.Unit.code == parent) if parent else None}
@@ -93,6 +114,7 @@ class PositionForm(TokenForm):
     level = StringField(label="Jenjang", validators=[Length(max=40)], filters=[lambda text: text or None])
     leads_unit = BooleanField(label="Memimpin unit")
     formation = IntegerField(label="Formasi", default=1, validators=[NumberRange(1, 10_000)])
+    competency = CompetencyField(label="Kompetensi yang diminta", description="Nama:tingkat, dipisah titik koma; tingkat 1–5.")
 
 
 class PositionRegister(Organisation):
@@ -100,7 +122,7 @@ class PositionRegister(Organisation):
     form = PositionForm
     joined = ((db.Unit, db.Position.unit, None),)
     column_list = ("title", "code", "unit.name", "job_class", "kind", "level", "leads_unit")
-    column_details_list = (*column_list, "formation", "version")
+    column_details_list = (*column_list, "formation", "competency", "version")
     column_sortable_list: ClassVar[Any] = ("title", "code", "job_class")
     column_searchable_list = (db.Position.title, db.Position.code)
     column_default_sort: ClassVar[Any] = "title"
@@ -108,9 +130,13 @@ class PositionRegister(Organisation):
     def scope(self, query: Any) -> Any:
         return in_units(query, db.Position.unit, self.roles)
 
+    def text(self, model: Any, name: str) -> str:
+        return history.told(model.competency) if name == "competency" else super().text(model, name)
+
     def add(self, values: dict[str, Any]) -> int:
         wanted = {name: values[name] for name in ("code", "title", "unit", "job_class", "kind", "level", "formation")}
-        establish(context(), positions=[PositionEntry(**wanted, leads=values["leads_unit"])])
+        asked = tuple((one["name"], one["level"]) for one in values["competency"])
+        establish(context(), positions=[PositionEntry(**wanted, leads=values["leads_unit"], competency=asked)])
         unit = db.Unit.get(db.Unit.code == values["unit"])
         where = (db.Position.code == values["code"], db.Position.unit == unit, db.Position.job_class == values["job_class"])
         return int(db.Position.get(*where).id)
@@ -130,6 +156,10 @@ class PersonRegister(Organisation):
     form = PersonForm
     column_list = ("name", "nip", "status", "rank", "active")
     column_details_list = (*column_list, "email", "version")
+
+    def beside(self, model: Any) -> dict[str, Any]:
+        return super().beside(model) | {"person_url": url_for("staff.show", nip=model.nip)}
+
     column_sortable_list: ClassVar[Any] = ("name", "nip", "status")
     column_searchable_list = (db.Person.name, db.Person.nip)
     column_default_sort: ClassVar[Any] = "name"
@@ -171,7 +201,7 @@ class AssignmentRegister(Organisation):
         return in_units(query, db.Position.unit, self.roles)
 
     def add(self, values: dict[str, Any]) -> int:
-        establish(context(), assignments=[AssignmentEntry(**values)])
+        assign(context(), AssignmentEntry(**values))
         person = db.Person.get(db.Person.nip == values["nip"])
         newest = db.Assignment.select().where(db.Assignment.person == person, db.Assignment.first == values["first"])
         return int(newest.order_by(db.Assignment.id.desc()).get().id)
@@ -181,6 +211,7 @@ LABELS = {
     "code": "Kode", "name": "Nama", "short_name": "Nama singkat", "kind": "Jenis", "active": "Aktif", "parent": "Unit induk",
     "head_title": "Sebutan kepala unit", "address": "Alamat", "contact": "Kontak", "version": "Versi", "title": "Nama jabatan",
     "unit.name": "Unit", "job_class": "Kelas jabatan", "level": "Jenjang", "leads_unit": "Memimpin unit", "formation": "Formasi",
+    "competency": "Kompetensi yang diminta",
     "nip": "NIP", "status": "Status", "rank": "Pangkat, golongan", "email": "Surel", "person.name": "Pegawai", "person.nip": "NIP",
     "position.title": "Jabatan", "position.unit.name": "Unit", "first": "Mulai", "last": "Sampai",
 }  # fmt: skip

@@ -10,6 +10,8 @@ from ..core.errors import ConflictError, ForbiddenError, InputError, NotFoundErr
 from ..store import models as db
 from .acts import Done, perform
 from .context import Context, require
+from .people import check_seat
+from .touched import AssignmentChange, touched
 from .views import Receipt
 
 _MIN_CLASS, _MAX_CLASS = 1, 17
@@ -57,7 +59,8 @@ def amend(context: Context, what: str, id: int, version: int, values: Mapping[st
                 version=row.version,
             )
         changes = {name: [before[name], after[name]] for name in values if before[name] != after[name]}
-        return Done(f"{what}:{id}", f"{row} diubah", f"{row} changed", payload={"changes": changes}, values={"id": id})
+        reached = {"touched": _touched(context, row, values)} if what == "assignment" else {}
+        return Done(f"{what}:{id}", f"{row} diubah", f"{row} changed", payload={"changes": changes}, values={"id": id} | reached)
 
     return perform(context, f"{what}.amend", work, key)
 
@@ -93,10 +96,15 @@ def _person(context: Context, row: Any, values: Mapping[str, Any]) -> None:
 
 
 def _assignment(context: Context, row: Any, values: Mapping[str, Any]) -> None:
-    _one_of(values, "kind", db.ASSIGNMENT_KINDS)
-    first, last = values.get("first", row.first), values.get("last", row.last)
-    if last is not None and last < first:
-        raise InputError("periode_terbalik", "penugasan berakhir sebelum mulai", "the assignment ends before it begins")
+    first, last, kind = (values.get(name, getattr(row, name)) for name in ("first", "last", "kind"))
+    check_seat(row.person_id, row.person.name, row.position, kind, first, last, besides=row.id)
+
+
+def _touched(context: Context, row: Any, values: Mapping[str, Any]) -> list[int]:
+    """Ids of the cases that a changed assignment reaches."""
+    after = values.get("first", row.first), values.get("last", row.last)
+    change = AssignmentChange(row.person_id, row.position_id, (row.first, row.last), after)
+    return [one.case for one in touched(context, [change])]
 
 
 def _one_of(values: Mapping[str, Any], name: str, allowed: tuple[str, ...]) -> None:
@@ -110,7 +118,10 @@ AMENDABLE: Mapping[str, Amendable] = {
         db.Unit, ("name", "short_name", "kind", "parent", "head_title", "address", "contact", "active"), lambda row: row, _unit
     ),
     "position": Amendable(
-        db.Position, ("title", "job_class", "kind", "level", "leads_unit", "formation"), lambda row: row.unit, _position
+        db.Position,
+        ("title", "job_class", "kind", "level", "leads_unit", "formation", "competency"),
+        lambda row: row.unit,
+        _position,
     ),
     "person": Amendable(db.Person, ("name", "status", "rank", "email", "active"), lambda row: None, _person),
     "assignment": Amendable(db.Assignment, ("first", "last", "kind"), lambda row: row.position.unit, _assignment),

@@ -100,21 +100,15 @@ PERMITS: tuple[Permit, ...] = _permits()
 
 @dataclass(frozen=True, slots=True)
 class Own:
-    """A person's own record where there is no case: stands in for one, so that `*:self` lines of the table apply to it."""
+    """A person's own record where there is no case: stands in for one, so that `*:self` lines of the table apply to it.
+
+    unit: where they serve; roles held in units count only there.
+    """
 
     person: Any
-    unit: Any = None
+    unit: Any
     appraiser: Any = None
     superior: Any = None
-
-    @classmethod
-    def by_nip(cls, nip: str) -> Own:
-        return cls(_Named(nip))
-
-
-@dataclass(frozen=True, slots=True)
-class _Named:
-    nip: str
 
 
 def relations(actor: Actor, case: Any) -> frozenset[str]:

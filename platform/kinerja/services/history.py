@@ -11,7 +11,8 @@ from ..core.errors import NotFoundError
 from ..core.exactjson import loads
 from ..store import models as db
 from ..store.queries import rows
-from .context import Context, Own, require
+from .context import Context, require
+from .people import own_record
 
 WORDS: Mapping[str, tuple[str, str]] = {
     "people.establish": ("dicatat", "recorded"),
@@ -49,7 +50,7 @@ def history_of(context: Context, what: str, id: int) -> tuple[Change, ...]:
     if row is None:
         raise NotFoundError("tidak_ditemukan", "data ini tidak ada", "there is no such record")
     if what == "person":
-        require(context, "people.read", case=Own(row))
+        require(context, "people.read", case=own_record(row))
     else:
         require(context, "people.read", unit=row if what == "unit" else row.unit)
     return _changes(*_subjects(what, row))

@@ -22,10 +22,27 @@ from .views import Receipt
 
 __all__ = [
     "ASSIGNMENT_KINDS",
-    "AssignmentChange", "AssignmentEntry", "PersonEntry", "PositionEntry", "TouchedCase", "UnitEntry", "assign", "check_seat",
-    "declare_conflict", "end_absence", "end_assignment", "end_conflict", "establish", "leave", "person_by_nip", "record_absence",
-    "subject_of", "touched_by", "transfer",
-]  # fmt: skip
+    "AssignmentChange",
+    "AssignmentEntry",
+    "PersonEntry",
+    "PositionEntry",
+    "TouchedCase",
+    "UnitEntry",
+    "assign",
+    "check_seat",
+    "declare_conflict",
+    "end_absence",
+    "end_assignment",
+    "end_conflict",
+    "establish",
+    "leave",
+    "own_record",
+    "person_by_nip",
+    "record_absence",
+    "subject_of",
+    "touched_by",
+    "transfer",
+]
 
 
 def assign(context: Context, entry: AssignmentEntry, key: str | None = None) -> Receipt:
@@ -162,6 +179,7 @@ def record_absence(
 
     def work() -> Done:
         person = person_by_nip(nip)
+        require(context, "people.edit", unit=own_record(person).unit)
         absence = db.Absence
         clash = absence.get_or_none(absence.person == person, absence.first <= period.last, absence.last >= period.first)
         if clash is not None:
@@ -190,6 +208,7 @@ def end_absence(context: Context, nip: str, first: date, last: date, key: str | 
 
     def work() -> Done:
         person = person_by_nip(nip)
+        require(context, "people.edit", unit=own_record(person).unit)
         row: Any = db.Absence.get_or_none(db.Absence.person == person, db.Absence.first == first)
         if row is None:
             raise NotFoundError("absen_tidak_ada", f"tidak ada ketidakhadiran mulai {first}", f"no absence begins on {first}")
@@ -212,7 +231,7 @@ def declare_conflict(
 
     Everyone may declare their own; administrators and HR anybody's. Raises ConflictError(`benturan_sudah_dinyatakan`).
     """
-    require(context, "conflict.declare", case=Own.by_nip(nip))
+    require(context, "conflict.declare", case=own_record(person_by_nip(nip)))
     if nip == other:
         raise InputError("benturan_sendiri", "benturan kepentingan dengan diri sendiri", "a tie with oneself")
 
@@ -242,6 +261,7 @@ def end_conflict(context: Context, nip: str, other: str, last: date, key: str | 
 
     def work() -> Done:
         person, second = person_by_nip(nip), person_by_nip(other)
+        require(context, "people.edit", unit=own_record(person).unit)
         row = _tie(person, second, last)
         if row is None:
             raise NotFoundError("benturan_tidak_ada", "benturan kepentingan ini tidak tercatat", "no such tie is recorded")
@@ -261,12 +281,23 @@ def person_by_nip(nip: str) -> Any:
     return row
 
 
-def check_seat(person: int, name: str, position: Any, kind: str, first: date, last: date | None) -> None:
-    """Raise what `seats.refusal` finds against the seat, as the store stands now."""
+def own_record(person: Any) -> Own:
+    """The person's record for asking permissions: in the unit of their latest post; at the top of the city before they have one."""
+    seat = db.Assignment.select(db.Assignment, db.Position, db.Unit).join(db.Position).join(db.Unit)
+    latest: Any = seat.where(db.Assignment.person == person).order_by(db.Assignment.first.desc(), db.Assignment.id.desc()).first()
+    return Own(person, latest.position.unit if latest else db.Unit.get_or_none(db.Unit.parent.is_null()))
+
+
+def check_seat(
+    person: int, name: str, position: Any, kind: str, first: date, last: date | None, besides: int | None = None
+) -> None:
+    """Raise what `seats.refusal` finds against the seat, as the store stands now. besides: id of the assignment that changes."""
     seat = db.Assignment
     query = seat.select(seat.person, seat.position, db.Position.title, db.Person.name, seat.kind, seat.first, seat.last)
     query = query.join(db.Position).switch(seat).join(db.Person)
-    near = [Held(*row) for row in rows(query.where((seat.person == person) | (seat.position == position.id)))]
+    near = [
+        Held(*row) for row in rows(query.where((seat.person == person) | (seat.position == position.id), seat.id != (besides or 0)))
+    ]
     refused = refusal(Held(person, position.id, position.title, name, kind, first, last), position.formation, near)
     if refused is not None:
         raise refused

@@ -12,8 +12,8 @@ from ..core.periods import Period
 from ..store import models as db
 from ..store.queries import Seat, objects, rows, seats
 from .appraisers import Authority, chain_of
-from .context import Context, Own, require
-from .people import person_by_nip
+from .context import Context, require
+from .people import own_record, person_by_nip
 from .seats import DEFINITIVE
 from .splitting import spans_of
 from .visibility import sight
@@ -132,7 +132,7 @@ class PersonPage:
 def person_page(context: Context, nip: str) -> PersonPage:
     """The person's page, for themselves, HR, administrators and auditors; raises ForbiddenError otherwise."""
     person = person_by_nip(nip)
-    require(context, "people.read", case=Own(person))
+    require(context, "people.read", case=own_record(person))
     today = context.city.today()
     held = _seats(person.id, today)
     appraiser, superior, obstacle = _chain(context, person.id, today)
