@@ -17,6 +17,11 @@ PAGES: dict[str, tuple[str, set[str]]] = {
     "tasks.index": ("/tugas/", ALL),
     "tasks.show": ("/tugas/{task}", {"operator", "penilai", "atasan", "tim", "hr", "auditor", "admin"}),
     "mine.index": ("/hasil-saya/", set(STAFF)),
+    "staff.index": ("/orang/", set(STAFF)),
+    "staff.show": ("/orang/{nip}", {"operator", "hr", "auditor", "admin"}),
+    "orgmap.index": ("/peta-jabatan/", ALL),
+    "intake.index": ("/impor-data/", {"hr", "admin"}),
+    "intake.template": ("/impor-data/templat/unit.xlsx", {"hr", "admin"}),
     "cycle.index": ("/siklus/", {"admin", "hr", "tim", "auditor"}),
     "issue.index": ("/penetapan/", {"hr"}),
     "rules.index": ("/aturan/", ALL),
@@ -37,14 +42,17 @@ EMPTY_BY_DESIGN = {"cases.index", "letters.index"}
 WORKSHOP = {
     f"workshop.{name}" for name in ("begin", "discard", "show", "save", "save_grid", "check", "submit", "release", "decide")
 }
-TESTED_ELSEWHERE = {"cases.settle", "letters.pdf", "tasks.send", "issue.publish", "switch_language", *WORKSHOP}
+PEOPLE = {"staff.act", "intake.preview", "intake.take_in", "intake.undo"}
+TESTED_ELSEWHERE = {"cases.settle", "letters.pdf", "tasks.send", "issue.publish", "switch_language", *WORKSHOP, *PEOPLE}
 REGISTER_VIEWS = {
     "index_view", "details_view", "edit_view", "create_view", "export", "delete_view", "action_view", "ajax_lookup", "ajax_update",
 }  # fmt: skip
 
 
 def address(console, path: str) -> str:
-    return path.format(case=console.small.case_of("operator"), task=console.small.task_of("operator").id)
+    return path.format(
+        nip=console.small.PEOPLE["operator"][0], case=console.small.case_of("operator"), task=console.small.task_of("operator").id
+    )
 
 
 def test_the_table_knows_every_route(console):

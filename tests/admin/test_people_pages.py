@@ -77,6 +77,7 @@ def test_the_forms_act_through_the_services(own_console):
     assert db.Absence.get().last == date(2026, 7, 3)
     hr.post(path + "/absen", mulai="2026-07-02", sampai="2026-07-09")
     assert "sudah dicatat cuti sakit" in hr.get(path).text
+    db.Position.update(formation=1).where(db.Position.code == "kepala_bidang").execute()
     hr.post(path + "/tugaskan", jabatan=post_id("kepala_bidang", "dukcapil.2"), mulai="2026-07-01", jenis="plt")
     assert "masih dijabat Bambang Sutrisno" in hr.get(path).text
     hr.post(path + "/tugaskan", jabatan=post_id("kepala_bidang", "dukcapil.2"), mulai="2026-07-01", sampai="", jenis="plh")
@@ -84,7 +85,9 @@ def test_the_forms_act_through_the_services(own_console):
     hr.post(path + "/akhiri", jabatan=post_id("kepala_bidang", "dukcapil.2"), sampai="2026-07-10")
     assert db.Assignment.get(db.Assignment.kind == "plh").last == date(2026, 7, 10)
     hr.post(path + "/berhenti", sampai="2026-12-31", sebab="pensiun")
-    assert db.Assignment.select().where(db.Assignment.person == people.person_by_nip(nip), db.Assignment.last.is_null()).count() == 0
+    assert (
+        db.Assignment.select().where(db.Assignment.person == people.person_by_nip(nip), db.Assignment.last.is_null()).count() == 0
+    )
     assert hr.post(path + "/melompat").status_code == 404
     assert hr.post(path + "/pindah", jabatan="x", mulai="2026-06-01").status_code == 302
     assert "pilih jabatannya" in hr.get(path).text
@@ -100,7 +103,9 @@ def test_a_tie_is_declared_by_oneself_and_ended_by_hr(own_console):
     assert "benturan kepentingan" in page
     assert own.post(f"/orang/{operator}/akhiri-benturan", lain=penilai, sampai="2026-08-01").status_code == 403
     assert own.post(f"/orang/{penilai}/benturan", lain=nip_of(own_console, "rekan")).status_code == 403
-    assert own_console.sign_in("hr").post(f"/orang/{operator}/akhiri-benturan", lain=penilai, sampai="2026-08-01").status_code == 302
+    assert (
+        own_console.sign_in("hr").post(f"/orang/{operator}/akhiri-benturan", lain=penilai, sampai="2026-08-01").status_code == 302
+    )
     assert db.ConflictOfInterest.get().last == date(2026, 8, 1)
 
 
