@@ -101,7 +101,22 @@ class _Env:
         return dict(zip(outputs, function(*arguments)[0], strict=True))
 
 
+def decision_functions(chain: Chain) -> dict[str, Callable[..., Found]]:
+    """Each decision by itself: encoded inputs → (encoded outputs, indexes of matched rows); raises Fault."""
+    space, _, numbers = _functions(chain)
+    return {name: space[number] for name, number in numbers.items()}
+
+
 def _compile(chain: Chain) -> tuple[str, Callable[[Mapping[str, Any], Items], dict[str, list[Found]]]]:
+    space, source, numbers = _functions(chain)
+    lines = "\n".join(_case(chain, numbers, space)) + "\n"
+    exec(compile(lines, "<chain>", "exec"), space)  # noqa: S102 - our own generated source, literals by repr
+    case: Callable[[Mapping[str, Any], Items], dict[str, list[Found]]] = space["case"]
+    return source + lines, case
+
+
+def _functions(chain: Chain) -> tuple[dict[str, Any], str, dict[str, str]]:
+    """(where the functions of all decisions stand, their source, their names there by decision)."""
     plans = {**chain.asked, **{link.decision.name: link.plan for link in chain.links}}
     numbers = {name: f"d{index}" for index, name in enumerate(plans)}
     space: dict[str, Any] = {f"p_{name}": function for name, function in runtime.FUNCTIONS.items()}
@@ -117,13 +132,11 @@ def _compile(chain: Chain) -> tuple[str, Callable[[Mapping[str, Any], Items], di
     for name, plan in plans.items():
         lines += _decision(numbers[name], plan)
         space[f"plan_{numbers[name]}"] = plan
-    lines += _case(chain, numbers, space)
     source = "\n".join(lines) + "\n"
-    exec(compile(source, "<chain>", "exec"), space)  # noqa: S102 - our own generated source, literals by repr
+    exec(compile(source, "<decisions>", "exec"), space)  # noqa: S102 - our own generated source, literals by repr
     for name, plan in plans.items():
         functions[name] = (space[numbers[name]], tuple(output.name for output in plan.outputs))
-    case: Callable[[Mapping[str, Any], Items], dict[str, list[Found]]] = space["case"]
-    return source, case
+    return space, source, numbers
 
 
 def _decision(number: str, plan: DecisionPlan) -> list[str]:

@@ -15,6 +15,7 @@ import duckdb
 from ..core.findings import Outcome
 from ..core.numbers import decimal_text
 from ..engine.agenda import CASE
+from ..engine.integer.errors import NotPortable
 from ..policy.model import Policy
 from .chain import Chain, case_chain
 from .columns import empty_query
@@ -70,7 +71,7 @@ def run(
     source: Path,
     target: Path,
     *,
-    engine: str = "duckdb",
+    engine: str = "auto",
     on: date | None = None,
     goals: Sequence[str] | None = None,
     note: Note = lambda _: None,
@@ -78,7 +79,8 @@ def run(
 ) -> Report:
     """The goals of `kasus` for every case of a folder. target gets hasil.parquet, items.parquet, errors.parquet.
 
-    engine: duckdb, or python: one case at a time. goals: these decisions instead, and all they rest on.
+    engine: numpy (columns), duckdb (SQL), python (one case at a time), or auto: the first of the first two that can.
+    goals: these decisions instead, and all they rest on.
     Raises InputError for files that do not fit, RuleError `tidak_portabel` for rules that cannot be run this way.
     """
     chain = case_chain(policy, on, goals)
@@ -101,6 +103,17 @@ class _Run:
 
     def run(self) -> Report:
         tables = self._population.tables
+        self._db.execute("CREATE TABLE e (kasus VARCHAR, code VARCHAR, fact VARCHAR, message VARCHAR)")
+        self._db.execute(f"CREATE TABLE s ({KEY} {self._population.key_type})")
+        if self._engine in ("auto", "numpy"):
+            try:
+                return self._in_columns()
+            except (NotPortable, ImportError) as error:  # a kind of key or list without column form; or no numpy here
+                if self._engine == "numpy":
+                    raise
+                self._note(f"SQL: {error}")
+                self._engine = "duckdb"
+                self._db.execute("DELETE FROM e")
         if self._engine == "python":
             query = empty_query(self._chain, tables)
         else:
@@ -108,8 +121,6 @@ class _Run:
             query = QueryBuilder(self._chain, tables).build()
         self._note("menghitung …")
         self._db.execute(f"CREATE TABLE r AS {query.cases}")
-        self._db.execute("CREATE TABLE e (kasus VARCHAR, code VARCHAR, fact VARCHAR, message VARCHAR)")
-        self._db.execute(f"CREATE TABLE s ({KEY} {self._population.key_type})")
         for entity, sql in query.items.items():
             self._db.execute(f"CREATE TABLE butir_{entity} AS FROM ({sql}) LIMIT 0")
         if self._engine == "python":
@@ -119,6 +130,42 @@ class _Run:
             self._unknown_cases()
             single = self._single(query)
         return self._write(query, single)
+
+    def _in_columns(self) -> Report:
+        from .arrays.run import ColumnRun
+
+        self._note("menghitung …")
+        policy = self._chain.policy
+        names: dict[str | None, str] = {None: "hasil.parquet", **{entity: items_file(policy, entity) for entity in self._entities}}
+        parts = {entity: self._target / f".{file}.baru" for entity, file in names.items()}
+        done = ColumnRun(self._db, self._chain, self._population, parts).run(self._fail)
+        self._engine = "numpy"
+        if done.bad:
+            self._note(f"{len(done.bad)} kasus diperiksa satu per satu …")
+            self._db.execute(
+                f"INSERT INTO s SELECT unnest($1::VARCHAR[])::{self._population.key_type}", [[str(key) for key in done.bad]]
+            )
+        rows = done.finish(self._examined())
+        for entity, part in parts.items():
+            part.replace(self._target / names[entity])
+        items = sum(count for entity, count in rows.items() if entity)
+        outputs = [output.name for link in self._chain.links if not link.decision.for_each for output in link.decision.outputs]
+        return self._report(list(names.values()), outputs, rows[None], items, len(done.bad))
+
+    def _examined(self) -> Iterable[tuple[Any, Outcome]]:
+        """Answers of the one-by-one engine; its errors go into e."""
+        failed: list[list[str]] = []
+        if self._count("SELECT count(*) FROM s"):
+            answers = OneByOne(self._chain.policy, self._chain.agenda)
+            for key, document in self._documents("s"):
+                answer = answers.answer(document)
+                if isinstance(answer, Outcome):
+                    yield key, answer
+                else:
+                    failed.append([str(key), answer.code, answer.fact, answer.message])
+        if failed:
+            columns = ", ".join(f"unnest(${number}::VARCHAR[])" for number in range(1, 5))
+            self._db.execute(f"INSERT INTO e SELECT {columns}", [list(column) for column in zip(*failed, strict=True)])
 
     # ── cases that the query left ─────────────────────────────────────────────────────────────────────────────────────
     def _double_codes(self) -> None:
@@ -187,7 +234,7 @@ class _Run:
     # ── files ─────────────────────────────────────────────────────────────────────────────────────────────────────────
     def _write(self, query: Query, single: int) -> Report:
         columns = ", ".join(_stored(column, query) for column in query.columns)
-        files = ["hasil.parquet", "errors.parquet"]
+        files = ["hasil.parquet"]
         self._copy(f"SELECT {columns} FROM r WHERE NOT bad", "hasil.parquet")
         items = 0
         for entity in query.items:
@@ -204,13 +251,16 @@ class _Run:
                     file,
                 )
             items += self._count(f"SELECT count(*) FROM read_parquet({quote(str(self._target / file))})")
+        answered = self._count("SELECT count(*) FROM r WHERE NOT bad")
+        return self._report(files, query.columns, answered, items, single)
+
+    def _report(self, files: list[str], outputs: Sequence[str], answered: int, items: int, single: int) -> Report:
+        """What remains once answers are written: errors, and the figures of units."""
         self._copy("SELECT kasus, code, fact, message FROM e", "errors.parquet")
         agenda = self._chain.agenda
         stored, folder = self._population.tables[CASE].columns, self._population.folder
-        stratum = write_units(self._db, self._chain.policy, folder, self._target, stored, query.columns, agenda.day)
-        if stratum is not None:
-            files += stratum.files
-        answered = self._count("SELECT count(*) FROM r WHERE NOT bad")
+        stratum = write_units(self._db, self._chain.policy, folder, self._target, stored, outputs, agenda.day)
+        files = [*files, "errors.parquet", *(stratum.files if stratum is not None else ())]
         failed = self._count("SELECT count(*) FROM e")
         codes = {
             str(code): int(n) for code, n in self._db.execute("SELECT code, count(*) FROM e GROUP BY code ORDER BY code").fetchall()

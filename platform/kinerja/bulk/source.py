@@ -131,12 +131,10 @@ def _rows(
 ) -> Iterator[tuple[int, Any, dict[str, Any]]]:
     """(number in the queue, key, facts) in that order, then in file order."""
     facts = [fact for fact in policy.vocabulary.entities[entity].facts if fact in table.columns]
-    file = table.sql.removeprefix("SELECT * FROM ")
-    numbered = file[:-1] + ", file_row_number=true)"
     columns = "".join(f", t.{name(fact)}" for fact in facts)
     cursor = connection.cursor()
     cursor.execute(
-        f"SELECT a.nomor, t.kasus{columns} FROM {numbered} AS t JOIN antrean AS a ON a.kasus IS NOT DISTINCT FROM t.kasus"
+        f"SELECT a.nomor, t.kasus{columns} FROM ({table.numbered}) AS t JOIN antrean AS a ON a.kasus IS NOT DISTINCT FROM t.kasus"
         " ORDER BY a.nomor, t.file_row_number"
     )
     while batch := cursor.fetchmany(5_000):

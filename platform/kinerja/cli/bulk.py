@@ -18,7 +18,11 @@ from .common import emit, existing_folder, guarded, json_option, note, on_option
     "--out", "target", required=True, metavar="DIR", type=click.Path(path_type=Path, file_okay=False), help="Where the results go."
 )
 @click.option(
-    "--engine", type=click.Choice(["duckdb", "python"]), default="duckdb", show_default=True, help="python: one case at a time."
+    "--engine",
+    type=click.Choice(["auto", "numpy", "duckdb", "python"]),
+    default="auto",
+    show_default=True,
+    help="numpy: in columns; duckdb: one SQL query; python: one case at a time; auto: the first that can.",
 )
 @on_option
 @rules_option

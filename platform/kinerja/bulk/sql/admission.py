@@ -70,26 +70,26 @@ def _one(raw: str, column: str, stored: str, kind: ValueType) -> tuple[str, str]
     """(expression, condition under which it is not let in or ""); a null value is neither."""
     match kind.base:
         case Base.NUMBER:
-            return _number(raw, column, stored, kind)
+            return number_sql(raw, column, stored, kind)
         case Base.BOOLEAN:
             if stored != "BOOLEAN":
-                raise _wrong(column, stored, "BOOLEAN")
+                raise wrong_type(column, stored, "BOOLEAN")
             return raw, ""
         case Base.DATE:
             if stored != "DATE":
-                raise _wrong(column, stored, "DATE")
+                raise wrong_type(column, stored, "DATE")
             bad = f"{raw} < DATE '{FIRST_DAY}' OR {raw} > DATE '{LAST_DAY}'"
             return f"(CASE WHEN {bad} THEN NULL ELSE ({raw} - {EPOCH}) + 1 END)", bad
         case Base.TEXT:
             if stored != "VARCHAR" and not stored.startswith("ENUM"):
-                raise _wrong(column, stored, "VARCHAR")
+                raise wrong_type(column, stored, "VARCHAR")
             text = raw if stored == "VARCHAR" else f"{raw}::VARCHAR"
             if kind.values:
                 return text, f"{text} NOT IN ({', '.join(quote(value) for value in kind.values)})"
             return text, f"strlen({text}) > {LONGEST_TEXT}"  # in bytes: a long text is looked at by itself
 
 
-def _number(raw: str, column: str, stored: str, kind: ValueType) -> tuple[str, str]:
+def number_sql(raw: str, column: str, stored: str, kind: ValueType) -> tuple[str, str]:
     digits = _digits(column, stored, kind)
     tests = []
     low = STORED_LOW if kind.low is None else kind.low  # beyond what is declared or usual, a case is looked at by itself
@@ -109,19 +109,25 @@ def _number(raw: str, column: str, stored: str, kind: ValueType) -> tuple[str, s
 STORED_LOW, STORED_HIGH = Fraction(-(10**9)), Fraction(10**9)
 
 
+def decimal_type(stored: str) -> tuple[int, int] | None:
+    """(digits, those after the point) of DECIMAL(p, s)."""
+    found = _DECIMAL.match(stored)
+    return (int(found.group(1)), int(found.group(2))) if found else None
+
+
 def _digits(column: str, stored: str, kind: ValueType) -> int:
     """Digits after the point that the stored type has."""
     if stored in INTEGERS:
         return 0
-    if found := _DECIMAL.match(stored):
-        return int(found.group(2))
-    raise _wrong(column, stored, f"DECIMAL(18,{kind.scale})" if kind.scale else "BIGINT")
+    if found := decimal_type(stored):
+        return found[1]
+    raise wrong_type(column, stored, f"DECIMAL(18,{kind.scale})" if kind.scale else "BIGINT")
 
 
 def _list(column: str, stored: str, kind: ValueType, scalar: Type) -> Column:
     """A list that a rule reads is there, or the case is looked at by itself."""
     if not stored.endswith("[]"):
-        raise _wrong(column, stored, "BIGINT[]")
+        raise wrong_type(column, stored, "BIGINT[]")
     raw = name(column)
     inner = stored.removesuffix("[]")
     sql, bad = _one("e", column, inner, kind)
@@ -141,7 +147,7 @@ def _list(column: str, stored: str, kind: ValueType, scalar: Type) -> Column:
     return Column(f"(CASE WHEN {' OR '.join(tests)} THEN NULL ELSE {held} END)", element, 0, MOST_ELEMENTS)
 
 
-def _wrong(column: str, stored: str, wanted: str) -> InputError:
+def wrong_type(column: str, stored: str, wanted: str) -> InputError:
     return InputError(
         "tipe_kolom_salah",
         f"kolom {column} bertipe {stored}, diharapkan {wanted}",

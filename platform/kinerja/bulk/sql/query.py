@@ -34,6 +34,11 @@ class Table:
     sql: str
     columns: Mapping[str, str]
 
+    @property
+    def numbered(self) -> str:
+        """With the column file_row_number, for a relation that is a Parquet file."""
+        return self.sql[:-1] + ", file_row_number=true)"
+
     def only(self, facts: Collection[str]) -> str:
         """SELECT of the key and these facts: other columns must not be mistaken for computed ones."""
         chosen = [KEY, *(column for column in self.columns if column in facts and column != KEY)]

@@ -1,0 +1,216 @@
+"""A chain over columns: facts of some thousand cases and their items in, the answers of all decisions out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+import duckdb
+
+from ...engine.agenda import CASE
+from ...engine.integer.plan import input_type
+from ...engine.integer.types import ListOf, Num
+from ...feel import names_used
+from ...policy.facts import needed_facts
+from ...policy.model import BindingKind, Decision, Entity, Input
+from ..chain import Chain
+from ..program import decision_functions
+from ..sql.query import KEY, Table
+from ..sql.values import name
+from . import numbers as n
+from .arrow import Batch
+from .decide import Decided, decide
+from .evaluate import Evaluator, World
+from .facts import Fact, constraints, fact
+from .stream import HASH
+from .untyped import Array, np
+from .values import Faults, Fields, Fixed, Nested, Scalar, Space, Value, mapped, refused, scalar
+
+MOST_ITEMS = 10_000
+
+
+@dataclass(slots=True)
+class Answers:
+    """bad: cases to be computed one by one. decided: by decision, over cases or over items; spaces: the items of each kind."""
+
+    bad: Array
+    decided: dict[str, Decided]
+    spaces: dict[str, Space]
+    codes: dict[str, Scalar] = field(default_factory=dict)
+
+
+class ColumnChain:
+    """How a chain reads these tables. Raises InputError for columns that do not fit, NotPortable for facts without column form."""
+
+    def __init__(self, db: duckdb.DuckDBPyConnection, chain: Chain, tables: Mapping[str, Table]) -> None:
+        self._chain, self._tables = chain, tables
+        self._world = World(chain.asked, chain.parameters, decision_functions(chain))
+        needed = needed_facts(chain.policy)
+        read = _read_facts(chain)
+        self._facts: dict[str, dict[str, Fact]] = {}
+        for entity in self._entities():
+            self._facts[entity.name] = {
+                one.name: fact(
+                    db, tables[entity.name], one.name, one.type, f"{entity.name}_{number}",
+                    required=(entity.name, one.name) in needed or one.name == entity.key,
+                    used=(entity.name, one.name) in read or one.name == entity.key,
+                )
+                for number, one in enumerate(entity.facts.values())
+            }  # fmt: skip
+
+    def _entities(self) -> list[Entity]:
+        return [entity for entity in self._chain.policy.vocabulary.entities.values() if entity.name in self._tables]
+
+    def select(self, entity: str, source: str) -> str:
+        """The query of an entity's rows; source: SQL of the relation."""
+        columns = {HASH: f"hash({name(KEY)})", **({KEY: name(KEY)} if entity == CASE else {})}
+        for one in self._facts[entity].values():
+            columns |= one.selects
+        return "SELECT " + ", ".join(f"{sql} AS {alias}" for alias, sql in columns.items()) + f" FROM ({source})"
+
+    def answer(self, cases: Batch, items: Mapping[str, tuple[Array, Batch]]) -> Answers:
+        with np.errstate(all="ignore"):  # rows that failed compute nonsense, which is never looked at
+            return _Chunk(self._chain, self._world, self._facts, cases, items).run(self._entities())
+
+
+def _read_facts(chain: Chain) -> set[tuple[str, str]]:
+    """(entity, fact) that some decision or constraint reads."""
+    found: set[tuple[str, str]] = set()
+    for link in chain.links:
+        for given in link.decision.inputs:
+            if given.binding.kind is BindingKind.FACT:
+                found.add((given.binding.target, given.binding.member))
+            found |= {(given.binding.target, member.name) for member in given.members if member.decision is None}
+    for entity in chain.policy.vocabulary.entities.values():
+        for constraint in entity.constraints:
+            found |= {(entity.name, one) for one in names_used(constraint.that)}
+    return found
+
+
+class _Chunk:
+    def __init__(
+        self,
+        chain: Chain,
+        world: World,
+        facts: Mapping[str, Mapping[str, Fact]],
+        cases: Batch,
+        items: Mapping[str, tuple[Array, Batch]],
+    ) -> None:
+        self._chain, self._readers = chain, facts
+        size = len(cases[HASH])
+        self._spaces = {CASE: Space(size), **{entity: Space(int(counts.sum()), counts) for entity, (counts, _) in items.items()}}
+        self._faults = {entity: Faults(space.size) for entity, space in self._spaces.items()}
+        self._ev = {entity: Evaluator(world, space, self._faults[entity]) for entity, space in self._spaces.items()}
+        self._batches: dict[str, Batch] = {CASE: cases, **{entity: batch for entity, (_, batch) in items.items()}}
+        self._facts: dict[str, dict[str, Value]] = {}
+        self._decided: dict[str, Decided] = {}
+
+    def run(self, entities: list[Entity]) -> Answers:
+        for entity in entities:
+            ev, batch = self._ev[entity.name], self._batches[entity.name]
+            facts: dict[str, Value] = {}
+            if ev.space.size or entity.name == CASE:
+                facts = {one: reader.read(batch, ev) for one, reader in self._readers[entity.name].items()}
+                constraints(entity, ev, facts)
+            self._facts[entity.name] = facts
+        for link in self._chain.links:
+            decision = link.decision
+            place = decision.for_each or CASE
+            if place in self._facts and (self._facts[place] or place == CASE):
+                given = [self._given(decision, one, place) for one in decision.inputs]
+                self._decided[decision.name] = decide(self._ev[place], link.plan, given)
+        bad = self._faults[CASE].mask
+        bad = np.zeros(self._spaces[CASE].size, np.bool_) if bad is None else bad
+        codes: dict[str, Scalar] = {}
+        for entity in entities:
+            space = self._spaces[entity.name]
+            if entity.name == CASE or not space.size:
+                continue
+            failed = self._faults[entity.name].mask
+            if failed is not None:
+                bad = bad | space.fold(np.logical_or, failed, False)
+            bad = bad | (space.counts > MOST_ITEMS)
+            if entity.key:
+                codes[entity.name] = scalar(self._facts[entity.name][entity.key])
+                bad = bad | _unfit_codes(space, codes[entity.name])
+        return Answers(bad, self._decided, self._spaces, codes)
+
+    # ── inputs ────────────────────────────────────────────────────────────────────────────────────────────────────────
+    def _given(self, decision: Decision, given: Input, entity: str) -> Value:
+        binding = given.binding
+        match binding.kind:
+            case BindingKind.FACT:
+                value = self._facts[binding.target][binding.member] if binding.target in (entity, CASE) else None
+                if value is None:
+                    raise refused(f"masukan {given.name} dari {binding.target}")
+                return _as(value if binding.target == entity else mapped(value, self._spaces[entity].spread), given)
+            case BindingKind.OUTPUT:
+                other = self._chain.policy.decision(binding.target, self._chain.day)[0]
+                value = self._decided[binding.target].outputs[binding.member]
+                if (other.for_each or CASE) == entity:
+                    return _as(value, given)
+                if other.for_each:
+                    raise refused(f"masukan {given.name} dari {binding.target}")
+                return _as(mapped(value, self._spaces[entity].spread), given)
+            case BindingKind.COLLECTED:
+                if binding.target not in self._decided:
+                    return Fixed(())
+                other = self._chain.policy.decision(binding.target, self._chain.day)[0]
+                output = self._decided[binding.target].outputs[binding.member]
+                return _as(Nested(self._spaces[other.for_each or CASE], output), given)
+            case BindingKind.ITEMS:
+                if not self._facts.get(binding.target):
+                    return Nested(Space(0, np.zeros(self._spaces[CASE].size, np.int64)), self._nobody(given))
+                fields = {
+                    member.name: self._facts[binding.target][member.name]
+                    if member.decision is None
+                    else self._decided[member.decision].outputs[member.name]
+                    for member in given.members
+                }
+                return Nested(self._spaces[binding.target], Fields(fields))
+        raise refused(f"masukan {given.name}")
+
+    @staticmethod
+    def _nobody(given: Input) -> Value:
+        """The element of a list that has none."""
+        from .values import nothing
+
+        kind = input_type(given)[0]
+        assert isinstance(kind, ListOf)
+        return Fields({one.name: nothing(one.type) for one in getattr(kind.element, "fields", ())})
+
+
+def _as(value: Value, given: Input) -> Value:
+    """The value under the scale that the input wants."""
+    wanted = input_type(given)[0]
+    target = wanted.element if isinstance(wanted, ListOf) else wanted
+    held = value.element if isinstance(value, Nested) else value
+    if not isinstance(held, Scalar) or held.type == target or not isinstance(held.type, Num) or not isinstance(target, Num):
+        return value
+    if not held.type.den or not target.den or target.den % held.type.den:
+        raise refused(f"masukan {given.name} dengan skala lain")
+    scaled = n.scale(held, target.den // held.type.den, target)
+    return replace(value, element=scaled) if isinstance(value, Nested) else scaled
+
+
+def _unfit_codes(space: Space, codes: Scalar) -> Array:
+    """Cases with a code twice, or a blank one. A bit for each code raises suspicion; the suspects are then sorted."""
+    blank = np.array([not word.strip() for word in codes.words or ()], np.bool_)
+    bad = (
+        space.fold(np.logical_or, blank.take(codes.data, mode="clip"), False)
+        if blank.any()
+        else np.zeros(len(space.starts), np.bool_)
+    )
+    bits = np.left_shift(np.uint64(1), (codes.data & 63).astype(np.uint64))
+    suspects = np.bitwise_count(space.fold(np.bitwise_or, bits, np.uint64(0))) < space.counts
+    if not suspects.any():
+        return bad
+    owner = space.spread(np.arange(len(space.starts)))
+    looked = np.flatnonzero(suspects[owner])
+    order = looked[np.lexsort((codes.data[looked], owner[looked]))]
+    twice = (owner[order][1:] == owner[order][:-1]) & (codes.data[order][1:] == codes.data[order][:-1])
+    bad[owner[order][1:][twice]] = True
+    return bad
+
+
+__all__ = ["Answers", "ColumnChain"]

@@ -1,0 +1,324 @@
+"""Nodes of the intermediate form over columns.
+
+Both branches of a choice are computed on all rows; what fails counts only in rows that are `live`, those that take the branch.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from ...engine.integer.ir import Ask, Cond, Each, Expr, Get, Holds, Keep, Let, Lit, Lookup, Make, Many, Op, Var, walk
+from ...engine.integer.plan import DecisionPlan
+from ...engine.integer.types import INTEGER, Bool, Day, ListOf, Months, Num, Seconds, Text, Type
+from . import numbers as n
+from .distinct import by_distinct
+from .lists import Lists
+from .operations import OPERATIONS
+from .untyped import Array, np
+from .values import (
+    SMALL,
+    Faults,
+    Fields,
+    Fixed,
+    Nested,
+    Pair,
+    Scalar,
+    Space,
+    Value,
+    both,
+    full,
+    integer,
+    mapped,
+    nothing,
+    recoded,
+    refused,
+    scalar,
+    span,
+    text,
+    truth,
+)
+
+
+@dataclass(slots=True)
+class World:
+    """What all expressions share: decisions that may be called, the day's parameters, a row-by-row way to decide, a memory."""
+
+    asked: Mapping[str, DecisionPlan]
+    parameters: Mapping[str, Any]
+    one_by_one: Mapping[str, Callable[..., Any]]
+    memory: dict[Any, Any] = field(default_factory=dict)
+
+
+FEW_ROWS = 4
+"""A branch that no more than this part of the rows take is computed for these rows."""
+
+
+class Names:
+    """Variables in scope. lift: brings a value from the rows outside to these."""
+
+    def __init__(
+        self, values: Mapping[str, Value], outer: Names | None = None, lift: Callable[[Value], Value] | None = None
+    ) -> None:
+        self.values, self.outer, self.lift = dict(values), outer, lift
+
+    def get(self, name: str) -> Value:
+        if name not in self.values:
+            if self.outer is None or self.lift is None:
+                raise refused(f"“{name}”")
+            self.values[name] = self.lift(self.outer.get(name))
+        return self.values[name]
+
+    def find(self, name: str) -> Value | None:
+        """The value as it stands outside, None where there is none."""
+        if name in self.values:
+            return self.values[name]
+        return None if self.outer is None else self.outer.find(name)
+
+    def extend(self, values: Mapping[str, Value]) -> Names:
+        return Names({**self.values, **values}, self.outer, self.lift)
+
+
+class Evaluator:
+    """Expressions over the rows of one space."""
+
+    def __init__(self, world: World, space: Space, faults: Faults, live: Any = None) -> None:
+        self.world, self.space, self.faults, self.live = world, space, faults, live
+        self.lists = Lists(self)
+
+    def where(self, live: Any) -> Evaluator:
+        return Evaluator(self.world, self.space, self.faults, both(self.live, live))
+
+    def fail(self, mask: Any) -> None:
+        """mask: rows, True for all, None or False for none."""
+        if mask is None or mask is False:
+            return
+        self.faults.add(mask if self.live is None else self.live if mask is True else mask & self.live)
+
+    def scalar(self, x: Expr, names: Names) -> Scalar:
+        return scalar(self.emit(x, names))
+
+    def emit(self, x: Expr, names: Names) -> Value:
+        found = self._emit(x, names)
+        if isinstance(found, Scalar) and found.type != x.type and isinstance(x.type, Num):  # the same figure under another scale
+            return replace(found, type=x.type)
+        return found
+
+    def _emit(self, x: Expr, names: Names) -> Value:
+        match x:
+            case Lit(value=value):
+                return literal(value, x.type)
+            case Var(name=name):
+                return names.get(name)
+            case Op(name="and" | "or"):
+                return self._logic(x, names)
+            case Op():
+                return self._operation(x, names)
+            case Cond(test=test, then=then, otherwise=otherwise):
+                return self._choice(self.scalar(test, names), then, otherwise, x.type, names)
+            case Let(variable=variable, value=value, body=body):
+                return self.emit(body, names.extend({variable: self.emit(value, names)}))
+            case Each() | Keep() | Holds():
+                return self.lists.over(x, names)
+            case Get(source=source, name=member):
+                record = self.emit(source, names)
+                if not isinstance(record, Fields):
+                    raise refused(f"bagian {member}")
+                return record.fields[member]
+            case Make(fields=fields):
+                return Fields({name: self.emit(value, names) for name, value in fields})
+            case Many(items=items):
+                return Fixed(tuple(self.emit(item, names) for item in items))
+            case Ask(decision=decision, args=args):
+                return self._ask(decision, args, names)
+            case Lookup():
+                return self._lookup(x, names)
+
+    # ── logic and choice ──────────────────────────────────────────────────────────────────────────────────────────────
+    def _logic(self, x: Op, names: Names) -> Scalar:
+        chain: list[Expr] = []
+        node: Expr = x
+        while isinstance(node, Op) and node.name == x.name:  # a left-nested chain, flat
+            chain.append(node.args[1])
+            node = node.args[0]
+        return self.chain([node, *reversed(chain)], names, stops=x.name == "or")
+
+    def chain(self, parts: Sequence[Expr], names: Names, *, stops: bool) -> Scalar:
+        """AND, or OR where it stops at True: a later part counts only in rows that those before it leave open."""
+        found: Any = None
+        inner = self
+        for part in parts:
+            one = inner.scalar(part, names).data
+            if not isinstance(one, np.ndarray):
+                if bool(one) is stops:
+                    return truth(stops) if found is None else Scalar(full(stops, self.space.size), Bool())
+                continue
+            found = one if found is None else (found | one if stops else found & one)
+            inner = self.where(~found if stops else found)
+        return truth(not stops) if found is None else Scalar(found, Bool())
+
+    def _choice(self, test: Scalar, then: Expr, otherwise: Expr, kind: Type, names: Names) -> Value:
+        if not isinstance(test.data, np.ndarray):
+            return self.emit(then if test.data else otherwise, names)
+        if test.data.all():
+            return self.emit(then, names)
+        if not test.data.any():
+            return self.emit(otherwise, names)
+        return join_choice(test, self._branch(test.data, then, names), self._branch(~test.data, otherwise, names), kind)
+
+    def _branch(self, mask: Array, x: Expr, names: Names) -> Value:
+        """The value of a branch, right in the rows that take it; if those are few, it is computed for them alone."""
+        rows = None if isinstance(x, Lit | Var) else np.flatnonzero(mask)
+        if rows is None or len(rows) * FEW_ROWS > self.space.size or not self._portable(x, names):
+            return self.where(mask).emit(x, names)
+        faults = Faults(len(rows))
+        live = None if self.live is None else self.live[rows]
+        inner = Evaluator(self.world, Space(len(rows)), faults, live)
+        found = inner.emit(x, Names({}, names, lambda value: mapped(value, lambda data: data[rows])))
+        if faults.mask is not None:
+            failed = np.zeros(self.space.size, np.bool_)
+            failed[rows] = faults.mask
+            self.faults.add(failed)
+        return mapped(found, lambda data: _spread(data, rows, self.space.size))
+
+    @staticmethod
+    def _portable(x: Expr, names: Names) -> bool:
+        """Whether all that an expression reads can be taken for some rows only."""
+        read = [names.find(node.name) for node in walk(x) if isinstance(node, Var)]
+        return not any(isinstance(node, Each | Keep | Holds) for node in walk(x)) and not any(
+            isinstance(value, Nested | Fixed | Fields) for value in read
+        )
+
+    # ── operations ────────────────────────────────────────────────────────────────────────────────────────────────────
+    def _operation(self, x: Op, names: Names) -> Value:
+        args = [self.emit(arg, names) for arg in x.args if not isinstance(arg, Lit) or not isinstance(arg.value, tuple)]
+        if (found := self.lists.operation(x, args)) is not None:
+            return found
+        rule = OPERATIONS.get(x.name)
+        if rule is not None:
+            return rule(self, x, args)
+        return by_distinct(self, x, args)
+
+    # ── other decisions and parameters ────────────────────────────────────────────────────────────────────────────────
+    def _ask(self, decision: str, args: tuple[Expr, ...], names: Names) -> Value:
+        from .decide import decide  # the two call each other
+
+        return Fields(decide(self, self.world.asked[decision], [self.emit(arg, names) for arg in args]).outputs)
+
+    def _lookup(self, x: Lookup, names: Names) -> Value:
+        known = self.world.parameters.get(x.parameter)
+        if x.key is None:
+            if known is None:
+                self.fail(True)
+                return nothing(x.type)
+            return literal(known, x.type)
+        key = self.scalar(x.key, names)
+        table = known if isinstance(known, dict) else {}
+
+        def find(value: Any) -> Any:
+            return table.get(value)
+
+        found = by_distinct(self, x, [key], find)
+        missing = scalar(found).null
+        self.fail(missing)
+        return replace(scalar(found), null=None)
+
+
+def _spread(data: Array, rows: Array, size: int) -> Array:
+    found = np.zeros(size, data.dtype)
+    found[rows] = data
+    return found
+
+
+def simple(body: Expr, variable: str) -> bool:
+    """Whether an expression reads nothing but this variable."""
+    bound = {variable}
+    for node in walk(body):
+        if isinstance(node, Let | Each | Keep | Holds):
+            bound.add(node.variable)
+    return all(node.name in bound for node in walk(body) if isinstance(node, Var))
+
+
+def domain(value: Value) -> tuple[Scalar, int] | None:
+    """All values that a scalar can have, in the order of `places`, and their number; None where they are many."""
+    if not isinstance(value, Scalar) or value.constant:
+        return None
+    if value.words is not None:
+        data, size = np.arange(max(len(value.words), 1)), max(len(value.words), 1)
+    elif isinstance(value.type, Bool):
+        data, size = np.array([False, True]), 2
+    elif isinstance(value.type, Num | Day | Seconds | Months) and value.range is not None:
+        size = value.range.high - value.range.low + 1
+        if size > SMALL:
+            return None
+        data = np.arange(value.range.low, value.range.high + 1)
+    else:
+        return None
+    if value.null is None:
+        return replace(value, data=data), size
+    null = np.zeros(size + 1, np.bool_)
+    null[size] = True
+    return replace(value, data=np.append(data, data[:1]), null=null), size + 1
+
+
+def places(value: Scalar) -> Array:
+    """Where each row's value stands in its domain; rows that failed stand anywhere in it."""
+    data = value.data
+    assert data is not None
+    low = 0 if value.words is not None or value.range is None else value.range.low
+    if not isinstance(data, np.ndarray):
+        data = np.array([data])
+    found = data.astype(np.int64) if data.dtype != np.int64 else data
+    found = found - low if low else found
+    if value.null is not None:
+        size = len(value.words) if value.words is not None else 2 if value.range is None else value.range.high - low + 1
+        found = np.where(value.null, size, found)
+    return found
+
+
+def gather(value: Value, index: Array) -> Value:
+    return mapped(value, lambda data: data.take(index, mode="clip"))
+
+
+def join_choice(test: Scalar, then: Value, otherwise: Value, kind: Type) -> Value:
+    """The value of the branch that each row takes."""
+    if isinstance(then, Pair) and isinstance(otherwise, Pair):
+        return Pair(n.chosen(test, then.n, otherwise.n), n.chosen(test, then.d, otherwise.d))
+    if isinstance(then, Fields) and isinstance(otherwise, Fields):
+        shared = [name for name in then.fields if name in otherwise.fields]
+        return Fields({name: join_choice(test, then.fields[name], otherwise.fields[name], kind) for name in shared})
+    if not (isinstance(then, Scalar) and isinstance(otherwise, Scalar)):
+        raise refused("pilihan atas daftar")
+    if then.range is not None and otherwise.range is not None:
+        if then.null is True:
+            then = replace(then, range=otherwise.range)
+        if otherwise.null is True:
+            otherwise = replace(otherwise, range=then.range)
+        return replace(n.chosen(test, then, otherwise), type=kind)
+    null = None
+    if then.null is not None or otherwise.null is not None:
+        null = np.where(test.data, False if then.null is None else then.null, False if otherwise.null is None else otherwise.null)
+    if isinstance(kind, Text):
+        (first, second), words = recoded([then, otherwise])
+        return Scalar(np.where(test.data, first, second), kind, null, words=words)
+    return Scalar(np.where(test.data, then.data, otherwise.data), kind, null)
+
+
+def literal(value: object, kind: Type) -> Value:
+    """A constant of the rule."""
+    if value is None:
+        return nothing(kind)
+    if isinstance(kind, ListOf) and isinstance(value, tuple | list):
+        return Fixed(tuple(literal(element, kind.element) for element in value))
+    if isinstance(value, bool):
+        return truth(value)
+    if isinstance(value, str):
+        return text(value)
+    if isinstance(value, tuple) and isinstance(kind, Num) and kind.den is None:
+        return Pair(integer(value[0], INTEGER), integer(value[1], INTEGER))
+    assert isinstance(value, int)
+    return integer(value, kind)
+
+
+__all__ = ["Evaluator", "Names", "Nested", "World", "domain", "gather", "literal", "places", "simple", "span"]

@@ -1,0 +1,257 @@
+"""Arithmetic on columns of whole numbers; each result knows its range, and becomes Python integers where 64 bits are not enough."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from ...engine.integer.types import INTEGER, Bool, Type
+from ..intervals import Interval, point
+from .untyped import np
+from .values import Pair, Scalar, either, integer, span, truth
+
+Fail = Callable[[Any], None]
+
+
+def _actual(x: Scalar) -> Scalar:
+    """With the range that its rows really have."""
+    return replace(x, range=None) if isinstance(x.data, np.ndarray) and x.data.dtype != object else x
+
+
+def wide(x: Scalar) -> Any:
+    return x.data.astype(object) if isinstance(x.data, np.ndarray) else x.data
+
+
+def _combined(a: Scalar, b: Scalar, kind: Type, reach: Callable[[Interval, Interval], Interval], compute: Any) -> Scalar:
+    found = reach(span(a), span(b))
+    if not found.bits64:
+        found = reach(span(_actual(a)), span(_actual(b)))
+    fits = found.bits64 and span(a).bits64 and span(b).bits64
+    first, second = (a.data, b.data) if fits else (wide(a), wide(b))
+    return _narrow(Scalar(compute(first, second), kind, either(a.null, b.null), found))
+
+
+def _narrow(x: Scalar) -> Scalar:
+    if isinstance(x.data, np.ndarray) and x.data.dtype == object and x.range is not None and x.range.bits64:
+        held = [value if -(2**63) <= value < 2**63 else 0 for value in x.data]  # rows beyond their range have failed
+        return replace(x, data=np.array(held, np.int64))
+    return x
+
+
+def add(a: Scalar, b: Scalar, kind: Type = INTEGER) -> Scalar:
+    return _combined(a, b, kind, lambda x, y: x + y, lambda x, y: x + y)
+
+
+def sub(a: Scalar, b: Scalar, kind: Type = INTEGER) -> Scalar:
+    return _combined(a, b, kind, lambda x, y: x - y, lambda x, y: x - y)
+
+
+def mul(a: Scalar, b: Scalar, kind: Type = INTEGER) -> Scalar:
+    for one, other in ((a, b), (b, a)):
+        if one.constant and one.data == 1 and one.null is None:
+            return replace(other, type=kind)
+    return _combined(a, b, kind, lambda x, y: x * y, lambda x, y: x * y)
+
+
+def scale(a: Scalar, factor: int, kind: Type = INTEGER) -> Scalar:
+    return replace(a, type=kind) if factor == 1 else mul(a, integer(factor, INTEGER), kind)
+
+
+def neg(a: Scalar, kind: Type = INTEGER) -> Scalar:
+    return replace(a, data=-a.data, type=kind, range=-span(a))
+
+
+def absolute(a: Scalar, kind: Type = INTEGER) -> Scalar:
+    return replace(a, type=kind) if span(a).low >= 0 else replace(a, data=abs(a.data), type=kind, range=abs(span(a)))
+
+
+def power(a: Scalar, exponent: int, kind: Type) -> Scalar:
+    found = integer(1, kind)
+    for _ in range(exponent):
+        found = mul(found, a, kind)
+    return replace(found, type=kind, null=a.null)
+
+
+# ── comparison ────────────────────────────────────────────────────────────────────────────────────────────────────────
+COMPARE: dict[str, Callable[[Any, Any], Any]] = {
+    "lt": lambda a, b: a < b, "le": lambda a, b: a <= b, "gt": lambda a, b: a > b, "ge": lambda a, b: a >= b,
+    "eq": lambda a, b: a == b, "ne": lambda a, b: a != b,
+}  # fmt: skip
+_ALWAYS: dict[str, Callable[[Interval, Interval], bool]] = {
+    "lt": lambda a, b: a.high < b.low, "le": lambda a, b: a.high <= b.low,
+    "gt": lambda a, b: a.low > b.high, "ge": lambda a, b: a.low >= b.high,
+}  # fmt: skip
+_OPPOSITE = {"lt": "ge", "ge": "lt", "gt": "le", "le": "gt"}
+
+
+def compare(operator: str, a: Scalar, b: Scalar) -> Scalar:
+    if a.range is not None and b.range is not None and operator in _ALWAYS:
+        if _ALWAYS[operator](a.range, b.range):
+            return truth(True)
+        if _ALWAYS[_OPPOSITE[operator]](a.range, b.range):
+            return truth(False)
+    found = COMPARE[operator](a.data, b.data)
+    return Scalar(found.astype(np.bool_) if isinstance(found, np.ndarray) else bool(found), Bool())
+
+
+# ── quotients ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+def positive(n: Scalar, d: Scalar, fail: Fail) -> tuple[Scalar, Scalar]:
+    """The same quotient with a denominator of 1 or more; failed where it is zero."""
+    reach = span(d)
+    if reach.low >= 1:
+        return n, d
+    zero = d.data == 0
+    fail(bool(zero) if not isinstance(zero, np.ndarray) else _there(zero.astype(np.bool_), d.null, n.null))
+    if reach.low < 0:
+        below = d.data < 0
+        n = replace(n, data=np.where(below, -n.data, n.data), range=span(n).hull(-span(n)))
+    sound = np.where(zero, 1, abs(d.data)) if isinstance(zero, np.ndarray) else max(abs(d.data), 1)
+    return n, replace(d, data=sound, range=Interval(1, max(reach.magnitude, 1)))
+
+
+def _there(mask: Any, *nulls: Any) -> Any:
+    null = either(*nulls)
+    return mask if null is None else False if null is True else mask & ~null
+
+
+def rounded(mode: str, n: Scalar, d: Scalar, kind: Type, fail: Fail) -> Scalar:
+    """n / d rounded to a whole number, as engine.integer.primitives.rounding says."""
+    n, d = positive(n, d, fail)
+    reach = span(n).quotient(span(d))
+    if d.constant and d.data == 1:
+        return replace(n, type=kind)
+    top = 2 * (span(n).magnitude + 2 * span(d).high)
+    if not Interval(-top, top).bits64:
+        n, d = _actual(n), _actual(d)
+        top = 2 * (span(n).magnitude + 2 * span(d).high)
+    a, b = (n.data, d.data) if Interval(-top, top).bits64 else (wide(n), wide(d))
+    if isinstance(b, np.ndarray) and b.dtype == object:
+        b = np.where(b == 0, 1, b)  # only in rows that failed before
+    below = span(n).low < 0
+    size = abs(a) if below and mode not in ("floor", "ceiling", "half_even") else a
+    match mode:
+        case "half_up":
+            found = (2 * size + b) // (2 * b)
+        case "half_down":
+            found = (2 * size + (b - 1)) // (2 * b)
+        case "up":
+            found = (size + (b - 1)) // b
+        case "down":
+            found = size // b
+        case "floor":
+            found = a // b
+        case "ceiling":
+            found = -((-a) // b)
+        case _:  # half_even
+            whole = a // b
+            rest = 2 * (a - whole * b)
+            found = whole + ((rest > b) | ((rest == b) & (whole % 2 == 1)))
+    if size is not a:
+        found = np.where(a < 0, -found, found) if isinstance(a, np.ndarray) else (-found if a < 0 else found)
+    return _narrow(Scalar(found, kind, either(n.null, d.null), reach))
+
+
+def whole(x: Pair, factor: int, kind: Type, fail: Fail) -> Scalar:
+    """x · factor, failed where that is no whole number."""
+    n = scale(x.n, factor)
+    if x.d.constant and x.d.data == 1:
+        return replace(n, type=kind)
+    found = _divided(n, x.d, kind)
+    broken = found.data * x.d.data != n.data
+    fail(_there(broken, n.null) if isinstance(broken, np.ndarray) else broken and n.null is None)
+    return found
+
+
+def exact(x: Pair, factor: int, kind: Type) -> Scalar:
+    """x · factor, null where that is no whole number."""
+    n = scale(x.n, factor)
+    if x.d.constant and x.d.data == 1:
+        return replace(n, type=kind)
+    found = _divided(n, x.d, kind)
+    broken = found.data * x.d.data != n.data
+    return replace(found, null=either(found.null, broken if isinstance(broken, np.ndarray) else broken or None))
+
+
+def _divided(n: Scalar, d: Scalar, kind: Type) -> Scalar:
+    divisor = d.data
+    if isinstance(divisor, np.ndarray):
+        divisor = np.where(divisor == 0, 1, divisor)
+    return _narrow(Scalar(n.data // divisor, kind, either(n.null, d.null), span(n).quotient(span(d))))
+
+
+def modulo(a: Scalar, b: Scalar, kind: Type, fail: Fail) -> Scalar:
+    """a - b·floor(a / b): the sign of the divisor."""
+    zero = b.data == 0
+    fail(zero if isinstance(zero, np.ndarray) else bool(zero))
+    divisor = np.where(zero, 1, b.data) if isinstance(zero, np.ndarray) else b.data or 1
+    size = max(span(b).magnitude - 1, 0)
+    return Scalar(a.data % divisor, kind, either(a.null, b.null), Interval(-size if span(b).low < 0 else 0, size))
+
+
+def bounded(x: Scalar, low: int | None, high: int | None, fail: Fail) -> Scalar:
+    """x, failed outside these ends."""
+    reach = span(x)
+    if reach.within(low, high):
+        return x
+    outside: Any = None
+    if low is not None and reach.low < low:
+        outside = x.data < low
+    if high is not None and reach.high > high:
+        above = x.data > high
+        outside = above if outside is None else outside | above
+    if isinstance(outside, np.ndarray):
+        fail(_there(outside.astype(np.bool_), x.null))
+    elif outside and x.null is None:
+        fail(True)
+    inside = reach.meet(low, high) or point(reach.low if low is None else low)
+    return _narrow(replace(x, range=inside))
+
+
+# ── pairs ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
+def pair(n: Scalar, d: Scalar, fail: Fail) -> Pair:
+    return Pair(*positive(n, d, fail))
+
+
+def pair_operation(operator: str, a: Pair, b: Pair, fail: Fail) -> Pair:
+    if operator == "mul":
+        return Pair(mul(a.n, b.n), mul(a.d, b.d))
+    if operator == "div":
+        return pair(mul(a.n, b.d), mul(a.d, b.n), fail)
+    join = add if operator == "add" else sub
+    if a.d.data is b.d.data or (a.d.constant and b.d.constant and a.d.data == b.d.data):
+        return Pair(join(a.n, b.n), a.d)
+    return Pair(join(mul(a.n, b.d), mul(b.n, a.d)), mul(a.d, b.d))
+
+
+def pair_compare(operator: str, a: Pair, b: Pair) -> Scalar:
+    return compare(operator, mul(a.n, b.d), mul(b.n, a.d))
+
+
+def pair_extreme(which: str, a: Pair, b: Pair) -> Pair:
+    test = pair_compare("le" if which == "min" else "ge", a, b)
+    n = chosen(test, a.n, b.n)
+    reach, ends = span(n), (span(a.n), span(b.n))
+    if which == "max" and any(end.low >= 0 for end in ends):
+        reach = Interval(0, max(reach.high, 0))
+    if which == "min" and any(end.high <= 0 for end in ends):
+        reach = Interval(min(reach.low, 0), 0)
+    return Pair(replace(n, range=reach), chosen(test, a.d, b.d))
+
+
+def chosen(test: Scalar, a: Scalar, b: Scalar) -> Scalar:
+    """a where the test holds, else b: two numbers."""
+    if test.constant:
+        return a if test.data else b
+    reach = span(a).hull(span(b))
+    if a.constant and b.constant and a.data == b.data and a.null is None and b.null is None:
+        return a
+    null = None
+    if a.null is not None or b.null is not None:
+        null = np.where(test.data, False if a.null is None else a.null, False if b.null is None else b.null)
+    kind = (
+        object if any(isinstance(x.data, np.ndarray) and x.data.dtype == object for x in (a, b)) or not reach.bits64 else np.int64
+    )
+    if kind is object:
+        return Scalar(np.where(test.data, wide(a), wide(b)).astype(object), a.type, null, reach)
+    return Scalar(np.where(test.data, a.data, b.data), a.type, null, reach)
