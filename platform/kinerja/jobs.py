@@ -7,7 +7,7 @@ import logging
 import threading
 
 from .core.errors import KinerjaError
-from .services import joblist, timers
+from .services import joblist, reminders, timers
 from .services.city import City
 from .services.context import SYSTEM, Context
 
@@ -44,7 +44,10 @@ class Timekeeper(threading.Thread):
         """One look, on a connection of this thread; the number of cases that moved."""
         try:
             with self._city.store.database.connection_context():
-                return timers.fire(Context(self._city, SYSTEM))
+                system = Context(self._city, SYSTEM)
+                moved = timers.fire(system)
+                reminders.remind(system)
+                return moved
         except KinerjaError as error:
             log.warning("deadlines not looked at: %s", error)
             return 0

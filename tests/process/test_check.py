@@ -132,6 +132,11 @@ BROKEN: list[tuple[str, list[tuple[str, str, str]]]] = [
     ("P070", [sub("bpmn:timeDuration", "bpmn:timeCycle")]),
     ("P071", [sub("P5D", "PT8H")]),
     ("P072", [sub('kinerja:calendar="hari_kerja"', 'kinerja:calendar="kerja"')]),
+    ("P073", [sub('kinerja:form="periksa"', 'kinerja:form="periksa" kinerja:due="PT8H"')]),
+    ("P073", [sub('kinerja:form="periksa"', 'kinerja:form="periksa" kinerja:due="P5D" kinerja:remind="dua"')]),
+    ("P074", [sub('kinerja:form="periksa"', 'kinerja:form="periksa" kinerja:after="akhir_periode"')]),
+    ("P075", [sub('kinerja:form="periksa"', 'kinerja:form="periksa" kinerja:due="P5D" kinerja:escalate="bkpsm"')]),
+    ("P075", [sub('kinerja:form="periksa"', 'kinerja:form="periksa" kinerja:due="P5D" kinerja:calendar="kerja"')]),
     # ── called processes ──
     ("P080", node('<bpmn:callActivity id="panggil" name="Panggil" calledElement="tiada" />', "panggil")),
     ("P081", node('<bpmn:callActivity id="panggil" name="Panggil" calledElement="izin" />', "panggil")),

@@ -12,6 +12,7 @@ from .machine import Machine, ReadyTask, Step, WaitingTimer
 from .migrate import Migrated, Migration, Preview, revert
 from .model import HumanTaskDef, ProcessDefinition
 from .picture import picture
+from .terms import due_of, first_word
 
 __all__ = [
     "ROLES",
@@ -33,6 +34,8 @@ __all__ = [
     "build_process",
     "check_files",
     "check_path",
+    "due_of",
+    "first_word",
     "load_calendar",
     "load_process",
     "picture",

@@ -14,6 +14,7 @@ from .conditioncheck import check_conditions
 from .durations import parse_duration
 from .forms import Form
 from .model import Flow, Node, ProcessSource
+from .terms import check_terms
 from .tokens import stuck_and_doubled
 
 ROLES = (
@@ -48,6 +49,7 @@ def check_process(source: ProcessSource, forms: Mapping[str, Form], world: World
     _forms(source, forms, report)
     _operations(source, world, report)
     _timers(source, report)
+    check_terms(source, ROLES, report)
     _drawn(source, report)
     check_conditions(source, forms, report)
 

@@ -16,6 +16,7 @@ from .formfile import check_form
 from .forms import Form
 from .model import HumanTaskDef, Node, ProcessDefinition, ProcessSource
 from .source import read_source
+from .terms import term_of
 from .xmlsafe import MAX_BYTES
 
 PROCESS_FILE = "process.bpmn"
@@ -196,6 +197,7 @@ class _Checker:
                         node.documentation,
                         process,
                         tuple(node.attributes.get("separate", "").split()),
+                        term_of(node),
                     )
                     forms[key] = self.forms[process][form]
         return ProcessDefinition(

@@ -176,6 +176,22 @@ class ProcessSource:
 
 
 @dataclass(frozen=True, slots=True)
+class Term:
+    """By when a task is to be done: a working aid, unlike a boundary timer, which moves the case.
+
+    days: length, None where a boundary timer gives the deadline; calendar: hari_kerja or hari_kalender; after_period: counted
+    from the end of the case's period where that is later. remind: so many days before it the doer is reminded, None for no
+    reminder; escalate: role that is told once it has passed, "" for none.
+    """
+
+    days: int | None
+    calendar: str = "hari_kerja"
+    after_period: bool = False
+    remind: int | None = None
+    escalate: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class HumanTaskDef:
     """A task a person does. role: the lane's role; form: name of its form; process: id of the file it stands in.
 
@@ -190,6 +206,7 @@ class HumanTaskDef:
     documentation: str
     process: str
     separate: tuple[str, ...] = ()
+    term: Term | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)

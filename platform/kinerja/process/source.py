@@ -41,7 +41,7 @@ EVENTS = {
     "intermediateCatchEvent": {"timerEventDefinition"},
 }
 ATTRIBUTES = {
-    "userTask": ("form", "stage", "separate"),
+    "userTask": ("form", "stage", "separate", "due", "calendar", "after", "remind", "escalate"),
     "serviceTask": ("operation", "letter", "template", "to", "stage"),
     "businessRuleTask": ("decision", "stage"),
     "boundaryEvent": ("calendar",),

@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import Any
 
 from ..core.errors import KinerjaError
-from ..process import Machine, ProcessDefinition, ReadyTask, Step
+from ..process import Calendar, Machine, ProcessDefinition, ReadyTask, Step, due_of, first_word
 from ..store import models as db
 from .acts import changed
 from .context import Context
@@ -54,7 +54,8 @@ def place_step(context: Context, case: Any, definition: ProcessDefinition, step:
     for engine_id, row in known.items():
         if engine_id not in ready:
             db.Task.update(state="cancelled").where(db.Task.id == row.id, db.Task.state == "ready").execute()
-    fresh = [row for row in task_rows(case, definition, step, at) if row["engine_id"] not in known]
+    rows_of = task_rows(case, definition, step, at, context.city.calendar)
+    fresh = [row for row in rows_of if row["engine_id"] not in known]
     if fresh:
         db.Task.insert_many(fresh).execute()
     fields = case_fields(definition, step, case.stage, at)
@@ -76,11 +77,13 @@ def case_fields(definition: ProcessDefinition, step: Step, stage: str, at: datet
     }
 
 
-def task_rows(case: Any, definition: ProcessDefinition, step: Step, at: datetime) -> list[dict[str, Any]]:
-    """The rows of the tasks that a step leaves ready. case: its id and its three people (`…_id`)."""
+def task_rows(
+    case: Any, definition: ProcessDefinition, step: Step, at: datetime, calendar: Calendar | None
+) -> list[dict[str, Any]]:
+    """The rows of the tasks that a step leaves ready. case: its id, its last day and its three people (`…_id`)."""
     attached = _attached(definition)
     due = {attached[timer.node]: timer.due for timer in step.timers if timer.node in attached}
-    return [_task_row(case, definition, entry, at, due.get(entry.task)) for entry in step.ready]
+    return [_task_row(case, definition, entry, at, due.get(entry.task), calendar) for entry in step.ready]
 
 
 @lru_cache(maxsize=64)
@@ -89,10 +92,15 @@ def _attached(definition: ProcessDefinition) -> dict[str, str | None]:
     return {name: node.attached_to for source in definition.sources() for name, node in source.nodes.items()}
 
 
-def _task_row(case: Any, definition: ProcessDefinition, entry: ReadyTask, at: datetime, due: datetime | None) -> dict[str, Any]:
+def _task_row(
+    case: Any, definition: ProcessDefinition, entry: ReadyTask, at: datetime, timer: datetime | None, calendar: Calendar | None
+) -> dict[str, Any]:
+    """timer: when a boundary timer of the task is up; the task's own term comes before it."""
     task = definition.tasks[entry.task]
+    due = (due_of(task.term, at, case.last, calendar) if task.term else None) or timer
     column = ASSIGNED.get(task.role)
     return {
         "case": case.id, "engine_id": entry.id, "task": entry.task, "title": task.name, "role": task.role, "form": task.form,
         "stage": task.stage, "assignee": getattr(case, column) if column else None, "ready_at": at, "due": due,
+        "remind_at": first_word(task.term, at, due),
     }  # fmt: skip

@@ -51,7 +51,7 @@ def notify(context: Context, case: Any, data: Mapping[str, Any]) -> int:
         nama=about(case), siklus=case.cycle.title if case.cycle_id else case.title, hari=OBJECTION_DAYS
     )
     at = context.city.clock.now()
-    people = _people(context, case, role)
+    people = holders_of(context, case, role)
     told = [{"person": person, "text": text, "link": f"case:{case.id}", "created_at": at} for person in people]
     for batch in peewee.chunked(told, BATCH):
         db.Notice.insert_many(batch).execute()
@@ -82,7 +82,8 @@ def mark_read(context: Context, notice_id: int) -> None:
         db.Notice.update(read_at=context.city.clock.now()).where(unread).execute()
 
 
-def _people(context: Context, case: Any, role: str) -> list[int]:
+def holders_of(context: Context, case: Any, role: str) -> list[int]:
+    """Ids of the people who hold a role for a case: one of its own people, or whoever has the role for its unit."""
     if role == "pegawai" and case.person_id is None:
         everyone = db.Person.select(db.Person.id).where(db.Person.active == True, db.Person.status << APPRAISED)  # noqa: E712
         if case.unit_id is not None:

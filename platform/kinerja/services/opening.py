@@ -42,6 +42,7 @@ class _New:
     person_id: int
     appraiser_id: int
     superior_id: int
+    last: date
 
 
 def items_of(context: Context, policy: Policy, plans: Sequence[Plan]) -> list[Item]:
@@ -87,9 +88,9 @@ def _work(context: Context, job: Any, shared: Shared, items: Sequence[Any]) -> l
     plan: list[dict[str, Any]] = []
     tasks: list[dict[str, Any]] = []
     for (one, standard), step in zip(wanted, steps, strict=True):
-        case = _New(ids[_name(one)], int(one["person"]), int(one["appraiser"]), int(one["superior"]))
+        case = _New(ids[_name(one)], int(one["person"]), int(one["appraiser"]), int(one["superior"]), _day(one["last"]))
         plan += [_plan_item(case.id, number, standard.name, item) for number, item in enumerate(standard.indicators, 1)]
-        tasks += task_rows(case, shared.definition, step, at)
+        tasks += task_rows(case, shared.definition, step, at, context.city.calendar)
     for table, new in ((db.PlanItem, plan), (db.Task, tasks)):
         for start in range(0, len(new), BATCH):
             table.insert_many(new[start : start + BATCH]).execute()
