@@ -11,6 +11,7 @@ from flask import Flask
 from kinerja.core import indonesian
 from kinerja.core.clock import JAKARTA, Clock
 from kinerja.core.numbers import parse_number
+from kinerja.policy.proof.domain import shown
 
 from .texts import _, language, word
 
@@ -74,6 +75,11 @@ def value(thing: Any, kind: str = "value", digits: int | None = None) -> str:
     return word(kind, thing)
 
 
+def written(thing: Any) -> str:
+    """A value as rule files write it: 76.61, true, null, [10, 45]."""
+    return thing.isoformat() if isinstance(thing, date) else shown(Fraction(thing)) if type(thing) is int else shown(thing)
+
+
 def time_left(due: date | datetime | None, clock: Clock) -> tuple[str, str]:
     """How far a due date is, in words, and how pressing: "", "warn" (within three days) or "bad" (past)."""
     if due is None:
@@ -92,4 +98,4 @@ def time_left(due: date | datetime | None, clock: Clock) -> tuple[str, str]:
 
 
 def init_app(app: Flask) -> None:
-    app.jinja_env.filters.update(number=number, rupiah=rupiah, day=day, moment=moment, value=value)
+    app.jinja_env.filters.update(number=number, rupiah=rupiah, day=day, moment=moment, value=value, written=written)

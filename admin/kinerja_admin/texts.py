@@ -71,6 +71,11 @@ def word(kind: str, value: Any) -> str:
     return pick(labels.get(str(value)), str(value).replace("_", " ") if value is not None else "")
 
 
+def key_doc(doc: str) -> str:
+    """What a key of a rule file holds; the schema says it in English."""
+    return doc if language() == "en" else str(_catalogue("keys").get(doc, doc))
+
+
 def init_app(app: Flask) -> None:
     @app.before_request
     def _choose() -> None:
@@ -94,4 +99,4 @@ def init_app(app: Flask) -> None:
         )
         return answer  # type: ignore[return-value]
 
-    app.jinja_env.globals.update(_=_, pick=pick, word=word, language=language, sentence=sentence)
+    app.jinja_env.globals.update(_=_, pick=pick, word=word, language=language, sentence=sentence, key_doc=key_doc)

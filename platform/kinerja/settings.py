@@ -22,7 +22,7 @@ SHORTEST_SECRET = 16
 
 
 def shipped(name: str) -> Path:
-    """The folder of shipped data `rules`, `workflows` or `config`: the installed package's, else the checkout's."""
+    """The folder of shipped data `rules`, `workflows`, `config` or `docs`: the installed package's, else the checkout's."""
     packaged = Path(str(files("kinerja"))) / "_data" / name
     return packaged if packaged.is_dir() else Path(__file__).resolve().parents[2] / name
 

@@ -27,6 +27,8 @@ PAGES: dict[str, tuple[str, set[str]]] = {
     "rules.index": ("/aturan/", ALL),
     "rules.show": ("/aturan/berkas?file=decisions/predikat_kinerja.yaml", ALL),
     "workshop.index": ("/bengkel-aturan/", {"kebijakan", "penetap", "auditor"}),
+    "workshop.holding": ("/bengkel-aturan/pada", {"kebijakan", "penetap", "auditor"}),
+    "workshop.code": ("/bengkel-aturan/kode/P101", {"kebijakan", "penetap", "auditor"}),
     "cases.picture": ("/kasus/{case}/proses.svg", {"operator", "penilai", "atasan", "tim", "hr", "auditor", "admin"}),
     "cases.show": ("/kasus/{case}", {"operator", "penilai", "atasan", "tim", "hr", "auditor", "admin"}),
     "register_account": ("/organisasi/akun/", RECORDS),
@@ -40,8 +42,12 @@ PAGES: dict[str, tuple[str, set[str]]] = {
 SOME = [pytest.param(one, marks=() if one in ("admin", "hr", "auditor", "operator") else pytest.mark.slow) for one in sorted(ALL)]
 EMPTY_BY_DESIGN = {"cases.index", "letters.index"}
 WORKSHOP = {
-    f"workshop.{name}" for name in ("begin", "discard", "show", "save", "save_grid", "check", "submit", "release", "decide")
-}
+    f"workshop.{name}"
+    for name in (
+        "begin", "discard", "show", "save", "save_grid", "probe", "add_case", "new", "create", "copy", "rename", "removal",
+        "remove", "restore", "check", "submit", "release", "decide",
+    )
+}  # fmt: skip
 PEOPLE = {"staff.act", "intake.preview", "intake.take_in", "intake.undo"}
 TESTED_ELSEWHERE = {"cases.settle", "letters.pdf", "tasks.send", "issue.publish", "switch_language", *WORKSHOP, *PEOPLE}
 REGISTER_VIEWS = {

@@ -6,7 +6,7 @@ The catalogue is data; `docs/diagnostics.md` has one section for each code. Code
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -23,7 +23,10 @@ class Severity(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Diagnostic:
-    """One finding about a rule file. An error keeps the whole rule set from compiling."""
+    """One finding about a rule file. An error keeps the whole rule set from compiling.
+
+    case: the values of a counterexample, by name; rows: ids of the table rows it speaks of. Both () where it has none.
+    """
 
     code: str
     severity: Severity
@@ -32,6 +35,8 @@ class Diagnostic:
     text_en: str
     remedy_id: str
     remedy_en: str
+    case: tuple[tuple[str, Any], ...] = ()
+    rows: tuple[str, ...] = ()
 
     def line(self, language: str = "id") -> str:
         """`file:line:column: R004 galat: sentence → remedy`, on one line."""
@@ -52,8 +57,20 @@ class Diagnostic:
         }
 
 
-def make(code: str, place: Place, /, *, near: tuple[str, Iterable[str]] | None = None, **values: Any) -> Diagnostic:
-    """Build a diagnostic from the catalogue. near = (word, known words) adds "maksud Anda …?" where one is close."""
+def make(
+    code: str,
+    place: Place,
+    /,
+    *,
+    near: tuple[str, Iterable[str]] | None = None,
+    case: Mapping[str, Any] | None = None,
+    row_ids: Iterable[str] = (),
+    **values: Any,
+) -> Diagnostic:
+    """Build a diagnostic from the catalogue. near = (word, known words) adds "maksud Anda …?" where one is close.
+
+    case, row_ids: the counterexample and the rows as values, beside the sentence that names them.
+    """
     kind = CATALOGUE[code]
     hint = nearest(*near) if near else None
     values["hint_id"] = f" (maksud Anda “{hint}”?)" if hint else ""
@@ -66,7 +83,14 @@ def make(code: str, place: Place, /, *, near: tuple[str, Iterable[str]] | None =
         kind.text_en.format_map(values),
         kind.remedy_id.format_map(values),
         kind.remedy_en.format_map(values),
+        tuple((name, _frozen(value)) for name, value in (case or {}).items()),
+        tuple(row_ids),
     )
+
+
+def _frozen(value: Any) -> Any:
+    """A list as a tuple: diagnostics are compared and counted."""
+    return tuple(_frozen(item) for item in value) if isinstance(value, list | tuple) else value
 
 
 class Report:

@@ -17,11 +17,20 @@ INDENT = "  "
 
 @dataclass(frozen=True, slots=True)
 class TextGrid:
-    """heading, rows: cells as written. lines: the line of each row in the file, the heading's first."""
+    """heading, rows: cells as written. lines, columns: where each row and each of its cells begins, the heading's first."""
 
     heading: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     lines: tuple[int, ...]
+    columns: tuple[tuple[int, ...], ...]
+
+    def cell_at(self, line: int, column: int) -> tuple[int, int] | None:
+        """(row, cell) that holds a place of the file, row -1 for the heading; None outside the grid, or at a row as a whole."""
+        if line not in self.lines:
+            return None
+        row = self.lines.index(line)
+        begun = [number for number, start in enumerate(self.columns[row]) if start <= column]
+        return (row - 1, begun[-1]) if begun else None
 
 
 def read_grid(text: str) -> TextGrid | None:
@@ -35,8 +44,10 @@ def read_grid(text: str) -> TextGrid | None:
     grid = parse_grid(Scalar("\n".join(lines), Place("", first + 1, 1), "literal"), report)
     if grid is None or report.has_errors:
         return None
-    places = (grid.heading.place.line, *(row.place.line for row in grid.rows))
-    return TextGrid(_texts(grid.heading.cells), tuple(_texts(row.cells) for row in grid.rows), places)
+    written = (grid.heading, *grid.rows)
+    places = tuple(row.place.line for row in written)
+    columns = tuple(tuple(cell.place.column for cell in row.cells) for row in written)
+    return TextGrid(_texts(grid.heading.cells), tuple(_texts(row.cells) for row in grid.rows), places, columns)
 
 
 def write_grid(text: str, rows: Sequence[Sequence[str]]) -> str:
@@ -49,7 +60,7 @@ def write_grid(text: str, rows: Sequence[Sequence[str]]) -> str:
     block = _block(lines)
     if grid is None or block is None:
         raise InputError("tabel_tidak_ada", "berkas ini tidak memuat tabel", "this file has no table")
-    kept = [[_cell(cell) for cell in row] for row in rows if any(cell.strip() for cell in row)]
+    kept = [[cell_text(cell) for cell in row] for row in rows if any(cell.strip() for cell in row)]
     if any(len(row) != len(grid.heading) for row in kept):
         raise InputError("tabel_tidak_sah", "jumlah sel tidak sama dengan jumlah kolom", "cells and columns differ in number")
     table = [list(grid.heading), *kept]
@@ -76,8 +87,8 @@ def _texts(cells: Sequence[object]) -> tuple[str, ...]:
     return tuple(str(getattr(cell, "text", "")) for cell in cells)
 
 
-def _cell(written: str) -> str:
-    """One line of text; a pipe is allowed inside quotes only."""
+def cell_text(written: str) -> str:
+    """A cell as one line of text; a pipe is allowed inside quotes only. Raises InputError(`sel_tidak_sah`)."""
     text = " ".join(written.split())
     outside = "".join(text.split('"')[::2])
     if "|" in outside or text.count('"') % 2:

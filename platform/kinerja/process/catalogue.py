@@ -216,8 +216,9 @@ class Report:
         hint = nearest(*near) if near else None
         values["hint_id"] = f" (maksud Anda “{hint}”?)" if hint else ""
         values["hint_en"] = f' (did you mean "{hint}"?)' if hint else ""
-        texts = (text.format_map(values) for text in (kind.text_id, kind.text_en, kind.remedy_id, kind.remedy_en))
-        found = Diagnostic(code, Severity(kind.severity), place, *texts)
+        text_id, text_en = kind.text_id.format_map(values), kind.text_en.format_map(values)
+        remedy_id, remedy_en = kind.remedy_id.format_map(values), kind.remedy_en.format_map(values)
+        found = Diagnostic(code, Severity(kind.severity), place, text_id, text_en, remedy_id, remedy_en)
         if found not in self._found:
             self._found.append(found)
 

@@ -14,10 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ..core.errors import ConflictError, InputError, NotFoundError
-from ..engine import Engine
-from ..policy import Diagnostic, Policy, Severity, check_policy, run_examples
-from ..policy.difference import Change, compare
-from ..policy.proof import Obligation, prove_policy
+from ..policy.gridtext import cell_text, write_grid
 from ..store import models as db
 from . import publish
 from .context import Context, require
@@ -37,37 +34,11 @@ class Draft:
     files: dict[str, str]
     changed: frozenset[str]
 
-
-@dataclass(frozen=True, slots=True)
-class Review:
-    """What the machine says of a draft. policy: None while it has errors; then the rest is empty.
-
-    diagnostics: errors, warnings and alarms of the day. cases: how many ran; failed: those not answered as written. unhit: rows
-    that no case covers. obligations: the proof. changes: against the release in force, which may have moved on since the base.
-    """
-
-    policy: Policy | None
-    diagnostics: tuple[Diagnostic, ...]
-    cases: int = 0
-    failed: tuple[Diagnostic, ...] = ()
-    unhit: tuple[Diagnostic, ...] = ()
-    obligations: tuple[Obligation, ...] = ()
-    changes: tuple[Change, ...] = ()
-
-    @property
-    def errors(self) -> tuple[Diagnostic, ...]:
-        return tuple(found for found in self.diagnostics if found.severity is Severity.ERROR)
-
-    @property
-    def refuted(self) -> tuple[Diagnostic, ...]:
-        """Counterexamples, and what cannot be decided."""
-        open_ones = (found for obligation in self.obligations if not obligation.holds for found in obligation.findings)
-        return tuple(dict.fromkeys(open_ones))
-
-    @property
-    def ready(self) -> bool:
-        """Whether it may be submitted."""
-        return self.policy is not None and bool(self.changes) and not self.failed and not self.refuted
+    def text(self, file: str) -> str:
+        """NotFoundError(`berkas_tidak_ada`) where the draft has no such file."""
+        if file not in self.files:
+            raise NotFoundError("berkas_tidak_ada", f"berkas “{file}” tidak ada", f'there is no file "{file}"')
+        return self.files[file]
 
 
 def find(context: Context) -> Draft | None:
@@ -78,7 +49,7 @@ def find(context: Context) -> Draft | None:
     if not base.is_file():
         return None
     fingerprint, files = base.read_text("utf-8").strip(), read_folder(root / "rules", RULE_FILES)
-    held = _stored(fingerprint)
+    held = stored(fingerprint)
     changed = frozenset(name for name in files.keys() | held.keys() if files.get(name) != held.get(name))
     return Draft(fingerprint, root / "rules", files, changed)
 
@@ -91,7 +62,7 @@ def begin(context: Context) -> Draft:
     release = context.city.release()
     root = _root(context)
     shutil.rmtree(root, ignore_errors=True)  # what an interrupted beginning left
-    materialise(root / "rules", _stored(release.fingerprint))
+    materialise(root / "rules", stored(release.fingerprint))
     _write(root / "base", release.fingerprint)
     return mine(context)
 
@@ -105,9 +76,14 @@ def save(context: Context, file: str, text: str, version: str) -> None:
     """Write a file of the draft. version: `version_of` the text that was edited; ConflictError(`sudah_berubah`) when it has changed
     since. The text may hold errors: they are what the review is for."""
     draft = mine(context)
-    if file not in draft.files:
-        raise NotFoundError("berkas_tidak_ada", f"berkas “{file}” tidak ada", f'there is no file "{file}"')
-    if version != version_of(draft.files[file]):
+    current = draft.text(file)
+    unchanged(current, version)
+    write(draft, file, text)
+
+
+def unchanged(text: str, version: str) -> None:
+    """Raise ConflictError(`sudah_berubah`) unless this is the text that the page showed."""
+    if version != version_of(text):
         raise ConflictError(
             "sudah_berubah",
             "berkas ini sudah berubah sejak halaman dibuka",
@@ -115,60 +91,44 @@ def save(context: Context, file: str, text: str, version: str) -> None:
             remedy_id="muat ulang halaman, lalu ulangi perubahan Anda",
             remedy_en="reload the page, then make your change again",
         )
+
+
+def write(draft: Draft, file: str, text: str) -> None:
+    """Put a file into a draft, whole or not at all. Raises InputError(`berkas_terlalu_besar`)."""
     if len(text.encode("utf-8")) > MAX_TEXT:
         raise InputError("berkas_terlalu_besar", "berkas lebih besar dari 1 MiB", "the file is larger than 1 MiB")
-    lines = text.replace("\r\n", "\n").rstrip("\n") + "\n"
-    _write(draft.folder / file, lines)
+    (draft.folder / file).parent.mkdir(parents=True, exist_ok=True)
+    _write(draft.folder / file, text.replace("\r\n", "\n").rstrip("\n") + "\n")
+
+
+@dataclass(frozen=True, slots=True)
+class CellFault:
+    """A cell that cannot be written into a table. row, column: from 0."""
+
+    row: int
+    column: int
+    error: InputError
+
+
+def cell_faults(cells: Sequence[Sequence[str]]) -> tuple[CellFault, ...]:
+    """The cells that would break the table, all of them."""
+    found = []
+    for row, texts in enumerate(cells):
+        for column, written in enumerate(texts):
+            try:
+                cell_text(written)
+            except InputError as error:
+                found.append(CellFault(row, column, error))
+    return tuple(found)
+
+
+def with_cells(text: str, cells: Sequence[Sequence[str]]) -> str:
+    """The file with these rows in its table, as they would be saved; InputError for a cell that cannot be written."""
+    return write_grid(text, cells)
 
 
 def version_of(text: str) -> str:
     return hashlib.sha256(text.encode("utf-8")).hexdigest()
-
-
-def review(context: Context, decisions: Sequence[str] | None = None) -> Review:
-    """Check the draft, run its cases through both engines, prove it, and compare it with the release in force.
-
-    decisions: only the cases and proofs of these; None for all. A file with errors keeps the rest from being computed.
-    """
-    draft = mine(context)
-    report = check_policy(draft.folder, context.city.today())
-    policy = report.policy
-    if policy is None:
-        return Review(None, report.diagnostics)
-    chosen = None if decisions is None else tuple(name for name in decisions if name in policy.decisions)
-    with Engine(policy) as engine:
-        run = run_examples(policy, engine.decide, chosen)
-    proof = prove_policy(policy, chosen) if chosen is None or chosen else None
-    return Review(
-        policy,
-        report.diagnostics,
-        len(run.results),
-        tuple(result.diagnostic() for result in run.failed),
-        run.unhit,
-        proof.obligations if proof is not None else (),
-        tuple(compare(context.city.policy(context.city.release().fingerprint), policy)),
-    )
-
-
-def review_file(context: Context, file: str) -> Review:
-    """The review as far as one file goes: cases and proofs of the decisions it defines alone."""
-    report = check_policy(mine(context).folder)
-    policy = report.policy
-    own = () if policy is None else tuple(n for n, vs in policy.decisions.items() if any(v.place.file == file for v in vs))
-    return review(context, own)
-
-
-def checked(context: Context, folder: Path | None) -> tuple[Diagnostic, ...]:
-    """What the check says of a folder of rules today; None for the release in force."""
-    require(context, "rules.read")
-    if folder is None:
-        release = context.city.find_release()
-        if release is None:
-            return ()
-        folder = materialise(
-            context.city.folder / "cache" / "releases" / release.fingerprint / "rules", _stored(release.fingerprint)
-        )
-    return check_policy(folder, context.city.today()).diagnostics
 
 
 def submit(context: Context, title: str, note: str = "", key: str | None = None) -> Receipt:
@@ -192,7 +152,8 @@ def mine(context: Context) -> Draft:
     return draft
 
 
-def _stored(fingerprint: str) -> dict[str, str]:
+def stored(fingerprint: str) -> dict[str, str]:
+    """The files of a release; {} where there is none."""
     row = db.Release.get_or_none(db.Release.fingerprint == fingerprint)
     return dict(row.files) if row is not None else {}
 

@@ -130,6 +130,14 @@ def at(context: Context, on: date, known: date | None = None) -> Holding:
     return Holding(fingerprint, policy.title, instant, on, decisions, parameters, standards)
 
 
+def rested_on(context: Context, fingerprint: str) -> int:
+    """How many cases were decided last on this release: what its withdrawal leaves as it is."""
+    require(context, "rules.read")
+    table = db.Evaluation
+    newest = table.select(peewee.fn.MAX(table.id)).group_by(table.case)
+    return int(table.select().join(db.Release).where(table.id.in_(newest), db.Release.fingerprint == fingerprint).count())
+
+
 def _plain(value: Any) -> Any:
     """Keys of JSON objects are texts."""
     return {str(key): entry for key, entry in value.items()} if isinstance(value, Mapping) else value

@@ -26,7 +26,7 @@ from ..model import Base, Cell, OutputCell, ValueType
 from .grid import GridCell
 from .parameters import in_range
 
-_DECIMAL_COMMA = re.compile(r"(?<![\w.,])([+-]?\d+),(\d+)(?![\w,]|\.\d)", re.ASCII)
+_DECIMAL_COMMA = re.compile(r"(?<![\w,])(?<!(?<!\.)\.)([+-]?\d+),(\d+)(?![\w,]|\.\d)", re.ASCII)  # also after the dots of a range
 _WORD = re.compile(r"[^\W\d][\w ./-]*\Z")
 
 

@@ -185,12 +185,12 @@ def check_rows(grid: Grid) -> Verdict:
             found += _several(grid, case, _indexes(mask), pairs)
         needed |= _needed(grid, mask)
     for gap in merged(grid, gaps)[:MOST_FINDINGS]:
-        found.append(make("P101", grid.table.columns[0].place, **who(grid.policy, grid.decision, gap)))
+        found.append(make("P101", grid.table.columns[0].place, case=gap, **who(grid.policy, grid.decision, gap)))
     for number, row in enumerate(rows):
         if not hit >> number & 1:
-            found.append(make("P103", row.place, row=row.id))
+            found.append(make("P103", row.place, row=row.id, row_ids=(row.id,)))
         elif grid.table.hit is HitPolicy.ANY and not needed >> number & 1:
-            found.append(make("P105", row.place, row=row.id))
+            found.append(make("P105", row.place, row=row.id, row_ids=(row.id,)))
     return Verdict(f"grid {grid.size}", tuple(found))
 
 
@@ -247,8 +247,9 @@ def _several(grid: Grid, case: Mapping[str, Any], indexes: list[int], pairs: set
                 continue
             pairs.add((first, second))
             code = "P102" if grid.table.hit is HitPolicy.UNIQUE else "P104"
-            ids = f"{rows[first].id}, {rows[second].id}"
-            found.append(make(code, rows[second].place, rows=ids, **who(grid.policy, grid.decision, case)))
+            both = (rows[first].id, rows[second].id)
+            names = who(grid.policy, grid.decision, case)
+            found.append(make(code, rows[second].place, rows=", ".join(both), case=case, row_ids=both, **names))
     return found
 
 

@@ -265,10 +265,11 @@ def check_rows(session: Session) -> Verdict:
         if gap is UNKNOWN:
             unknown = "celah / gap"
         elif gap is not None:
-            found.append(make("P101", table.columns[0].place, **who(session.policy, session.decision, gap)))
+            found.append(make("P101", table.columns[0].place, case=gap, **who(session.policy, session.decision, gap)))
     for number_, match in enumerate(session.matches):
         if solve(session, session.legal, match) is None:
-            found.append(make("P103", table.rows[number_].place, row=table.rows[number_].id))
+            row = table.rows[number_]
+            found.append(make("P103", row.place, row=row.id, row_ids=(row.id,)))
     if table.hit in (HitPolicy.UNIQUE, HitPolicy.ANY):
         for first, second in _pairs(table):
             both = counterexample(session, session.legal, session.matches[first], session.matches[second])
@@ -276,8 +277,9 @@ def check_rows(session: Session) -> Verdict:
                 unknown = unknown or f"{table.rows[first].id}, {table.rows[second].id}"
             elif both is not None:
                 code = "P102" if table.hit is HitPolicy.UNIQUE else "P104"
-                ids = f"{table.rows[first].id}, {table.rows[second].id}"
-                found.append(make(code, table.rows[second].place, rows=ids, **who(session.policy, session.decision, both)))
+                ids = (table.rows[first].id, table.rows[second].id)
+                names = who(session.policy, session.decision, both)
+                found.append(make(code, table.rows[second].place, rows=", ".join(ids), case=both, row_ids=ids, **names))
     return Verdict("z3", tuple(found), unknown)
 
 
