@@ -24,6 +24,7 @@ PAGES: dict[str, tuple[str, set[str]]] = {
     "intake.template": ("/impor-data/templat/unit.xlsx", {"hr", "admin"}),
     "cycle.index": ("/siklus/", {"admin", "hr", "tim", "auditor"}),
     "issue.index": ("/penetapan/", {"hr"}),
+    "fairness.index": ("/keadilan/", {"admin", "hr", "tim", "auditor"}),
     "rules.index": ("/aturan/", ALL),
     "rules.show": ("/aturan/berkas?file=decisions/predikat_kinerja.yaml", ALL),
     "workshop.index": ("/bengkel-aturan/", {"kebijakan", "penetap", "auditor"}),
@@ -49,7 +50,8 @@ WORKSHOP = {
     )
 }  # fmt: skip
 PEOPLE = {"staff.act", "intake.preview", "intake.take_in", "intake.undo"}
-TESTED_ELSEWHERE = {"cases.settle", "letters.pdf", "tasks.send", "issue.publish", "switch_language", *WORKSHOP, *PEOPLE}
+FAIRNESS = {"fairness.unit", "fairness.achievement", "fairness.set_aside"}
+TESTED_ELSEWHERE = {"cases.settle", "letters.pdf", "tasks.send", "issue.publish", "switch_language", *WORKSHOP, *PEOPLE, *FAIRNESS}
 REGISTER_VIEWS = {
     "index_view", "details_view", "edit_view", "create_view", "export", "delete_view", "action_view", "ajax_lookup", "ajax_update",
 }  # fmt: skip

@@ -6,6 +6,7 @@ from flask_admin import AdminIndexView, BaseView
 
 from .cases import CaseDesk
 from .cycle import CycleDesk
+from .fairness import FairnessDesk
 from .home import HomeDesk
 from .intake import IntakeDesk
 from .issue import IssueDesk
@@ -29,6 +30,7 @@ def desks() -> tuple[BaseView, ...]:
         MineDesk("Hasil saya", endpoint="mine", url="/hasil-saya"),
         StaffDesk("Jabatan saya", endpoint="staff", url="/orang"),
         CycleDesk("Papan siklus", endpoint="cycle", url="/siklus"),
+        FairnessDesk("Kalibrasi dan keadilan", endpoint="fairness", url="/keadilan"),
         IssueDesk("Penetapan", endpoint="issue", url="/penetapan"),
         RulesDesk("Aturan", endpoint="rules", url="/aturan"),
         WorkshopDesk("Bengkel aturan", endpoint="workshop", url="/bengkel-aturan"),

@@ -30,6 +30,7 @@ COMMANDS = {
     "cycle": ("cycle", "cycle"),
     "jobs": ("jobs", "jobs"),
     "task": ("task", "task"),
+    "fairness": ("fairness", "fairness"),
     "letter": ("letter", "letter"),
     "audit": ("audit", "audit"),
     "db": ("db", "db"),

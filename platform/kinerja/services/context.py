@@ -90,6 +90,9 @@ def _permits() -> tuple[Permit, ...]:
         "simulation.read": ("administrator", "bkpsdm", "pejabat_kebijakan", "pejabat_penetap", "auditor"),
         "simulation.people": ("administrator", "bkpsdm", "pejabat_penetap", "auditor"),
         "overview.read": ("administrator", "bkpsdm", "tim_evaluasi", "pejabat_kebijakan", "pejabat_penetap", "auditor"),
+        "fairness.read": ("administrator", "bkpsdm", "tim_evaluasi", "auditor"),
+        "achievement.record": ("administrator", "bkpsdm"),
+        "calibration.override": ("tim_evaluasi",),
         "ledger.verify": ("administrator", "auditor"),
     }
     return tuple(Permit(act, *(role.split(":") if ":" in role else (role, ""))) for act, roles in lines.items() for role in roles)

@@ -17,6 +17,7 @@ from ..store import ledger
 from ..store import models as db
 from ..store.queries import Organisation, UnitNode, rows
 from .appraisers import authority
+from .calibration import notes_for_decree
 from .contents import Issue, dokumen, keputusan
 from .context import Context
 from .reading import latest_evaluation
@@ -45,7 +46,8 @@ def write_decree(context: Context, organisation: Organisation, unit: UnitNode, d
     decided = sorted(decided, key=lambda pair: (pair[0].unit.code, -pair[0].position.job_class, pair[0].person.name, pair[0].id))
     issue = _issue(context, organisation, unit, DECREE, [evaluation for _, evaluation in decided])
     first = decided[0][0]
-    content = keputusan(context, issue, decided, _replaced(decided)).content()
+    noted = (*_replaced(decided), *notes_for_decree(context, first.cycle, [case.agency for case, _ in decided]))
+    content = keputusan(context, issue, decided, noted).content()
     title = f"Keputusan Penetapan Predikat Kinerja {first.cycle.title} – {unit.short_name or unit.name}"
     letter = _letter_row(context, issue, first, content, title, own=False)
     links = [

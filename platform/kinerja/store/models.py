@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from .accounts import ROLES, Receipt, Role, User, UserRole
+from .assessment import PatternOverride, PeerAnswer, UnitAchievement
 from .base import Record, Row, Versioned
 from .cycles import STAGES, TASK_STATES, Case, CaseMove, Cycle, PlanItem, ProcessVersion, Task
 from .decisions import Evaluation, Incident, Judgement, Letter, LetterCase, NumberRegister, Release
@@ -24,18 +25,22 @@ from .people import (
     Unit,
 )
 from .simulations import Simulation
+from .training import EVENT_KINDS, Acknowledgement, Question, TrainingAttendance, TrainingEvent, TrainingInvite
 
 MODELS: tuple[type[Row], ...] = (
     Unit, Position, Person, Assignment, Absence, ConflictOfInterest, PersonnelRecord, Notice,
     ProcessVersion, Cycle, Case, PlanItem, Task, CaseMove,
     Import, ImportChange, ServiceEvent, Attendance, Measurement,
     Judgement, Release, Evaluation, Incident, NumberRegister, Letter, LetterCase,
+    UnitAchievement, PatternOverride, PeerAnswer,
+    TrainingEvent, TrainingInvite, TrainingAttendance, Acknowledgement, Question,
     Role, User, UserRole, Receipt, LedgerEntry, Job, JobItem, CasePause, Rehearsal,
     Simulation,
 )  # fmt: skip
 
 __all__ = [
     "ASSIGNMENT_KINDS",
+    "EVENT_KINDS",
     "ITEM_STATES",
     "JOB_STATES",
     "MODELS",
@@ -46,6 +51,7 @@ __all__ = [
     "TASK_STATES",
     "UNIT_KINDS",
     "Absence",
+    "Acknowledgement",
     "Assignment",
     "Attendance",
     "Case",
@@ -66,11 +72,14 @@ __all__ = [
     "Measurement",
     "Notice",
     "NumberRegister",
+    "PatternOverride",
+    "PeerAnswer",
     "Person",
     "PersonnelRecord",
     "PlanItem",
     "Position",
     "ProcessVersion",
+    "Question",
     "Receipt",
     "Record",
     "Rehearsal",
@@ -80,7 +89,11 @@ __all__ = [
     "ServiceEvent",
     "Simulation",
     "Task",
+    "TrainingAttendance",
+    "TrainingEvent",
+    "TrainingInvite",
     "Unit",
+    "UnitAchievement",
     "User",
     "UserRole",
     "Versioned",
