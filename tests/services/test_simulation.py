@@ -10,8 +10,9 @@ import pytest
 
 from kinerja.core.errors import ConflictError, ForbiddenError, InputError, NotFoundError
 from kinerja.policy import Policy, load_policy
-from kinerja.services import budgets, measure, simulation
+from kinerja.services import budgets, decide, forecast, measure, publish, simulation
 from kinerja.services.context import Actor, Context
+from kinerja.services.reading import load_case
 from kinerja.services.roster import roster
 from kinerja.settings import shipped
 from kinerja.store import models as db
@@ -22,14 +23,24 @@ def someone(town: Any, *roles: str, units: tuple[str, ...] = (), name: str = "Se
 
 
 @pytest.fixture(scope="module")
-def draft(tmp_path_factory: pytest.TempPathFactory) -> Policy:
-    """ "Baik" from 60 up, and three tenths of the allowance for it instead of all."""
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Nine tenths of the allowance for Baik, instead of all."""
     folder = tmp_path_factory.mktemp("rancangan") / "rules"
     shutil.copytree(shipped("rules"), folder)
     file = folder / "incentives" / "persen_tpp.yaml"
     text = file.read_text("utf-8")
-    assert "| Baik            | 100    |" in text
-    file.write_text(text.replace("| Baik            | 100    |", "| Baik            | 30     |"), "utf-8")
+    for old, new in (
+        ("| Baik            | 100    |", "| Baik            | 90     |"),
+        ("{given: {predikat: Baik}, expect: {persen: 100}}", "{given: {predikat: Baik}, expect: {persen: 90}}"),
+    ):
+        assert old in text
+        text = text.replace(old, new)
+    file.write_text(text, "utf-8")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def draft(folder: Path) -> Policy:
     return load_policy(folder)
 
 
@@ -137,6 +148,13 @@ def test_the_budget_of_the_city_is_watched(town: Any, draft: Policy) -> None:
     assert found is not None
     assert [(c["unit"], c["exceeded"]) for c in found.document["budget"]["ceilings"]] == [("", True), ("dukcapil", False)]
     assert found.document["budget"]["basis"] == "Perda APBD 2026"
+    officer = someone(town, "pejabat_kebijakan")
+    first = simulation.keep(officer, draft)
+    file.write_text(file.read_text("utf-8").replace("900_000_000", "800_000_000"), "utf-8")
+    second = simulation.keep(officer, draft)
+    assert first is not None
+    assert second is not None
+    assert second.values["simulation"] != first.values["simulation"], "another budget is another comparison"
     file.write_text("[tpp.2026.units]\ndukcapil = 1.5\n", "utf-8")
     with pytest.raises(InputError, match="rupiah"):
         simulation.preview(someone(town, "pejabat_kebijakan"), draft)
@@ -164,3 +182,42 @@ def test_the_same_on_postgresql(postgres_town: Any, draft: Policy) -> None:
     receipt = simulation.keep(someone(town, "pejabat_kebijakan"), draft)
     assert receipt is not None
     assert len(simulation.movers(someone(town, "bkpsdm"), receipt.values["simulation"])) == 1
+
+
+# ── forecast against actual ───────────────────────────────────────────────────────────────────────────────────────────
+def test_after_the_cycle_the_forecast_stands_beside_what_was_decided(town: Any, draft: Policy, folder: Path) -> None:
+    """Budi is evaluated, a draft is simulated on him and published; then his actual changes, and Sari comes in."""
+    town.until("budi", "nilai_mutu")
+    town.do("tim", "nilai_mutu", "budi", skor_mutu="82,5", alasan_mutu="Dua puluh berkas diperiksa", kalibrasi="tetap")
+    officer, signatory = someone(town, "pejabat_kebijakan", name="Penyusun"), someone(town, "pejabat_penetap", name="Penetap")
+    with pytest.raises(NotFoundError) as caught:
+        forecast.actual(officer, town.cycle)
+    assert caught.value.code == "belum_ada_perkiraan"
+    receipt = simulation.keep(officer, draft)
+    assert receipt is not None
+    fingerprint = publish.submit(officer, folder).values["fingerprint"]
+    assert fingerprint == draft.fingerprint
+    publish.approve(signatory, fingerprint)
+    case = load_case(town.case_of("budi").id)
+    decide.evaluate_case(town.system, case)
+    as_forecast = forecast.actual(officer, town.cycle)
+    [whole, *_] = as_forecast.agencies
+    assert whole.reasons == {forecast.SAME: 1}
+    assert whole.money[0] == whole.money[1]
+    item = db.PlanItem.select().where(db.PlanItem.case == case.id, db.PlanItem.source != "tim_evaluasi").first()
+    measure.record(town.system, case.id, item.code, 0, "koreksi.xlsx")
+    decide.evaluate_case(town.system, case)
+    town.until("sari", "terbitkan")
+    later = forecast.actual(officer, town.cycle)
+    [whole, together] = later.agencies
+    assert whole.reasons == {forecast.RESULT: 1, forecast.NEW: 1}
+    assert (whole.people, together.agency) == ((1, 2), "…"), "an agency of two people does not stand alone"
+    outputs = [row.finding["outputs"] for row in db.Evaluation.select().order_by(db.Evaluation.id)]
+    assert whole.money == (outputs[1]["tpp_bruto"], outputs[2]["tpp_bruto"] + outputs[3]["tpp_bruto"])
+    assert "1 pegawai: realisasi berubah." in later.sentences()
+    assert "1 employees: not in the forecast." in later.sentences("en")
+    assert forecast.cycles(officer) == ((town.cycle, "Semester I Tahun 2026"),)
+    document = later.as_json()
+    assert document["agencies"][0]["people"] == {"forecast": 1, "actual": 2, "change": 1}
+    with pytest.raises(ForbiddenError):
+        forecast.actual(someone(town, "tim_evaluasi"), town.cycle)

@@ -14,6 +14,7 @@ from .letters import LetterDesk
 from .mine import MineDesk
 from .orgmap import PositionMapDesk
 from .rules import RulesDesk
+from .simulations import SimulationDesk
 from .staff import StaffDesk
 from .tasks import TaskDesk
 from .workshop import WorkshopDesk
@@ -33,6 +34,7 @@ def desks() -> tuple[BaseView, ...]:
         FairnessDesk("Kalibrasi dan keadilan", endpoint="fairness", url="/keadilan"),
         IssueDesk("Penetapan", endpoint="issue", url="/penetapan"),
         RulesDesk("Aturan", endpoint="rules", url="/aturan"),
+        SimulationDesk("Simulasi", endpoint="simulations", url="/simulasi"),
         WorkshopDesk("Bengkel aturan", endpoint="workshop", url="/bengkel-aturan"),
         CaseDesk("Kasus", endpoint="cases", url="/kasus"),
         LetterDesk("Surat", endpoint="letters", url="/surat"),

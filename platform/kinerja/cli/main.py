@@ -23,6 +23,7 @@ COMMANDS = {
     "bulk": ("bulk", "bulk"),
     "population": ("population", "population"),
     "simulate": ("simulate", "simulate"),
+    "forecast": ("forecast", "forecast"),
     "measure": ("measure", "measure"),
     "calendar": ("calendar", "calendar"),
     "process": ("process", "process"),

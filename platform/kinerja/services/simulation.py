@@ -6,6 +6,7 @@ which `require_for` asks for when the draft is submitted.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -72,18 +73,19 @@ def keep(context: Context, policy: Policy, note: Callable[[str], None] = lambda 
     if found is None:
         return None
     roll, simulation = found
-    known = _row(policy.fingerprint, simulation.before.release, roll.facts)
+    facts = _digest(roll, simulation)
+    known = _row(policy.fingerprint, simulation.before.release, facts)
 
     def work() -> Done:
         row = known or db.Simulation.create(
-            draft=policy.fingerprint, base=simulation.before.release, facts=roll.facts, cycle=roll.cycle, on_day=roll.on,
+            draft=policy.fingerprint, base=simulation.before.release, facts=facts, cycle=roll.cycle, on_day=roll.on,
             document=storable(_document(roll, simulation)), people=_people(roll.members, simulation),
             made_by=context.actor.id, made_at=context.city.clock.now(),
         )  # fmt: skip
         total = simulation.total(simulation.main_money)
         values = {"simulation": row.id, "draft": policy.fingerprint, "base": simulation.before.release}
         payload = {
-            **values, "facts": roll.facts, "employees": simulation.employees, "moved": simulation.moved,
+            **values, "facts": facts, "employees": simulation.employees, "moved": simulation.moved,
             "yearly": 0 if total is None else total.yearly(total.change),
         }  # fmt: skip
         return Done(
@@ -167,6 +169,12 @@ def _computed(context: Context, policy: Policy, note: Callable[[str], None]) -> 
     budget: Budget = budgets.of_city(city, roll.on.year)
     kept = city.folder / FOLDER / "hasil"
     return roll, simulate(release, policy, roll.folder, on=roll.on, budget=budget, kept=kept, facts=roll.facts, note=note)
+
+
+def _digest(roll: Roster, simulation: Simulation) -> str:
+    """Of what the rules were compared on: another budget is another comparison."""
+    budget = [(one.value, one.rupiah) for one in simulation.ceilings]
+    return hashlib.sha256(f"{roll.facts} {simulation.basis} {budget}".encode()).hexdigest()
 
 
 def _document(roll: Roster, simulation: Simulation) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from .fields import InstantField, JsonField, ShortField
 
 
 class Simulation(Record):
-    """draft, base: fingerprints of the rules compared; facts: digest of the population they were compared on.
+    """draft, base: fingerprints of the rules compared; facts: digest of the population and budget they were compared on.
 
     document: the whole answer, as `kinerja simulate --json` prints it. people: [[nip, evaluation or null, agency, band before, band
     after, month before, month after, year before, year after]] of everyone computed; never edited.

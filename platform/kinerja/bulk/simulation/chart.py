@@ -12,7 +12,7 @@ from typing import Any
 
 from ...core import indonesian
 
-WIDTH, BAR, GAP, TOP, LEFT, RIGHT = 720, 15, 12, 34, 170, 150
+WIDTH, BAR, GAP, TOP, LEFT, RIGHT = 500, 14, 11, 34, 126, 104
 MOST = 20
 _BEFORE, _AFTER, _UP, _DOWN, _INK, _PALE = "#b9d0d4", "#0f4c5c", "#4d7c5a", "#9e2a2b", "#1f2933", "#4a5763"
 _FONT = 'font-family="system-ui, Noto Sans, Liberation Sans, sans-serif" font-size="12.5"'
