@@ -13,6 +13,8 @@ from kinerja.letters import (
     Basis,
     Change,
     CoachingStep,
+    CorrectionRow,
+    DaftarTpp,
     Dates,
     DokumenEvaluasi,
     FormulirSkp,
@@ -25,6 +27,7 @@ from kinerja.letters import (
     Letterhead,
     MoneyLine,
     Objection,
+    PaymentRow,
     Person,
     Piagam,
     PlanRow,
@@ -353,6 +356,33 @@ def piagam(name: str = "Aisyah Anggraini, S.Kom.") -> Piagam:
         replace(RELEASE, verify_url="https://kinerja.kotalama.example/v/8Zk1vY0wq3JmT6sR9bLh2Q"),
         sample=True,
         sample_reason="kota demo",
+    )
+
+
+def daftar_tpp() -> DaftarTpp:
+    one = Person("Aisyah Anggraini, S.Kom.", "198001122005011000", "Pengatur, II/c", "Operator Layanan Administrasi Kependudukan")
+    two = Person("Bagas Prakoso", "197503032000031003", "Pembina, IV/a", "Kepala Bidang Pelayanan Pendaftaran Penduduk")
+    return DaftarTpp(
+        HEAD,
+        "800.1.13/TPP.1-Disdukcapil/2026",
+        "Juni 2026",
+        "Kotalama",
+        DAY,
+        CHIEF,
+        (Basis("PP 12/2019", "Pasal 58", "verified"), Basis("Kebijakan Kota Kotalama", "susunan TPP bulanan", "policy")),
+        (
+            PaymentRow(two, 11, "Sangat Baik", "30/30", 7312275, 7312275, 7312275, 1462455, 8774730),
+            PaymentRow(one, 7, "Baik", "30/30", 3920964, 3920964, 3920964, 0, 3920964),
+        ),
+        (CorrectionRow(one, "Mei 2026", "Mei 2026: presensi (terlambat) berbeda dari yang diketahui ketika dibayar", 43131),),
+        12695694,
+        43131,
+        12738825,
+        ("Citra Lestari (belum ada predikat yang berlaku)",),
+        "Hadi",
+        "Joko",
+        RELEASE,
+        sample=True,
     )
 
 

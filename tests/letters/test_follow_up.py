@@ -55,6 +55,11 @@ def words(pdf: bytes) -> str:
             ),
         ),
         (
+            "daftar-tpp.html",
+            "daftar_tpp",
+            ("DAFTAR PEMBAYARAN", "Juni 2026", "Rp 8.774.730", "Pembetulan", "Rp 43.131", "Rp 12.738.825", "disetujui oleh Joko"),
+        ),
+        (
             "skp.html",
             "skp",
             (
@@ -89,7 +94,7 @@ def test_a_certificate_keeps_to_one_page_with_a_very_long_name(make: Make, sampl
 
 def test_every_shipped_template_is_tested() -> None:
     ours = {"keputusan.html", "dokumen-evaluasi.html", "keputusan-insentif.html", "keputusan-keberatan.html", "piagam.html"}
-    ours |= {"surat-pembinaan.html", "skp.html"}
+    ours |= {"surat-pembinaan.html", "skp.html", "daftar-tpp.html"}
     assert {path.name for path in LETTERS.glob("*.html") if not path.name.startswith("_")} == ours
 
 

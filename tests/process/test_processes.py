@@ -11,7 +11,7 @@ import pytest
 
 from kinerja.process import load_process
 
-OPERATIONS = ("evaluate", "issue_letter", "notify")
+OPERATIONS = ("evaluate", "issue_letter", "notify", "compute_pay", "close_pay")
 
 
 @pytest.fixture
@@ -90,12 +90,12 @@ def test_coaching_can_be_extended_and_never_sanctions(begin: Callable[..., Any])
 
 
 def test_pay_is_checked_and_approved_by_another(begin: Callable[..., Any]) -> None:
-    run = begin("pembayaran-tpp", decide={})
-    run.do("siapkan_pembayaran", bulan_pembayaran="2026-03")
-    assert (run.calls[0][0], run.calls[0][1]["_task"]["decision"]) == ("decide", "tpp_bulanan")
+    run = begin("pembayaran-tpp", compute_pay={}, close_pay={})
+    run.do("siapkan_pembayaran")
+    assert [name for name, _ in run.calls] == ["compute_pay"]
     run.do("periksa_daftar", keputusan_daftar="perbaiki")
     assert run.waiting == ("siapkan_pembayaran",)
-    run.do("siapkan_pembayaran", bulan_pembayaran="2026-03")
+    run.do("siapkan_pembayaran")
     run.do("periksa_daftar", keputusan_daftar="benar")
     (task,) = run.now.ready
     assert task.role == "pejabat_penetap"
@@ -103,5 +103,6 @@ def test_pay_is_checked_and_approved_by_another(begin: Callable[..., Any]) -> No
     assert run.waiting == ("periksa_daftar",)
     run.do("periksa_daftar", keputusan_daftar="benar")
     run.do("setujui_pembayaran", keputusan_pembayaran="setuju")
-    assert [name for name, _ in run.calls] == ["decide", "decide", "issue_letter"]
+    assert [name for name, _ in run.calls] == ["compute_pay", "compute_pay", "issue_letter"]
     assert run.do("tutup_bulan").finished
+    assert [name for name, _ in run.calls][3:] == ["close_pay", "notify"]

@@ -33,6 +33,7 @@ COMMANDS = {
     "task": ("task", "task"),
     "fairness": ("fairness", "fairness"),
     "letter": ("letter", "letter"),
+    "pay": ("pay", "pay"),
     "audit": ("audit", "audit"),
     "db": ("db", "db"),
     "dmn": ("dmn", "dmn"),

@@ -5,6 +5,7 @@ worker that is killed when it takes too long or too much. Knows nothing of cases
 """
 
 from .follow_up import Change, CoachingStep, IncentiveRow, KeputusanInsentif, KeputusanKeberatan, Piagam, SuratPembinaan
+from .payment import CorrectionRow, DaftarTpp, PaymentRow
 from .plan import BERAKHLAK, Expectation, FormulirSkp, PlanRow
 from .view_models import (
     AnnexRow,
@@ -34,6 +35,8 @@ __all__ = [
     "Basis",
     "Change",
     "CoachingStep",
+    "CorrectionRow",
+    "DaftarTpp",
     "Dates",
     "DokumenEvaluasi",
     "Expectation",
@@ -50,6 +53,7 @@ __all__ = [
     "Limits",
     "MoneyLine",
     "Objection",
+    "PaymentRow",
     "Person",
     "Piagam",
     "PlanRow",

@@ -85,7 +85,7 @@ def keputusan(context: Context, issue: Issue, decided: Iterable[tuple[Any, Any]]
     seat, title, acting = issue.signatory
     signer = db.Person.get_by_id(seat.person)
     return Keputusan(
-        letterhead=_letterhead(context, issue.unit),
+        letterhead=letterhead(context, issue.unit),
         number=issue.number,
         cycle=first.cycle.title,
         period=Period(first.cycle.first, first.cycle.last),
@@ -94,7 +94,7 @@ def keputusan(context: Context, issue: Issue, decided: Iterable[tuple[Any, Any]]
         signatory=Signatory(title, signer.name, _nip(signer), signer.rank, acting),
         legal_basis=_basis(evaluation for _, evaluation in pairs),
         rows=tuple(_annex_row(case, evaluation) for case, evaluation in pairs),
-        provenance=_provenance(issue),
+        provenance=provenance(issue),
         objection_days=OBJECTION_DAYS,
         noted=noted,
         copies=("Wali Kota sebagai laporan", "Kepala BKPSDM", "Pegawai yang bersangkutan"),
@@ -110,7 +110,7 @@ def dokumen(context: Context, issue: Issue, case: Any, evaluation: Any) -> Dokum
     policy = context.city.policy(evaluation.release.fingerprint)
     proposed, final = outputs.get("hasil_kerja"), _output(outputs, "hasil_kerja_akhir")
     return DokumenEvaluasi(
-        letterhead=_letterhead(context, issue.unit),
+        letterhead=letterhead(context, issue.unit),
         number=issue.number,
         cycle=case.cycle.title,
         period=Period(case.first, case.last),
@@ -127,7 +127,7 @@ def dokumen(context: Context, issue: Issue, case: Any, evaluation: Any) -> Dokum
         judgements=_judgements(case),
         allowance=_money(policy, evaluation),
         reasons=_reasons(policy, evaluation),
-        provenance=_provenance(issue),
+        provenance=provenance(issue),
         job_class=case.position.job_class,
         months=int(evaluation.facts["kasus"]["bulan"]),
         proposed_result=level_words(proposed) if proposed is not None and proposed != final else None,
@@ -142,13 +142,13 @@ def dokumen(context: Context, issue: Issue, case: Any, evaluation: Any) -> Dokum
 
 
 # ── parts ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
-def _letterhead(context: Context, unit: UnitNode) -> Letterhead:
+def letterhead(context: Context, unit: UnitNode) -> Letterhead:
     settings = context.city.settings
     agency = "" if unit.kind == "region" else unit.name
     return Letterhead(f"Pemerintah {settings.city}", agency, unit.address, unit.contact, settings.place)
 
 
-def _provenance(issue: Issue) -> Provenance:
+def provenance(issue: Issue) -> Provenance:
     return Provenance(issue.release, issue.ledger_head, issue.release_title)
 
 

@@ -24,7 +24,16 @@ from .reading import latest_evaluation
 from .register import next_ordinal, number_text
 
 DECREE, DOCUMENT = "keputusan_predikat", "dokumen_evaluasi"
-TEMPLATES = {DECREE: "keputusan.html", DOCUMENT: "dokumen-evaluasi.html"}
+TEMPLATES = {
+    DECREE: "keputusan.html",
+    DOCUMENT: "dokumen-evaluasi.html",
+    "daftar_tpp": "daftar-tpp.html",
+    "keputusan_keberatan": "keputusan-keberatan.html",
+    "piagam": "piagam.html",
+    "surat_pembinaan": "surat-pembinaan.html",
+}
+TEMPLATE_HOME = "penilaian-kinerja"
+"""The process whose folder holds the templates of all letters."""
 
 
 def issue_for_case(context: Context, case: Any) -> dict[str, Any]:
@@ -68,14 +77,23 @@ def _write_document(context: Context, organisation: Organisation, case: Any, eva
 
 
 def _issue(context: Context, organisation: Organisation, unit: UnitNode, kind: str, evaluations: Iterable[Any]) -> Issue:
-    """Number, signatory, sample mark and provenance of a letter that is about to be written."""
+    """The frame of a letter about evaluations."""
+    found = list(evaluations)
+    cited = [(row.release, entry["citations"]) for row in found for entry in row.finding["trace"]]
+    release = max(found, key=lambda row: row.id).release
+    return frame(context, organisation, unit, kind, release, cited)
+
+
+def frame(
+    context: Context, organisation: Organisation, unit: UnitNode, kind: str, release: Any, cited: Iterable[tuple[Any, Any]]
+) -> Issue:
+    """Number, signatory, sample mark and provenance of a letter that is about to be written. cited: (release, citations) of what
+    it rests on."""
     city = context.city
     at = city.clock.now()
-    found = list(evaluations)
-    adopted = all(row.release.adopted for row in found)
-    recalled = any(
-        citation["status"] != "verified" for row in found for entry in row.finding["trace"] for citation in entry["citations"]
-    )
+    found = list(cited)
+    adopted = all(one.adopted for one, _ in [*found, (release, ())])
+    recalled = any(citation["status"] != "verified" for _, citations in found for citation in citations)
     register = city.settings.register
     sample = bool(register) or city.settings.is_demo or (recalled and not adopted)
     ordinal = None if sample and not register else next_ordinal(register, at.year, unit.id, kind)
@@ -84,12 +102,22 @@ def _issue(context: Context, organisation: Organisation, unit: UnitNode, kind: s
         reason = "surat contoh dari register peragaan."
     elif sample:
         reason = "sebagian dasar aturan belum diperiksa pada sumbernya dan belum ditetapkan oleh kota."
-    release = max(found, key=lambda row: row.id).release
     return Issue(
         unit=unit, kind=kind, at=at, ordinal=ordinal, number=number_text(register, kind, ordinal, unit, at.date()),
         register=register, sample=sample, sample_reason=reason, signatory=_signatory(context, organisation, unit),
         release=release.fingerprint,
         release_title=release.title, ledger_head=ledger.head(city.store).hash,
+    )  # fmt: skip
+
+
+def written(context: Context, issue: Issue, case: Any, content: dict[str, Any], title: str) -> Any:
+    """The row of a letter about one case of any process, printed from the templates of the appraisal's folder."""
+    home = case.process if case.process.process == TEMPLATE_HOME else context.city.process_version(TEMPLATE_HOME)
+    return db.Letter.create(
+        kind=issue.kind, number=issue.number, register=issue.register, ordinal=issue.ordinal, year=issue.at.year,
+        unit=issue.unit.id, cycle=case.cycle_id, case=case.id, title=title, template=TEMPLATES[issue.kind],
+        template_version=home.version, content=content, token=_token(context, issue, case), sample=issue.sample,
+        issued_by=context.actor.id, issued_at=issue.at,
     )  # fmt: skip
 
 

@@ -6,10 +6,12 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from ..core.errors import IncidentError
+from . import payroll
 from .context import Context
 from .decide import decide_with, evaluate_case
 from .letterbook import issue_for_case
 from .notices import notify
+from .payletter import issue_list
 
 Operation = Callable[[Context, Any, dict[str, Any]], dict[str, Any]]
 """(context, case, process data) → values to lay into the process data."""
@@ -34,7 +36,16 @@ def _evaluate(context: Context, case: Any, data: dict[str, Any]) -> dict[str, An
 
 
 def _issue_letter(context: Context, case: Any, data: dict[str, Any]) -> dict[str, Any]:
-    return issue_for_case(context, case)
+    """The letter that the task names (`kinerja:letter`)."""
+    return LETTERS[str(data["_task"].get("letter", ""))](context, case, data)
+
+
+def _compute_pay(context: Context, case: Any, data: dict[str, Any]) -> dict[str, Any]:
+    return payroll.compute(context, case)
+
+
+def _close_pay(context: Context, case: Any, data: dict[str, Any]) -> dict[str, Any]:
+    return payroll.close(context, case, data)
 
 
 def _notify(context: Context, case: Any, data: dict[str, Any]) -> dict[str, Any]:
@@ -47,4 +58,17 @@ def _decide(context: Context, case: Any, data: dict[str, Any]) -> dict[str, Any]
     return decide_with(context, str(data["_task"]["decision"]), data, case.last)
 
 
-OPERATIONS: Mapping[str, Operation] = {"evaluate": _evaluate, "decide": _decide, "issue_letter": _issue_letter, "notify": _notify}
+OPERATIONS: Mapping[str, Operation] = {
+    "evaluate": _evaluate,
+    "decide": _decide,
+    "issue_letter": _issue_letter,
+    "notify": _notify,
+    "compute_pay": _compute_pay,
+    "close_pay": _close_pay,
+}
+
+LETTERS: Mapping[str, Operation] = {
+    "dokumen_evaluasi": lambda context, case, _: issue_for_case(context, case),
+    "daftar_tpp": lambda context, case, _: issue_list(context, case),
+}
+"""What `issue_letter` can write, by the name that a process gives it; another name is refused when the process is loaded."""

@@ -9,7 +9,14 @@ import peewee
 
 from ..store import models as db
 
-MARKS = {"keputusan_predikat": "Kep", "dokumen_evaluasi": "DE"}
+MARKS = {
+    "keputusan_predikat": "Kep",
+    "dokumen_evaluasi": "DE",
+    "daftar_tpp": "TPP",
+    "keputusan_keberatan": "KK",
+    "piagam": "PG",
+    "surat_pembinaan": "SP",
+}
 CLASSIFICATION = "800.1.13"
 """Archive classification of employee performance papers (city's choice; recalled from Permendagri 83/2022)."""
 

@@ -17,7 +17,6 @@ from .acts import Done, perform
 from .appraisers import chain_of
 from .context import Context, require
 from .flow import ASSIGNED, place_step
-from .operations import operations_for
 from .reading import CASE_JOINS
 from .views import Receipt
 
@@ -54,6 +53,8 @@ def start_case(context: Context, process: str, subject: Subject) -> Any:
 
     Raises NotFoundError(`proses_tidak_ada`), InputError(`subjek_kurang`) when the process has tasks for people the subject lacks.
     """
+    from .operations import operations_for  # operations start cases too: the coaching that follows a decision
+
     known = find_case(subject.key)
     if known is not None:
         return known

@@ -10,6 +10,7 @@ from .decisions import Evaluation, Incident, Judgement, Letter, LetterCase, Numb
 from .facts import Attendance, Import, ImportChange, Measurement, ServiceEvent
 from .jobs import ITEM_STATES, JOB_STATES, CasePause, Job, JobItem, Rehearsal
 from .journal import LedgerEntry
+from .pay import LINE_KINDS, RUN_STATES, ArchivedRating, PayLine, PayRun
 from .people import (
     ASSIGNMENT_KINDS,
     PERSON_STATUSES,
@@ -24,18 +25,16 @@ from .people import (
     Position,
     Unit,
 )
+from .reacting import Firing
 from .simulations import Simulation
 from .training import EVENT_KINDS, Acknowledgement, Question, TrainingAttendance, TrainingEvent, TrainingInvite
 
 MODELS: tuple[type[Row], ...] = (
-    Unit, Position, Person, Assignment, Absence, ConflictOfInterest, PersonnelRecord, Notice,
-    ProcessVersion, Cycle, Case, PlanItem, Task, CaseMove,
-    Import, ImportChange, ServiceEvent, Attendance, Measurement,
-    Judgement, Release, Evaluation, Incident, NumberRegister, Letter, LetterCase,
-    UnitAchievement, PatternOverride, PeerAnswer,
-    TrainingEvent, TrainingInvite, TrainingAttendance, Acknowledgement, Question,
-    Role, User, UserRole, Receipt, LedgerEntry, Job, JobItem, CasePause, Rehearsal,
-    Simulation,
+    Unit, Position, Person, Assignment, Absence, ConflictOfInterest, PersonnelRecord, Notice, ProcessVersion, Cycle, Case,
+    PlanItem, Task, CaseMove, Import, ImportChange, ServiceEvent, Attendance, Measurement, Judgement, Release, Evaluation,
+    Incident, NumberRegister, Letter, LetterCase, UnitAchievement, PatternOverride, PeerAnswer, TrainingEvent, TrainingInvite,
+    TrainingAttendance, Acknowledgement, Question, Role, User, UserRole, Receipt, LedgerEntry, Job, JobItem, CasePause,
+    Rehearsal, Simulation, PayRun, PayLine, ArchivedRating, Firing,
 )  # fmt: skip
 
 __all__ = [
@@ -43,15 +42,18 @@ __all__ = [
     "EVENT_KINDS",
     "ITEM_STATES",
     "JOB_STATES",
+    "LINE_KINDS",
     "MODELS",
     "PERSON_STATUSES",
     "POSITION_KINDS",
     "ROLES",
+    "RUN_STATES",
     "STAGES",
     "TASK_STATES",
     "UNIT_KINDS",
     "Absence",
     "Acknowledgement",
+    "ArchivedRating",
     "Assignment",
     "Attendance",
     "Case",
@@ -60,6 +62,7 @@ __all__ = [
     "ConflictOfInterest",
     "Cycle",
     "Evaluation",
+    "Firing",
     "Import",
     "ImportChange",
     "Incident",
@@ -73,6 +76,8 @@ __all__ = [
     "Notice",
     "NumberRegister",
     "PatternOverride",
+    "PayLine",
+    "PayRun",
     "PeerAnswer",
     "Person",
     "PersonnelRecord",

@@ -116,8 +116,11 @@ class PersonnelRecord(Versioned):
 
 
 class Notice(Record):
+    """Something a person is told, in both languages. link: what it is about, "case:12"."""
+
     person = peewee.ForeignKeyField(Person, backref="notices", on_delete="CASCADE")
     text = peewee.TextField()
     link = ShortField(max_length=200, default="")
     created_at = InstantField()
     read_at = InstantField(null=True)
+    text_en = peewee.TextField(default="")
