@@ -6,6 +6,8 @@ import re
 
 import pytest
 
+from kinerja.store import models as db
+
 STAFF = ("operator", "rekan", "penilai", "atasan", "tim", "hr", "auditor", "kebijakan", "penetap", "asing")
 ALL = {*STAFF, "admin"}
 ORGANISATION = {"admin", "hr", "auditor"}
@@ -20,6 +22,8 @@ PAGES: dict[str, tuple[str, set[str]]] = {
     "staff.index": ("/orang/", set(STAFF)),
     "staff.show": ("/orang/{nip}", {"operator", "hr", "auditor", "admin"}),
     "orgmap.index": ("/peta-jabatan/", ALL),
+    "vacancies.index": ("/jabatan-lowong/", {"hr", "admin", "auditor"}),
+    "vacancies.show": ("/jabatan-lowong/{post}", {"hr", "admin", "auditor"}),
     "intake.index": ("/impor-data/", {"hr", "admin"}),
     "intake.template": ("/impor-data/templat/unit.xlsx", {"hr", "admin"}),
     "cycle.index": ("/siklus/", {"admin", "hr", "tim", "auditor"}),
@@ -66,8 +70,12 @@ REGISTER_VIEWS = {
 
 
 def address(console, path: str) -> str:
+    post = db.Position.get(db.Position.code == "operator_layanan_adminduk").id
     return path.format(
-        nip=console.small.PEOPLE["operator"][0], case=console.small.case_of("operator"), task=console.small.task_of("operator").id
+        post=post,
+        nip=console.small.PEOPLE["operator"][0],
+        case=console.small.case_of("operator"),
+        task=console.small.task_of("operator").id,
     )
 
 

@@ -184,3 +184,16 @@ def test_templates_are_downloaded(console):
         assert answer.data[:2] == b"PK"
         assert "kinerja-penugasan.xlsx" in answer.headers["Content-Disposition"]
     assert hr.get("/impor-data/templat/raja.xlsx").status_code == 404
+
+
+def test_candidates_stand_with_their_reasons_and_the_law(own_console):
+    hr = own_console.sign_in("hr")
+    assert "Operator Layanan Adminduk" in hr.get("/jabatan-lowong/").text
+    page = hr.get(f"/jabatan-lowong/{post_id('pranata_komputer', 'bkpsdm')}").text
+    assert "Siti Rahmawati" in page
+    assert "Anda sendiri calon" in page
+    assert "belum tercatat" in page
+    assert "PermenPANRB 3/2020" in page
+    assert "Tidak memenuhi" in page
+    db.Position.update(formation=1).where(db.Position.code == "kepala_bidang").execute()
+    assert hr.get(f"/jabatan-lowong/{post_id('kepala_bidang', 'dukcapil.2')}").status_code == 404

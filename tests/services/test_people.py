@@ -266,6 +266,7 @@ def test_the_command_line_does_what_the_services_do(bare: Any, run: Any, tmp_pat
     assert "benturan kepentingan (keluarga) dengan Kabid" in shown
     document = json.loads(run("show", sari, "--as", "hr", "--json").stdout)
     assert document["appraiser"]["name"] == "Kaban"
+    assert "1 kursi" in run("vacancies", "--as", "hr").stdout
     assert "lowong 1" in run("map", "--unit", "dukcapil", "--as", "sari").stdout
     listed = json.loads(run("positions", "dukcapil", "--as", "hr", "--json").stdout)
     assert {post["code"]: post["filled"] for post in listed}["operator_layanan_adminduk"] == 2

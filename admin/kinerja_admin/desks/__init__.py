@@ -17,6 +17,7 @@ from .rules import RulesDesk
 from .simulations import SimulationDesk
 from .staff import StaffDesk
 from .tasks import TaskDesk
+from .vacancies import VacancyDesk
 from .workshop import WorkshopDesk
 
 
@@ -39,6 +40,7 @@ def desks() -> tuple[BaseView, ...]:
         CaseDesk("Kasus", endpoint="cases", url="/kasus"),
         LetterDesk("Surat", endpoint="letters", url="/surat"),
         PositionMapDesk("Peta jabatan", endpoint="orgmap", url="/peta-jabatan"),
+        VacancyDesk("Jabatan lowong", endpoint="vacancies", url="/jabatan-lowong"),
         IntakeDesk("Impor data", endpoint="intake", url="/impor-data"),
     )
 

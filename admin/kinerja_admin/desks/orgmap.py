@@ -32,4 +32,5 @@ class PositionMapDesk(Desk):
             posts=sum(len(one.posts) for one in orgmap.flat(units)),
             totals=[sum(getattr(one, name) for one in units) for name in ("formation", "filled", "vacant")],
             may_open=allowed(context(), "people.read"),
+            may_fill=allowed(context(), "vacancy.read"),
         )

@@ -12,13 +12,13 @@ import click
 from ..core.errors import InputError, Place
 from ..core.indonesian import long_date
 from ..core.periods import Period, parse_date
-from ..services import history, orgmap, people, profile, staff_import, staff_template, staff_undo
+from ..services import history, orgmap, people, profile, staff_import, staff_template, staff_undo, vacancies
 from ..services.context import Context
 from ..services.staff_tables import KINDS
 from ..services.views import Receipt
 from .acting import acting, as_option
 from .common import city_option, emit, guarded, json_option, note
-from .people_views import map_lines, plain, preview_lines, show_lines
+from .people_views import candidate_lines, map_lines, plain, preview_lines, show_lines, vacancy_lines
 from .task import show_receipt
 
 kind_argument = click.argument("kind", type=click.Choice(list(KINDS)))
@@ -267,6 +267,24 @@ def positions(unit: str, account: str, city: str | None, as_json: bool) -> None:
         click.echo(
             f"{one.code}  {post.code}  kelas {post.job_class}  formasi {post.formation}, terisi {post.filled}, lowong {post.vacant}"
         )
+
+
+@group.command("vacancies")
+@click.argument("position", metavar="[POST-ID]", type=int, required=False)
+@click.option("--unit", default="", metavar="CODE", help="Only this unit and all below it.")
+@as_option
+@city_option
+@json_option
+@guarded
+def show_vacancies(position: int | None, unit: str, account: str, city: str | None, as_json: bool) -> None:
+    """Vacant seats; with the id of one, its candidates with the reasons for and against. A list, never an appointment."""
+    with acting(city, account) as context:
+        if position is None:
+            found = vacancies.vacancies(context, unit)
+            emit(plain(list(found))) if as_json else click.echo("\n".join(vacancy_lines(found)) or "tidak ada kursi lowong")
+            return
+        page = vacancies.candidates(context, position)
+    emit(plain(page)) if as_json else click.echo("\n".join(candidate_lines(page)))
 
 
 @group.command("history")

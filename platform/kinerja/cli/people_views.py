@@ -11,6 +11,7 @@ from ..services.decide import storable
 from ..services.orgmap import PostOnMap, UnitOnMap
 from ..services.profile import AuthorityView, PersonPage, SplitView
 from ..services.staff_import import ADDED, CHANGED, UNCHANGED, StaffPreview
+from ..services.vacancies import CandidateList, Vacancy
 
 
 def plain(value: Any) -> Any:
@@ -99,3 +100,26 @@ def _post(post: PostOnMap) -> str:
     )
     vacant = f", lowong {number(post.vacant)}" if post.vacant else ""
     return f"{post.title} [{post.job_class}{level}] {post.filled}/{post.formation}{vacant}{': ' + who if who else ''}"
+
+
+def vacancy_lines(found: Iterable[Vacancy]) -> Iterator[str]:
+    for one in found:
+        since = f", lowong setelah {long_date(one.since)}" if one.since else ""
+        acting = f"; {', '.join(one.acting)}" if one.acting else ""
+        yield f"{one.position:>5}  {one.title} (kelas {one.job_class}), {one.unit}: {one.seats} kursi{since}{acting}"
+
+
+def candidate_lines(page: CandidateList) -> Iterator[str]:
+    yield f"{page.vacancy.title}, {page.vacancy.unit}: usul calon per {long_date(page.day)}; bukan pengangkatan"
+    for one in page.candidates:
+        box = f", kotak {one.box}" if one.box else ""
+        yield f"  {one.standing}: {one.name} {one.nip}, {one.title} (kelas {one.job_class}{box})"
+        if one.ratings:
+            yield "    " + "; ".join(f"{rated.what}: {rated.rating}" for rated in one.ratings[:4])
+        for ground in one.grounds:
+            cited = "; ".join(map(str, ground.citations))
+            yield f"    {ground.side}: {ground.text[0]} ({cited})"
+        for told, _ in one.notes:
+            yield f"    perhatikan: {told}"
+    for (reason, _), count in page.ruled_out:
+        yield f"  {count} orang tidak memenuhi: {reason}"
