@@ -48,6 +48,11 @@ def day(value: date | datetime | str | None) -> str:
     return indonesian.long_date(value)
 
 
+def month(value: date) -> str:
+    """The month of a day in words, "Juni 2026"."""
+    return f"{(MONTHS_EN if language() == 'en' else indonesian.MONTHS)[value.month - 1]} {value.year}"
+
+
 def moment(value: datetime | str | None) -> str:
     """A date in words with the time of day in Jakarta."""
     if value is None or value == "":
@@ -98,4 +103,4 @@ def time_left(due: date | datetime | None, clock: Clock) -> tuple[str, str]:
 
 
 def init_app(app: Flask) -> None:
-    app.jinja_env.filters.update(number=number, rupiah=rupiah, day=day, moment=moment, value=value, written=written)
+    app.jinja_env.filters.update(number=number, rupiah=rupiah, day=day, month=month, moment=moment, value=value, written=written)

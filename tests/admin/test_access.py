@@ -31,6 +31,7 @@ PAGES: dict[str, tuple[str, set[str]]] = {
     "fairness.index": ("/keadilan/", {"admin", "hr", "tim", "auditor"}),
     "rules.index": ("/aturan/", ALL),
     "rules.show": ("/aturan/berkas?file=decisions/predikat_kinerja.yaml", ALL),
+    "pay.index": ("/pembayaran/", ALL),
     "simulations.index": ("/simulasi/", {"admin", "hr", "kebijakan", "penetap", "auditor"}),
     "workshop.index": ("/bengkel-aturan/", {"kebijakan", "penetap", "auditor"}),
     "workshop.holding": ("/bengkel-aturan/pada", {"kebijakan", "penetap", "auditor"}),
@@ -56,6 +57,7 @@ WORKSHOP = {
 }  # fmt: skip
 PEOPLE = {"staff.act", "intake.preview", "intake.take_in", "intake.undo"}
 FAIRNESS = {"fairness.unit", "fairness.achievement", "fairness.set_aside"}
+PAY = {"pay.open", "pay.show"}
 SIMULATIONS = {"simulations.show", "simulations.cycle"}
 TESTED_ELSEWHERE = {
     *("cases.settle", "letters.pdf", "tasks.send", "issue.publish", "switch_language"),
@@ -63,6 +65,7 @@ TESTED_ELSEWHERE = {
     *PEOPLE,
     *FAIRNESS,
     *SIMULATIONS,
+    *PAY,
 }
 REGISTER_VIEWS = {
     "index_view", "details_view", "edit_view", "create_view", "export", "delete_view", "action_view", "ajax_lookup", "ajax_update",

@@ -293,11 +293,14 @@ def test_sums_that_do_not_agree_pay_nothing(town: Any) -> None:
 
 def test_the_ceiling_is_watched(town: Any) -> None:
     everyone(town)
+    assert compute(town, "2026-05").ceiling == {}  # no budget was set
+    (town.city.folder / "config").mkdir(exist_ok=True)
+    (town.city.folder / "config" / "anggaran.toml").write_text(
+        '[tpp.2026]\nbasis = "APBD"\n[tpp.2026.units]\ndukcapil = 100_000_000\n'
+    )
     run = compute(town, "2026-06")
-    assert run.ceiling["melebihi_pagu"] is False
     assert run.ceiling["perkiraan_setahun"] == run.total * 7
-    payroll.open_run(town.context("hr"), "setda", "2026-06")
-    do(town.context("hr"), "siapkan_pembayaran", presensi_lengkap="ya")
+    assert (run.ceiling["pagu_setahun"], run.ceiling["melebihi_pagu"]) == (100_000_000, True)
 
 
 def test_each_reads_their_own_breakdown_and_nobody_elses(town: Any) -> None:

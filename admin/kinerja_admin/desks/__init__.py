@@ -13,6 +13,7 @@ from .issue import IssueDesk
 from .letters import LetterDesk
 from .mine import MineDesk
 from .orgmap import PositionMapDesk
+from .pay import PayDesk
 from .rules import RulesDesk
 from .simulations import SimulationDesk
 from .staff import StaffDesk
@@ -34,6 +35,7 @@ def desks() -> tuple[BaseView, ...]:
         CycleDesk("Papan siklus", endpoint="cycle", url="/siklus"),
         FairnessDesk("Kalibrasi dan keadilan", endpoint="fairness", url="/keadilan"),
         IssueDesk("Penetapan", endpoint="issue", url="/penetapan"),
+        PayDesk("Pembayaran", endpoint="pay", url="/pembayaran"),
         RulesDesk("Aturan", endpoint="rules", url="/aturan"),
         SimulationDesk("Simulasi", endpoint="simulations", url="/simulasi"),
         WorkshopDesk("Bengkel aturan", endpoint="workshop", url="/bengkel-aturan"),

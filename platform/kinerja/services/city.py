@@ -24,7 +24,6 @@ from ..store.database import Store
 from ..store.queries import Organisation, UnitTree
 from .engines import Engines
 from .files import materialise
-from .operations import OPERATIONS
 from .reading import RELEASE
 
 
@@ -128,6 +127,8 @@ class City:
     # ── processes ─────────────────────────────────────────────────────────────────────────────────────────────────────
     def definition(self, row: Any) -> ProcessDefinition:
         """The process definition of a stored version (a ProcessVersion row; its files are read only when needed)."""
+        from .operations import OPERATIONS  # what they do needs a city
+
         with self._lock:
             if row.version not in self._definitions:
                 files = db.ProcessVersion.get_by_id(row.id).files

@@ -12,10 +12,11 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
-from ..core.errors import BusyError, ConflictError, IncidentError, InputError, KinerjaError, NotFoundError
+from ..core.errors import ConflictError, IncidentError, InputError, NotFoundError
 from ..core.periods import Period
 from ..store import models as db
 from ..store.queries import objects, rows
+from . import budgets
 from .acts import Done, changed, perform
 from .chaining import ask
 from .context import Context, require
@@ -205,23 +206,21 @@ def _row(run: int, ordinal: int, line: Line, release: str) -> dict[str, Any]:
 
 
 def _ceiling(context: Context, fingerprint: str, run: Any, total: Fraction) -> dict[str, Any]:
-    """What the rules say of the year's ceiling; {"error": …} where they know none for this agency."""
-    year = (date(run.month.year, 1, 1), run.month)
+    """The agency's budget of the year beside what the rules forecast; {} where the city has set none."""
+    city, code = context.city, run.agency.code
+    ceiling = budgets.of_city(city, run.month.year).by_unit.get(code)
+    if ceiling is None:
+        return {}
     paid = db.PayRun.select(db.PayRun.total).where(
-        db.PayRun.agency == run.agency_id, db.PayRun.state << ("approved", "closed"), db.PayRun.month >= year[0],
-        db.PayRun.month < year[1],
+        db.PayRun.agency == run.agency_id, db.PayRun.state << ("approved", "closed"),
+        db.PayRun.month >= date(run.month.year, 1, 1), db.PayRun.month < run.month,
     )  # fmt: skip
     facts = {
-        "perangkat_daerah": run.agency.code, "sudah_dibayar": sum((amount for (amount,) in rows(paid)), Fraction(0)),
+        "pagu_setahun": Fraction(ceiling), "sudah_dibayar": sum((amount for (amount,) in rows(paid)), Fraction(0)),
         "jumlah_kini": total, "bulan_tersisa": 13 - run.month.month,
     }  # fmt: skip
-    try:
-        answer = ask(context.city, fingerprint, CEILING, facts, month_of(run.month).last)
-    except (IncidentError, BusyError):
-        raise
-    except KinerjaError as error:
-        return {"error": {"id": error.line("id"), "en": error.line("en")}}
-    return dict(storable(dict(answer.steps[-1]["outputs"])))
+    answer = ask(city, fingerprint, CEILING, facts, month_of(run.month).last)
+    return {"pagu_setahun": Fraction(ceiling), **dict(storable(dict(answer.steps[-1]["outputs"])))}
 
 
 def _agency(code: str) -> Any:

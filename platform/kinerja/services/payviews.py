@@ -24,8 +24,8 @@ SEEN_BY = ("bkpsdm", "administrator", "auditor", "pejabat_penetap")
 
 @dataclass(frozen=True, slots=True)
 class RunView:
-    """ceiling: {pagu_setahun, perkiraan_setahun, melebihi_pagu}, or {error: {id, en}}, or {} before it was computed. letter: id of
-    the printed list, None before approval."""
+    """ceiling: {pagu_setahun, perkiraan_setahun, melebihi_pagu}, or {} where the city has set none. letter: id of the printed list,
+    None before approval."""
 
     id: int
     case: int

@@ -20,7 +20,7 @@ LINE_KINDS = ("payment", "correction", "held")
 
 class PayRun(Versioned):
     """month: its first day. state: see RUN_STATES. release: fingerprint of the rules it was computed by. heads: people paid for
-    the month. total: rupiah, Σ of its lines. ceiling: outputs of the rules on the yearly ceiling, or {"error": …}.
+    the month. total: rupiah, Σ of its lines. ceiling: the year's budget and what the rules forecast, {} without one.
     """
 
     case = peewee.ForeignKeyField(Case, backref="pay_runs", on_delete="RESTRICT", unique=True)
