@@ -49,7 +49,7 @@ def test_deadlines(calendar: Calendar, start: date, days: int, end: date) -> Non
 
 
 def test_the_year_has_its_holidays(calendar: Calendar) -> None:
-    kinds = [holiday.kind for holiday in calendar.holidays.values()]
+    kinds = [holiday.kind for holiday in calendar.holidays.values() if holiday.day.year == 2026]
     assert kinds.count("libur_nasional") == 17
     assert kinds.count("cuti_bersama") == 8
     assert all(holiday.source and holiday.status and holiday.place.line for holiday in calendar.holidays.values())
@@ -61,9 +61,16 @@ def test_the_year_has_its_holidays(calendar: Calendar) -> None:
 
 def test_an_unknown_year_is_an_error_not_a_guess(calendar: Calendar) -> None:
     with pytest.raises(InputError) as error:
-        calendar.deadline(date(2026, 12, 30), 5)
+        calendar.deadline(date(max(calendar.years), 12, 30), 5)
     assert error.value.code == "kalender_tidak_ada"
-    assert "kotalama-2027.yaml" in error.value.remedy_id
+    assert f"kotalama-{max(calendar.years) + 1}.yaml" in error.value.remedy_id
+
+
+def test_the_year_ahead_is_marked_as_not_official(calendar: Calendar) -> None:
+    ahead = [holiday for holiday in calendar.holidays.values() if holiday.day.year == 2027]
+    assert len(ahead) == 17
+    assert {holiday.status for holiday in ahead} == {"recalled", "policy"}, "nothing of it is verified"
+    assert all("(perkiraan)" in holiday.name for holiday in ahead if holiday.status == "policy")
 
 
 @pytest.mark.parametrize("days", [-1, 2_001])

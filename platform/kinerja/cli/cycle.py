@@ -1,15 +1,21 @@
-"""`kinerja cycle open|status|advance`: evaluation cycles."""
+"""`kinerja cycle open|status|advance|rehearse`: evaluation cycles."""
 
 from __future__ import annotations
 
+from datetime import date
+from pathlib import Path
+
 import click
 
+from ..core.indonesian import long_date
 from ..core.periods import Period, parse_date
 from ..services import advance as advancing
 from ..services import cycle as cycles
+from ..services import rehearsal
+from ..services.context import Context
 from ..services.planning import Selection
 from .acting import acting, as_option
-from .common import city_option, emit, guarded, json_option
+from .common import city_option, emit, guarded, json_option, note, write_file
 from .jobs import tell
 from .task import show_receipt
 
@@ -132,3 +138,55 @@ def advance(code: str, task: str, preview: bool, account: str, city: str | None,
     click.echo(", ".join(f"{words[kind]}: {count}" for kind, count in seen.ready.items()) or "tidak ada yang dapat dimajukan")
     for reason in seen.refused:
         click.echo(f"  tidak dapat {reason.count}: {reason.text_id} ({', '.join(reason.examples)})")
+
+
+@cycle.command()
+@click.argument("code", required=False, default="")
+@click.option("--cases", default=50, show_default=True, type=click.IntRange(1, 100_000), help="How many people play, unit by unit.")
+@click.option("--seed", default=1, show_default=True, type=int, help="The same seed plays the same way.")
+@click.option("--from", "first", metavar="DATE", help="First day (default: that of the cycle, else of next year).")
+@click.option("--to", "last", metavar="DATE", help="Last day.")
+@click.option("--chart", "picture", metavar="FILE.svg", help="Draw the result into a file.")
+@as_option
+@city_option
+@json_option
+@guarded
+def rehearse(
+    code: str,
+    cases: int,
+    seed: int,
+    first: str | None,
+    last: str | None,
+    picture: str | None,
+    account: str,
+    city: str | None,
+    as_json: bool,
+) -> None:
+    """Play a cycle with simulated people on a copy of the city: missed deadlines, load, offices that fall behind.
+
+    Nothing in the city changes, save that the console shows the last rehearsal.
+    """
+    with acting(city, account) as context:
+        title, period = _rehearsed(context, code, first, last)
+        report = rehearsal.rehearse(context, title, period, cases, seed, code=code, progress=lambda month: note(f"  {month}"))
+    if picture:
+        write_file(Path(picture), rehearsal.chart(report), folders=True)
+    if as_json:
+        emit(report.as_json())
+        return
+    for line in rehearsal.told(report):
+        click.echo(line)
+
+
+def _rehearsed(context: Context, code: str, first: str | None, last: str | None) -> tuple[str, Period]:
+    """Title and days of what is rehearsed: a cycle there is, the days given, else the whole of next year."""
+    if first or last:
+        if not (first and last):
+            raise click.UsageError("--from dan --to ditulis bersama / go together")
+        period = Period(parse_date(first), parse_date(last))
+        return code or f"{long_date(period.first)} – {long_date(period.last)}", period
+    if code:
+        found = cycles.status(context, code)
+        return found.title, Period(found.first, found.last)
+    year = context.city.today().year + 1
+    return f"Tahun {year}", Period(date(year, 1, 1), date(year, 12, 31))

@@ -45,6 +45,11 @@ class City:
         self._units: tuple[tuple[int, int], UnitTree] | None = None
         self._organisation: tuple[tuple[Any, ...], Organisation] | None = None
 
+    @property
+    def engines(self) -> Engines:
+        """What this city computes with, for another that shares it."""
+        return self._engines
+
     # ── place and time ────────────────────────────────────────────────────────────────────────────────────────────────
     @property
     def folder(self) -> Path:
