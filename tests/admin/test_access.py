@@ -33,6 +33,10 @@ PAGES: dict[str, tuple[str, set[str]]] = {
     "rules.show": ("/aturan/berkas?file=decisions/predikat_kinerja.yaml", ALL),
     "pay.index": ("/pembayaran/", ALL),
     "simulations.index": ("/simulasi/", {"admin", "hr", "kebijakan", "penetap", "auditor"}),
+    "workflows.index": ("/alur-kerja/", ALL),
+    "workflows.show": ("/alur-kerja/penilaian-kinerja", ALL),
+    "workflows.picture": ("/alur-kerja/pembinaan/gambar.svg", ALL),
+    "workflows.file": ("/alur-kerja/pembinaan/berkas?nama=pembinaan/process.bpmn", ALL),
     "workshop.index": ("/bengkel-aturan/", {"kebijakan", "penetap", "auditor"}),
     "workshop.holding": ("/bengkel-aturan/pada", {"kebijakan", "penetap", "auditor"}),
     "workshop.code": ("/bengkel-aturan/kode/P101", {"kebijakan", "penetap", "auditor"}),
@@ -58,6 +62,7 @@ WORKSHOP = {
 PEOPLE = {"staff.act", "intake.preview", "intake.take_in", "intake.undo"}
 FAIRNESS = {"fairness.unit", "fairness.achievement", "fairness.set_aside"}
 PAY = {"pay.open", "pay.show"}
+WORKFLOWS = {"workflows.save", "workflows.migrate", "workflows.undo"}
 SIMULATIONS = {"simulations.show", "simulations.cycle"}
 TESTED_ELSEWHERE = {
     *("cases.settle", "letters.pdf", "tasks.send", "issue.publish", "switch_language"),
@@ -66,6 +71,7 @@ TESTED_ELSEWHERE = {
     *FAIRNESS,
     *SIMULATIONS,
     *PAY,
+    *WORKFLOWS,
 }
 REGISTER_VIEWS = {
     "index_view", "details_view", "edit_view", "create_view", "export", "delete_view", "action_view", "ajax_lookup", "ajax_update",

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 
+from kinerja.cli.main import main
 from kinerja.core.errors import ForbiddenError, NotFoundError
-from kinerja.services import migrating, processes
+from kinerja.services import accounts, migrating, processes
 from kinerja.settings import shipped
 from kinerja.store import models as db
 
@@ -74,3 +77,39 @@ def test_only_administrators_move_cases(town: Any, newer: str) -> None:
     for act in (migrating.preview, migrating.migrate):
         with pytest.raises(ForbiddenError):
             act(town.context("hr"), PROCESS)
+
+
+@pytest.fixture
+def ask(town: Any) -> Any:
+    """`kinerja process …` as an administrator of this city; the JSON it answers."""
+    (town.city.folder / "kinerja.toml").write_text(
+        '[city]\nname = "Kota"\n\n[web]\nsecret = "rahasia-untuk-uji-saja"\n\n[store]\nurl = "sqlite:kota.db"\n', "utf-8"
+    )
+    accounts.create_account(town.system, "admin", "x", roles=[("administrator", "")])
+
+    def command(*words: str) -> Any:
+        answer = CliRunner().invoke(main, ["process", *words, "--as", "admin", "--city", str(town.city.folder)])
+        town.city.store.activate()
+        assert answer.exit_code == 0, answer.stderr
+        return json.loads(answer.stdout) if answer.stdout else None
+
+    return command
+
+
+def test_the_command_counts_moves_and_puts_back(town: Any, newer: str, ask: Any) -> None:
+    count = db.Case.select().count()
+    [line] = ask("list", "--json")
+    assert (line["running"], line["older"], line["version"]) == (0, count, newer)
+    [seen] = ask("migrate", PROCESS, "--preview", "--json").values()
+    assert (seen["movable"], seen["blocked"]) == (count, [])
+    moved = ask("migrate", PROCESS, "--json")
+    assert moved["values"]["moved"] == count
+    assert ask("list", "--json")[0]["running"] == count
+    assert ask("migrate", PROCESS, "--undo", moved["values"]["batch"], "--json")["values"]["reverted"] == count
+
+
+def test_files_written_out_load_again_as_the_same_version(newer: str, ask: Any, tmp_path: Path) -> None:
+    ask("export", PROCESS, str(tmp_path / "ke"))
+    shutil.copytree(shipped("workflows") / "keberatan", tmp_path / "ke" / "keberatan")
+    again = ask("load", str(tmp_path / "ke" / PROCESS), "--json")
+    assert again["values"] == {"process": PROCESS, "version": newer, "new": False}

@@ -19,6 +19,7 @@ from .simulations import SimulationDesk
 from .staff import StaffDesk
 from .tasks import TaskDesk
 from .vacancies import VacancyDesk
+from .workflows import WorkflowDesk
 from .workshop import WorkshopDesk
 
 
@@ -39,6 +40,7 @@ def desks() -> tuple[BaseView, ...]:
         RulesDesk("Aturan", endpoint="rules", url="/aturan"),
         SimulationDesk("Simulasi", endpoint="simulations", url="/simulasi"),
         WorkshopDesk("Bengkel aturan", endpoint="workshop", url="/bengkel-aturan"),
+        WorkflowDesk("Alur kerja", endpoint="workflows", url="/alur-kerja"),
         CaseDesk("Kasus", endpoint="cases", url="/kasus"),
         LetterDesk("Surat", endpoint="letters", url="/surat"),
         PositionMapDesk("Peta jabatan", endpoint="orgmap", url="/peta-jabatan"),

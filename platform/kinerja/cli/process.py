@@ -1,7 +1,8 @@
-"""`kinerja process`: check, draw and start processes. Exit status 1 when a process file has an error."""
+"""`kinerja process`: check, draw, load, start and move processes. Exit status 1 when a process file has an error."""
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from pathlib import Path
 
 import click
@@ -16,7 +17,7 @@ from .common import city_option, emit, guarded, json_option, note, write_file
 
 @click.group()
 def process() -> None:
-    """Processes (BPMN): check a file, draw it, start a case."""
+    """Processes (BPMN): check a file, draw it, load it into the city, start a case, move running cases to a new version."""
 
 
 @process.command()
@@ -78,6 +79,113 @@ def start(
     with acting(city, account) as context:
         receipt = starting.start(context, name, key, title, parse_date(first), parse_date(last), unit, nip)
     show_receipt(receipt, as_json)
+
+
+@process.command("list")
+@as_option
+@city_option
+@json_option
+@guarded
+def list_processes(account: str, city: str | None, as_json: bool) -> None:
+    """The city's processes: newest version, and how many cases run on it and on older ones."""
+    from ..services import workflows
+
+    with acting(city, account) as context:
+        found = workflows.processes(context)
+    if as_json:
+        emit([asdict(line) for line in found])
+        return
+    for line in found:
+        older = f", {line.older} pada versi lama" if line.older else ""
+        click.echo(f"{line.process:<20} {line.version[:12]}  {line.running} kasus berjalan{older}  {line.title}")
+
+
+@process.command()
+@click.argument("folder", type=click.Path(path_type=Path))
+@as_option
+@city_option
+@json_option
+@guarded
+def load(folder: Path, account: str, city: str | None, as_json: bool) -> None:
+    """Load a process folder as the newest version; cases that run stay on theirs. The same files again change nothing."""
+    from ..services import processes
+    from .task import show_receipt
+
+    with acting(city, account) as context:
+        receipt = processes.load(context, folder.resolve())
+    show_receipt(receipt, as_json)
+
+
+@process.command()
+@click.argument("name", metavar="PROCESS")
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+@as_option
+@city_option
+@guarded
+def export(name: str, folder: Path, account: str, city: str | None) -> None:
+    """Write the files of the newest version below DIR, as `kinerja process load DIR/PROCESS` reads them."""
+    from ..services import workflows
+
+    with acting(city, account) as context:
+        files = workflows.files_of(context, name)
+    for file, text in files.items():
+        write_file(folder / file, text, folders=True)
+    note(f"{len(files)} berkas → {folder / name}")
+
+
+@process.command()
+@click.argument("name", metavar="PROCESS")
+@click.option("--preview", is_flag=True, help="Only count what would move, and what is blocked and why.")
+@click.option(
+    "--map", "renamed", multiple=True, metavar="OLD=NEW", help="A task that has another id in the new version; repeatable."
+)
+@click.option("--undo", "batch", metavar="BATCH", help="Put back the cases of an earlier move that have not gone on since.")
+@as_option
+@city_option
+@json_option
+@guarded
+def migrate(
+    name: str, preview: bool, renamed: tuple[str, ...], batch: str | None, account: str, city: str | None, as_json: bool
+) -> None:
+    """Move the running cases of PROCESS to its newest version. Timers keep their instant; those that fired stay fired."""
+    from ..services import migrating
+    from .task import show_receipt
+
+    mapping = _mapping(renamed)
+    with acting(city, account) as context:
+        if not preview:
+            receipt = migrating.undo(context, batch) if batch else migrating.migrate(context, name, mapping)
+            show_receipt(receipt, as_json)
+            if not as_json and not batch:
+                note(f"kembali: kinerja process migrate {name} --undo {receipt.values['batch']}")
+            return
+        found = migrating.preview(context, name, mapping)
+    if as_json:
+        emit({version: seen.as_json() for version, seen in found.items()})
+        return
+    for version, seen in found.items():
+        click.echo(f"dari versi {version[:12]}: {seen.movable} dapat dipindah, {len(seen.blocked)} terhalang")
+        for move, count in seen.moves:
+            there = "" if move.to_name == move.name else f" → {move.to_name}"
+            click.echo(f"  {count:>5}  {move.name}{there}")
+        for stays in seen.blocked:
+            click.echo(f"  kasus {stays.case}: {stays.text_id}")
+    if not found:
+        click.echo("semua kasus yang berjalan sudah pada versi terbaru")
+
+
+def _mapping(renamed: tuple[str, ...]) -> dict[str, str] | None:
+    pairs = [text.partition("=") for text in renamed]
+    for old, sign, new in pairs:
+        if not (old and sign and new):
+            raise InputError(
+                "peta_tugas",
+                f"“{old}{sign}{new}” bukan pasangan tugas",
+                f'"{old}{sign}{new}" is no pair of tasks',
+                remedy_id="tulis --map LAMA=BARU",
+                remedy_en="write --map OLD=NEW",
+            )
+    return {old: new for old, _, new in pairs} or None
 
 
 def _of_case(file: Path, case: int, city: str | None) -> str:

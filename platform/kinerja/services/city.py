@@ -26,6 +26,9 @@ from .engines import Engines
 from .files import materialise
 from .reading import RELEASE
 
+NEWEST = (db.ProcessVersion.loaded_at.desc(), db.ProcessVersion.id.desc())
+"""Order of a process's versions: the one loaded last first; an earlier one that is loaded again comes first again."""
+
 
 class City:
     """Open with `City(settings, store, clock)`; close when done (engines are worker processes).
@@ -143,8 +146,7 @@ class City:
     @staticmethod
     def process_version(process: str) -> Any:
         """The newest stored version of a process; NotFoundError(`proses_tidak_ada`)."""
-        newest = db.ProcessVersion.select().where(db.ProcessVersion.process == process).order_by(db.ProcessVersion.id.desc())
-        row = newest.first()
+        row = db.ProcessVersion.select().where(db.ProcessVersion.process == process).order_by(*NEWEST).first()
         if row is None:
             raise NotFoundError(
                 "proses_tidak_ada",

@@ -61,6 +61,7 @@ def _permits() -> tuple[Permit, ...]:
         "vacancy.read": ("administrator", "bkpsdm", "auditor"),
         "conflict.declare": ("administrator", "bkpsdm", "*:self"),
         "accounts.edit": ("administrator",),
+        "process.read": ("*",),
         "process.load": ("administrator",),
         "process.migrate": ("administrator",),
         "cycle.open": ("administrator", "bkpsdm"),
