@@ -23,7 +23,7 @@ from .single import OneByOne, Refusal
 from .source import Population, documents, open_population
 from .sql.query import KEY, Query, QueryBuilder
 from .sql.values import name, quote
-from .strata import write_units
+from .strata import Tally, rating_counts, write_units
 
 MEMORY = "750MB"
 BATCH = 2_000
@@ -88,15 +88,23 @@ def run(
     scratch = target / ".sementara"
     try:
         with connect(scratch, threads=threads) as connection:
-            return _Run(connection, chain, source, target, engine, note).run()
+            return _Run(connection, chain, source, target, engine, note, threads).run()
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
 
 
 class _Run:
     def __init__(
-        self, connection: duckdb.DuckDBPyConnection, chain: Chain, source: Path, target: Path, engine: str, note: Note
+        self,
+        connection: duckdb.DuckDBPyConnection,
+        chain: Chain,
+        source: Path,
+        target: Path,
+        engine: str,
+        note: Note,
+        threads: int | None,
     ) -> None:
+        self._threads = threads
         self._db, self._chain, self._target, self._engine, self._note = connection, chain, target, engine, note
         self._population = open_population(connection, chain.policy, source)
         self._entities = [entity for entity in self._population.tables if entity != CASE]
@@ -138,19 +146,42 @@ class _Run:
         policy = self._chain.policy
         names: dict[str | None, str] = {None: "hasil.parquet", **{entity: items_file(policy, entity) for entity in self._entities}}
         parts = {entity: self._target / f".{file}.baru" for entity, file in names.items()}
-        done = ColumnRun(self._db, self._chain, self._population, parts).run(self._fail)
+        rating = rating_counts(policy, self._chain.agenda.day)
+        running = ColumnRun(
+            self._db, self._chain, self._population, parts, self._threads, rating[0].name if rating is not None else None
+        )  # fmt: skip
+        done = running.run(self._fail)
         self._engine = "numpy"
         if done.bad:
             self._note(f"{len(done.bad)} kasus diperiksa satu per satu …")
             self._db.execute(
                 f"INSERT INTO s SELECT unnest($1::VARCHAR[])::{self._population.key_type}", [[str(key) for key in done.bad]]
             )
-        rows = done.finish(self._examined())
+        answered = list(self._examined())
+        rows = done.finish(answered)
         for entity, part in parts.items():
             part.replace(self._target / names[entity])
         items = sum(count for entity, count in rows.items() if entity)
         outputs = [output.name for link in self._chain.links if not link.decision.for_each for output in link.decision.outputs]
-        return self._report(list(names.values()), outputs, rows[None], items, len(done.bad))
+        tally = None
+        if running.counted and rating is not None:
+            tally = running.tally
+            for unit, value in self._ratings(answered, rating[0].name):
+                tally[unit, value] = tally.get((unit, value), 0) + 1
+        return self._report(list(names.values()), outputs, rows[None], items, len(done.bad), tally)
+
+    def _ratings(self, answered: Sequence[tuple[Any, Outcome]], output: str) -> list[tuple[str, str]]:
+        """(unit, rating) of cases that were computed one by one."""
+        if not answered:
+            return []
+        keys, values = [str(key) for key, _ in answered], [str(outcome.outputs[output]) for _, outcome in answered]
+        kasus = self._population.tables[CASE].sql
+        return self._db.execute(
+            f"SELECT k.unit::VARCHAR, t.v FROM ({kasus}) AS k"
+            " JOIN (SELECT unnest($1::VARCHAR[]) AS n, unnest($2::VARCHAR[]) AS v) AS t"
+            f" ON k.{KEY}::VARCHAR = t.n WHERE k.unit IS NOT NULL",
+            [keys, values],
+        ).fetchall()
 
     def _examined(self) -> Iterable[tuple[Any, Outcome]]:
         """Answers of the one-by-one engine; its errors go into e."""
@@ -254,12 +285,14 @@ class _Run:
         answered = self._count("SELECT count(*) FROM r WHERE NOT bad")
         return self._report(files, query.columns, answered, items, single)
 
-    def _report(self, files: list[str], outputs: Sequence[str], answered: int, items: int, single: int) -> Report:
+    def _report(
+        self, files: list[str], outputs: Sequence[str], answered: int, items: int, single: int, tally: Tally | None = None
+    ) -> Report:
         """What remains once answers are written: errors, and the figures of units."""
         self._copy("SELECT kasus, code, fact, message FROM e", "errors.parquet")
         agenda = self._chain.agenda
         stored, folder = self._population.tables[CASE].columns, self._population.folder
-        stratum = write_units(self._db, self._chain.policy, folder, self._target, stored, outputs, agenda.day)
+        stratum = write_units(self._db, self._chain.policy, folder, self._target, stored, outputs, agenda.day, tally)
         files = [*files, "errors.parquet", *(stratum.files if stratum is not None else ())]
         failed = self._count("SELECT count(*) FROM e")
         codes = {

@@ -28,6 +28,10 @@ from .sql.values import name, quote
 UNIT = "unit"
 
 
+Tally = Mapping[tuple[str, str], int]
+"""(unit, rating) → cases."""
+
+
 @dataclass(frozen=True, slots=True)
 class Stratum:
     """files written; units decided, and errors by code."""
@@ -71,16 +75,19 @@ def write_units(
     stored: Collection[str],
     answered: Collection[str],
     on: date | None,
+    tally: Tally | None = None,
 ) -> Stratum | None:
     """unit.parquet and errors_unit.parquet from hasil.parquet; None where cases name no unit or rules know none.
 
-    stored: columns of the cases; answered: of hasil. Without a unit.parquet beside the population there are figures only.
+    stored: columns of the cases; answered: of hasil. tally: what has been counted already, None to count here.
+    Without a unit.parquet beside the population there are figures only.
     """
     counts = rating_counts(policy, on)
     if counts is None or UNIT not in stored or counts[0].name not in answered:
         return None
     decisions = unit_decisions(policy, on) if (folder / "unit.parquet").is_file() else []
-    rows = list(_units(db, folder, target, *counts))
+    tally = _counted(db, folder, target, counts[0]) if tally is None else tally
+    rows = list(_units(db, folder, tally, *counts))
     engine = ExactEngine(policy)
     failed: list[tuple[str, Refusal]] = []
     for row in rows:
@@ -100,25 +107,32 @@ def write_units(
     return Stratum(("unit.parquet", "errors_unit.parquet"), len(rows), codes)
 
 
+def _counted(db: duckdb.DuckDBPyConnection, folder: Path, target: Path, output: Output) -> Tally:
+    kasus, hasil = quote(str(folder / "kasus.parquet")), quote(str(target / "hasil.parquet"))
+    found = db.execute(
+        f"SELECT k.unit::VARCHAR, h.{name(output.name)}, count(*) FROM read_parquet({kasus}) AS k"
+        f" JOIN read_parquet({hasil}) AS h ON h.kasus = k.kasus WHERE k.unit IS NOT NULL GROUP BY ALL"
+    ).fetchall()
+    return {(str(unit), str(rating)): int(count) for unit, rating, count in found}
+
+
 def _units(
-    db: duckdb.DuckDBPyConnection, folder: Path, target: Path, output: Output, counted: Mapping[str, str]
+    db: duckdb.DuckDBPyConnection, folder: Path, tally: Tally, output: Output, counted: Mapping[str, str]
 ) -> Iterator[dict[str, Any]]:
     """Each unit with its counts, its share of the two best ratings beside the city's, and what unit.parquet says of it."""
-    kasus, hasil = quote(str(folder / "kasus.parquet")), quote(str(target / "hasil.parquet"))
-    best = ", ".join(quote(value) for value in output.type.values[:2])
-    sums = ", ".join(f"count(*) FILTER (h.{name(output.name)} = {quote(value)})" for value in counted.values())
-    found = db.execute(
-        f"SELECT k.unit::VARCHAR, count(*), count(*) FILTER (h.{name(output.name)} IN ({best})), {sums}"
-        f" FROM read_parquet({kasus}) AS k JOIN read_parquet({hasil}) AS h ON h.kasus = k.kasus WHERE k.unit IS NOT NULL"
-        " GROUP BY 1 ORDER BY 1"
-    ).fetchall()
+    sizes: dict[str, int] = {}
+    tops: dict[str, int] = {}
+    for (unit, rating), count in tally.items():
+        sizes[unit] = sizes.get(unit, 0) + count
+        tops[unit] = tops.get(unit, 0) + (count if rating in output.type.values[:2] else 0)
     known = _known(db, folder / "unit.parquet")
-    cases, above = sum(row[1] for row in found), sum(row[2] for row in found)
-    for unit, size, best_of_unit, *numbers in found:
-        share = exact(100 * best_of_unit) / size
+    cases, above = sum(sizes.values()), sum(tops.values())
+    for unit, size in sorted(sizes.items()):
+        share = exact(100 * tops[unit]) / size
         apart = share - exact(100 * above) / cases
         figures = {"persen_teratas": round_half_up(share, 2), "selisih_kota": round_half_up(apart, 2)}
-        yield {**known.get(unit, {}), UNIT: unit, "pegawai": size, **dict(zip(counted, numbers, strict=True)), **figures}
+        numbers = {fact: tally.get((unit, value), 0) for fact, value in counted.items()}
+        yield {**known.get(unit, {}), UNIT: unit, "pegawai": size, **numbers, **figures}
 
 
 def _known(db: duckdb.DuckDBPyConnection, file: Path) -> dict[str, dict[str, Any]]:

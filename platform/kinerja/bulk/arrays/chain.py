@@ -21,12 +21,13 @@ from . import numbers as n
 from .arrow import Batch
 from .decide import Decided, decide
 from .evaluate import Evaluator, World
-from .facts import Fact, constraints, fact
+from .facts import FEW, Fact, code_of, constraints, fact, words_of
 from .stream import HASH
 from .untyped import Array, np
 from .values import Faults, Fields, Fixed, Nested, Scalar, Space, Value, mapped, refused, scalar
 
 MOST_ITEMS = 10_000
+COUNTED = "dihitung"
 
 
 @dataclass(slots=True)
@@ -43,7 +44,8 @@ class ColumnChain:
     """How a chain reads these tables. Raises InputError for columns that do not fit, NotPortable for facts without column form."""
 
     def __init__(self, db: duckdb.DuckDBPyConnection, chain: Chain, tables: Mapping[str, Table]) -> None:
-        self._chain, self._tables = chain, tables
+        self._db, self._chain, self._tables = db, chain, tables
+        self._counted = ""
         self._world = World(chain.asked, chain.parameters, decision_functions(chain))
         needed = needed_facts(chain.policy)
         read = _read_facts(chain)
@@ -66,7 +68,19 @@ class ColumnChain:
         columns = {HASH: f"hash({name(KEY)})", **({KEY: name(KEY)} if entity == CASE else {})}
         for one in self._facts[entity].values():
             columns |= one.selects
+        if entity == CASE and self._counted:
+            columns[COUNTED] = self._counted
         return "SELECT " + ", ".join(f"{sql} AS {alias}" for alias, sql in columns.items()) + f" FROM ({source})"
+
+    def count_by(self, column: str) -> tuple[str, ...] | None:
+        """Have the values of a column of cases read too, as codes (`COUNTED`); None where they are many."""
+        self._counted = ""
+        raw = f"{name(column)}::VARCHAR"
+        words = words_of(self._db, self._tables[CASE], raw)
+        if len(words) > FEW:
+            return None
+        self._counted = code_of(self._db, words, raw, COUNTED)
+        return words
 
     def answer(self, cases: Batch, items: Mapping[str, tuple[Array, Batch]]) -> Answers:
         with np.errstate(all="ignore"):  # rows that failed compute nonsense, which is never looked at
@@ -213,4 +227,4 @@ def _unfit_codes(space: Space, codes: Scalar) -> Array:
     return bad
 
 
-__all__ = ["Answers", "ColumnChain"]
+__all__ = ["COUNTED", "Answers", "ColumnChain"]

@@ -12,10 +12,11 @@ from typing import Any
 
 from ...engine.integer.errors import Fault, NotPortable
 from ...engine.integer.plan import DecisionPlan, RowPlan
-from ...engine.integer.types import Bool, ListOf, Num, Text, Type
+from ...engine.integer.types import ListOf, Num, Text, Type
 from ...policy.model import HitPolicy
+from .choice import Part, merged
 from .distinct import built
-from .evaluate import Evaluator, Names, domain, gather, join_choice, places
+from .evaluate import Evaluator, Names, domain, gather, places
 from .untyped import Array, np
 from .values import Faults, Fields, Fixed, Nested, Pair, Scalar, Space, Value, full, refused
 
@@ -142,17 +143,14 @@ def _table(ev: Evaluator, plan: DecisionPlan, names: Names) -> Decided:
 
 def _output(ev: Evaluator, rows: Sequence[RowPlan], place: int, row: Array, names: Names) -> Value:
     """The output of the matched row; what fails in the others does not count."""
-    values: list[tuple[Any, Value]] = []
+    parts: list[Part] = []
     for index, planned in enumerate(rows):
         mine = row == index
         if mine.any():
-            values.append((mine, ev.where(mine).emit(planned.outputs[place], names)))
-    if not values:
+            parts.append(Part(mine, ev.where(mine).emit(planned.outputs[place], names)))
+    if not parts:
         raise refused("tabel tanpa baris yang cocok")
-    found = values[0][1]
-    for mine, value in values[1:]:
-        found = join_choice(Scalar(mine, Bool()), value, found, _type(value))
-    return found
+    return merged(parts, _type(parts[0].value))
 
 
 def _type(value: Value) -> Type:

@@ -11,8 +11,8 @@ from typing import Any
 
 from ...engine.integer.ir import Ask, Cond, Each, Expr, Get, Holds, Keep, Let, Lit, Lookup, Make, Many, Op, Var, walk
 from ...engine.integer.plan import DecisionPlan
-from ...engine.integer.types import INTEGER, Bool, Day, ListOf, Months, Num, Seconds, Text, Type
-from . import numbers as n
+from ...engine.integer.types import INTEGER, Bool, Day, ListOf, Months, Num, Seconds, Type
+from .choice import Part, merged
 from .distinct import by_distinct
 from .lists import Lists
 from .operations import OPERATIONS
@@ -32,9 +32,9 @@ from .values import (
     integer,
     mapped,
     nothing,
-    recoded,
     refused,
     scalar,
+    select,
     span,
     text,
     truth,
@@ -49,6 +49,13 @@ class World:
     parameters: Mapping[str, Any]
     one_by_one: Mapping[str, Callable[..., Any]]
     memory: dict[Any, Any] = field(default_factory=dict)
+
+    def recall(self, question: Callable[..., Any], x: Expr, *more: Any) -> Any:
+        """What a question about a node says, asked once. The node is kept, so that its id stays its own."""
+        key = (question.__name__, id(x), *more)
+        if key not in self.memory:
+            self.memory[key] = question(x, *more), x
+        return self.memory[key][0]
 
 
 FEW_ROWS = 4
@@ -115,8 +122,8 @@ class Evaluator:
                 return self._logic(x, names)
             case Op():
                 return self._operation(x, names)
-            case Cond(test=test, then=then, otherwise=otherwise):
-                return self._choice(self.scalar(test, names), then, otherwise, x.type, names)
+            case Cond():
+                return self._choice(x, names)
             case Let(variable=variable, value=value, body=body):
                 return self.emit(body, names.extend({variable: self.emit(value, names)}))
             case Each() | Keep() | Holds():
@@ -158,20 +165,37 @@ class Evaluator:
             inner = self.where(~found if stops else found)
         return truth(not stops) if found is None else Scalar(found, Bool())
 
-    def _choice(self, test: Scalar, then: Expr, otherwise: Expr, kind: Type, names: Names) -> Value:
-        if not isinstance(test.data, np.ndarray):
-            return self.emit(then if test.data else otherwise, names)
-        if test.data.all():
-            return self.emit(then, names)
-        if not test.data.any():
-            return self.emit(otherwise, names)
-        return join_choice(test, self._branch(test.data, then, names), self._branch(~test.data, otherwise, names), kind)
+    def _choice(self, x: Cond, names: Names) -> Value:
+        """A chain of `if … else if …`: each branch where its test is the first to hold."""
+        parts: list[Part] = []
+        rest: Any = None
+        node: Expr = x
+        while isinstance(node, Cond):
+            test = self.where(rest).scalar(node.test, names).data
+            if not isinstance(test, np.ndarray):
+                node = node.then if test else node.otherwise
+                continue
+            mine = test if rest is None else test & rest
+            rest = ~test if rest is None else rest & ~test
+            if mine.any():
+                parts.append(self._branch(mine, node.then, names))
+            if not rest.any():
+                break
+            node = node.otherwise
+        else:
+            if not parts:
+                return self.emit(node, names)
+            parts.append(self._branch(rest, node, names))
+        if len(parts) == 1 and parts[0].rows is None:
+            return parts[0].value
+        return merged(parts, x.type)
 
-    def _branch(self, mask: Array, x: Expr, names: Names) -> Value:
+    def _branch(self, mask: Array, x: Expr, names: Names) -> Part:
         """The value of a branch, right in the rows that take it; if those are few, it is computed for them alone."""
-        rows = None if isinstance(x, Lit | Var) else np.flatnonzero(mask)
-        if rows is None or len(rows) * FEW_ROWS > self.space.size or not self._portable(x, names):
-            return self.where(mask).emit(x, names)
+        many = isinstance(x, Lit | Var) or np.count_nonzero(mask) * FEW_ROWS > self.space.size
+        if many or not self._portable(x, names):
+            return Part(mask, self.where(mask).emit(x, names))
+        rows = np.flatnonzero(mask)
         faults = Faults(len(rows))
         live = None if self.live is None else self.live[rows]
         inner = Evaluator(self.world, Space(len(rows)), faults, live)
@@ -180,15 +204,12 @@ class Evaluator:
             failed = np.zeros(self.space.size, np.bool_)
             failed[rows] = faults.mask
             self.faults.add(failed)
-        return mapped(found, lambda data: _spread(data, rows, self.space.size))
+        return Part(mask, found, rows)
 
-    @staticmethod
-    def _portable(x: Expr, names: Names) -> bool:
+    def _portable(self, x: Expr, names: Names) -> bool:
         """Whether all that an expression reads can be taken for some rows only."""
-        read = [names.find(node.name) for node in walk(x) if isinstance(node, Var)]
-        return not any(isinstance(node, Each | Keep | Holds) for node in walk(x)) and not any(
-            isinstance(value, Nested | Fixed | Fields) for value in read
-        )
+        read = self.world.recall(_read, x)
+        return read is not None and not any(isinstance(names.find(name), Nested | Fixed | Fields) for name in read)
 
     # ── operations ────────────────────────────────────────────────────────────────────────────────────────────────────
     def _operation(self, x: Op, names: Names) -> Value:
@@ -225,10 +246,12 @@ class Evaluator:
         return replace(scalar(found), null=None)
 
 
-def _spread(data: Array, rows: Array, size: int) -> Array:
-    found = np.zeros(size, data.dtype)
-    found[rows] = data
-    return found
+def _read(x: Expr) -> frozenset[str] | None:
+    """The variables in an expression; None where it goes over a list."""
+    nodes = list(walk(x))
+    if any(isinstance(node, Each | Keep | Holds) for node in nodes):
+        return None
+    return frozenset(node.name for node in nodes if isinstance(node, Var))
 
 
 def simple(body: Expr, variable: str) -> bool:
@@ -273,36 +296,12 @@ def places(value: Scalar) -> Array:
     found = found - low if low else found
     if value.null is not None:
         size = len(value.words) if value.words is not None else 2 if value.range is None else value.range.high - low + 1
-        found = np.where(value.null, size, found)
+        found = select(value.null, size, found)
     return found
 
 
 def gather(value: Value, index: Array) -> Value:
     return mapped(value, lambda data: data.take(index, mode="clip"))
-
-
-def join_choice(test: Scalar, then: Value, otherwise: Value, kind: Type) -> Value:
-    """The value of the branch that each row takes."""
-    if isinstance(then, Pair) and isinstance(otherwise, Pair):
-        return Pair(n.chosen(test, then.n, otherwise.n), n.chosen(test, then.d, otherwise.d))
-    if isinstance(then, Fields) and isinstance(otherwise, Fields):
-        shared = [name for name in then.fields if name in otherwise.fields]
-        return Fields({name: join_choice(test, then.fields[name], otherwise.fields[name], kind) for name in shared})
-    if not (isinstance(then, Scalar) and isinstance(otherwise, Scalar)):
-        raise refused("pilihan atas daftar")
-    if then.range is not None and otherwise.range is not None:
-        if then.null is True:
-            then = replace(then, range=otherwise.range)
-        if otherwise.null is True:
-            otherwise = replace(otherwise, range=then.range)
-        return replace(n.chosen(test, then, otherwise), type=kind)
-    null = None
-    if then.null is not None or otherwise.null is not None:
-        null = np.where(test.data, False if then.null is None else then.null, False if otherwise.null is None else otherwise.null)
-    if isinstance(kind, Text):
-        (first, second), words = recoded([then, otherwise])
-        return Scalar(np.where(test.data, first, second), kind, null, words=words)
-    return Scalar(np.where(test.data, then.data, otherwise.data), kind, null)
 
 
 def literal(value: object, kind: Type) -> Value:

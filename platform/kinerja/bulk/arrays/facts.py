@@ -27,7 +27,7 @@ from ..sql.values import name, quote
 from .arrow import Batch, Column
 from .evaluate import Evaluator, Names
 from .untyped import np
-from .values import Nested, Scalar, Space, Value, either, nothing, refused
+from .values import Nested, Scalar, Space, Value, either, nothing, refused, select
 
 FEW = 1_000
 _PLAIN = INTEGERS - {"UBIGINT", "HUGEINT", "UHUGEINT"}
@@ -108,7 +108,7 @@ def _absent(ev: Evaluator, null: Any, *, allowed: bool) -> Any:
 
 def _filled(column: Column, kind: Any = np.int64) -> Any:
     data = column.values.astype(kind, copy=False)
-    return data if column.null is None else np.where(column.null, 0, data)
+    return data if column.null is None else data * ~column.null
 
 
 # ── numbers ───────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -146,7 +146,7 @@ def numbers(column: Column, kind: ValueType, scalar: Type, factor: int, fail: Ca
     if first < low or last > high:
         outside = (data < low) | (data > high)
         fail(outside if column.null is None else outside & ~column.null)
-        data = np.where(outside, low, data)
+        data = select(outside, low, data)
         first, last = max(first, low), min(last, high)
         first = min(first, low) if outside.any() else first
     if factor > 1:
@@ -196,8 +196,8 @@ def _text(
             return nothing(scalar)
 
         return Fact(length, checked)
-    words = kind.values or _words(db, table, raw)
-    code = _code(db, words, raw, alias)
+    words = kind.values or words_of(db, table, raw)
+    code = code_of(db, words, raw, alias)
     long = np.array([len(word) > LONGEST_TEXT for word in words], np.bool_)
 
     def read(batch: Batch, ev: Evaluator) -> Value:
@@ -215,19 +215,19 @@ def _text(
     return Fact({alias: code, **({f"{alias}_n": f"{raw} IS NULL"} if kind.values else {})}, read)
 
 
-def _words(db: duckdb.DuckDBPyConnection, table: Table, raw: str) -> tuple[str, ...]:
+def words_of(db: duckdb.DuckDBPyConnection, table: Table, raw: str) -> tuple[str, ...]:
     found = db.execute(f"SELECT DISTINCT {raw} AS w FROM ({table.sql}) WHERE {raw} IS NOT NULL ORDER BY 1").fetchall()
     return tuple(row[0] for row in found)
 
 
-def _code(db: duckdb.DuckDBPyConnection, words: Sequence[str], raw: str, alias: str) -> str:
+def code_of(db: duckdb.DuckDBPyConnection, words: Sequence[str], raw: str, alias: str) -> str:
     """A text's place among the words. DuckDB computes `list_position` once for each entry of a Parquet dictionary."""
     if len(words) <= FEW:
         return f"list_position([{', '.join(map(quote, words))}]::VARCHAR[], {raw})"
     db.execute("CREATE OR REPLACE TEMP TABLE kata AS SELECT unnest($1::VARCHAR[]) AS w", [list(words)])
     db.execute(f"DROP TYPE IF EXISTS kata_{alias}")
     db.execute(f"CREATE TYPE kata_{alias} AS ENUM (SELECT w FROM kata)")
-    return f"enum_code({raw}::kata_{alias})"
+    return f"enumcode_of({raw}::kata_{alias})"
 
 
 # ── lists ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -267,4 +267,4 @@ def _list(column: str, stored: str, kind: ValueType, scalar: Type, alias: str, *
     return Fact({alias: name(column)}, read)
 
 
-__all__ = ["Fact", "constraints", "fact"]
+__all__ = ["FEW", "Fact", "code_of", "constraints", "fact", "words_of"]

@@ -26,6 +26,7 @@ from .values import (
     mapped,
     refused,
     scalar,
+    select,
     span,
     truth,
 )
@@ -74,7 +75,7 @@ class Lists:
 
         space = source.space
         faults = Faults(space.size)
-        whole = domain(source.element) if simple(body, variable) else None
+        whole = domain(source.element) if self._ev.world.recall(simple, body, variable) else None
         if whole is not None and whole[1] * 2 < space.size:
             assert isinstance(source.element, Scalar)
             values, size = whole
@@ -194,14 +195,14 @@ class Lists:
         data = full(element.data, space.size)
         if name == "sum":
             reach = span(element) * Interval(0, most)
-            held = data if keep is None else np.where(keep, data, 0)
+            held = data if keep is None else select(keep, data, 0)
             if not reach.bits64:
                 return Scalar(space.fold(np.add, held.astype(object), 0), element.type, range=reach)
             return Scalar(space.total(held), element.type, range=reach)
         self._ev.fail(counts == 0)
         if name in ("min", "max"):
             worst = span(element).high if name == "min" else span(element).low
-            held = data if keep is None else np.where(keep, data, worst)
+            held = data if keep is None else select(keep, data, worst)
             fold = np.minimum if name == "min" else np.maximum
             return Scalar(space.fold(fold, held, worst), element.type, range=span(element))
         if name == "twice_median" and span(element).times(2).bits64:

@@ -9,7 +9,7 @@ from typing import Any
 from ...engine.integer.types import INTEGER, Bool, Type
 from ..intervals import Interval, point
 from .untyped import np
-from .values import Pair, Scalar, either, integer, span, truth
+from .values import Pair, Scalar, either, integer, select, span, truth
 
 Fail = Callable[[Any], None]
 
@@ -51,6 +51,8 @@ def mul(a: Scalar, b: Scalar, kind: Type = INTEGER) -> Scalar:
     for one, other in ((a, b), (b, a)):
         if one.constant and one.data == 1 and one.null is None:
             return replace(other, type=kind)
+        if one.constant and one.data == 0 and one.null is None and other.null is None:
+            return integer(0, kind)
     return _combined(a, b, kind, lambda x, y: x * y, lambda x, y: x * y)
 
 
@@ -105,8 +107,9 @@ def positive(n: Scalar, d: Scalar, fail: Fail) -> tuple[Scalar, Scalar]:
     fail(bool(zero) if not isinstance(zero, np.ndarray) else _there(zero.astype(np.bool_), d.null, n.null))
     if reach.low < 0:
         below = d.data < 0
-        n = replace(n, data=np.where(below, -n.data, n.data), range=span(n).hull(-span(n)))
-    sound = np.where(zero, 1, abs(d.data)) if isinstance(zero, np.ndarray) else max(abs(d.data), 1)
+        n = replace(n, data=select(below, -n.data, n.data), range=span(n).hull(-span(n)))
+    size = abs(d.data) if reach.low < 0 else d.data
+    sound = size + zero if isinstance(zero, np.ndarray) else max(size, 1)
     return n, replace(d, data=sound, range=Interval(1, max(reach.magnitude, 1)))
 
 
@@ -148,7 +151,7 @@ def rounded(mode: str, n: Scalar, d: Scalar, kind: Type, fail: Fail) -> Scalar:
             rest = 2 * (a - whole * b)
             found = whole + ((rest > b) | ((rest == b) & (whole % 2 == 1)))
     if size is not a:
-        found = np.where(a < 0, -found, found) if isinstance(a, np.ndarray) else (-found if a < 0 else found)
+        found = select(a < 0, -found, found) if isinstance(a, np.ndarray) else (-found if a < 0 else found)
     return _narrow(Scalar(found, kind, either(n.null, d.null), reach))
 
 
@@ -229,6 +232,14 @@ def pair_compare(operator: str, a: Pair, b: Pair) -> Scalar:
 
 
 def pair_extreme(which: str, a: Pair, b: Pair) -> Pair:
+    for one, other in ((a, b), (b, a)):
+        if other.d.constant and other.d.data == 1:  # brought under one denominator, the numerators tell
+            limit = mul(other.n, one.d)
+            reach = _extreme_range(which, span(one.n), span(limit))
+            if span(limit).bits64 and not _wide(one.n):
+                pick = np.minimum if which == "min" else np.maximum
+                null = either(one.n.null, other.n.null)
+                return Pair(replace(one.n, data=pick(one.n.data, limit.data), range=reach, null=null), one.d)
     test = pair_compare("le" if which == "min" else "ge", a, b)
     n = chosen(test, a.n, b.n)
     reach, ends = span(n), (span(a.n), span(b.n))
@@ -239,19 +250,34 @@ def pair_extreme(which: str, a: Pair, b: Pair) -> Pair:
     return Pair(replace(n, range=reach), chosen(test, a.d, b.d))
 
 
+def _extreme_range(which: str, a: Interval, b: Interval) -> Interval:
+    pick = min if which == "min" else max
+    return Interval(pick(a.low, b.low), pick(a.high, b.high))
+
+
+def _wide(x: Scalar) -> bool:
+    return isinstance(x.data, np.ndarray) and x.data.dtype == object
+
+
 def chosen(test: Scalar, a: Scalar, b: Scalar) -> Scalar:
     """a where the test holds, else b: two numbers."""
     if test.constant:
         return a if test.data else b
+    if a.data is b.data and a.null is b.null:
+        return a
     reach = span(a).hull(span(b))
     if a.constant and b.constant and a.data == b.data and a.null is None and b.null is None:
         return a
     null = None
     if a.null is not None or b.null is not None:
-        null = np.where(test.data, False if a.null is None else a.null, False if b.null is None else b.null)
+        null = select(test.data, _mask(a.null), _mask(b.null))
     kind = (
         object if any(isinstance(x.data, np.ndarray) and x.data.dtype == object for x in (a, b)) or not reach.bits64 else np.int64
     )
     if kind is object:
         return Scalar(np.where(test.data, wide(a), wide(b)).astype(object), a.type, null, reach)
-    return Scalar(np.where(test.data, a.data, b.data), a.type, null, reach)
+    return Scalar(select(test.data, a.data, b.data), a.type, null, reach)
+
+
+def _mask(null: Any) -> Any:
+    return False if null is None else null

@@ -189,7 +189,7 @@ def _filled(ev: Evaluator, x: Op, args: list[Value]) -> Value:
         return a
     empty = a.data == 0
     ev.fail(empty if isinstance(empty, np.ndarray) else bool(empty))
-    data = np.where(empty, 1, a.data) if isinstance(empty, np.ndarray) else a.data or 1
+    data = a.data + empty if isinstance(empty, np.ndarray) else a.data or 1
     return replace(a, data=data, range=Interval(1, max(span(a).high, 1)))
 
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+import os
+from collections import deque
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,11 +17,13 @@ from ...engine.agenda import CASE
 from ..chain import Chain
 from ..source import Population
 from ..sql.query import KEY
-from .chain import ColumnChain
+from ..strata import UNIT
+from .arrow import Batch, Column
+from .chain import COUNTED, Answers, ColumnChain
 from .results import Results, shown
 from .stream import CHUNK, HASH, Disorder, Items, chunks
 from .untyped import Array, np
-from .values import refused
+from .values import full, refused, scalar
 
 GROUP = 4 * CHUNK
 BUFFER = "32MB"
@@ -44,8 +49,15 @@ class ColumnRun:
     """Raises NotPortable where only another engine can do it."""
 
     def __init__(
-        self, db: duckdb.DuckDBPyConnection, chain: Chain, population: Population, files: Mapping[str | None, Path]
+        self,
+        db: duckdb.DuckDBPyConnection,
+        chain: Chain,
+        population: Population,
+        files: Mapping[str | None, Path],
+        threads: int | None = None,
+        rating: str | None = None,
     ) -> None:
+        """rating: an output whose values are counted by unit, where cases name theirs."""
         kind = population.key_type
         if kind != "VARCHAR" and kind not in _WHOLE_KEYS:
             raise refused(f"kunci bertipe {kind}")
@@ -54,6 +66,11 @@ class ColumnRun:
         self._db, self._chain, self._population, self._files = db, chain, population, files
         self._columns = ColumnChain(db, chain, population.tables)
         self._items = [entity for entity in population.tables if entity != CASE]
+        self._threads = threads or os.cpu_count() or 1
+        self._rating = rating or ""
+        counted = rating is not None and UNIT in population.tables[CASE].columns
+        self._units = self._columns.count_by(UNIT) if counted else None
+        self.tally: dict[tuple[str, str], int] = {}
 
     def run(self, fail: Fail) -> Done:
         """fail(keys, code, message): keys, a SELECT of `kasus`, that belong to no case or to several."""
@@ -65,6 +82,22 @@ class ColumnRun:
             return self._pass({entity: self._sorted(entity) for entity in self._population.tables})
         except Disorder as error:
             raise refused("kunci yang berbagi satu sidik") from error
+
+    @property
+    def counted(self) -> bool:
+        return self._units is not None
+
+    def _count(self, units: Column, answers: Answers, names: Sequence[str]) -> None:
+        """Ratings by unit, of the cases that are answered here."""
+        rating = scalar(next(one.outputs[self._rating] for one in answers.decided.values() if self._rating in one.outputs))
+        words = rating.words or ("",)
+        kept = ~answers.bad if units.null is None else ~answers.bad & ~units.null
+        codes = full(rating.data, len(kept))[kept]
+        places = (units.values.astype(np.int64)[kept] - 1) * len(words) + codes
+        for place, count in enumerate(np.bincount(places, minlength=0).tolist()):
+            if count:
+                key = (names[place // len(words)], words[place % len(words)])
+                self.tally[key] = self.tally.get(key, 0) + count
 
     def _misfits(self, fail: Fail) -> None:
         """Cases that are there twice or have no key, and items of no case; table `utuh` holds the keys of the others."""
@@ -94,20 +127,33 @@ class ColumnRun:
         results.open()
         bad: list[Any] = []
         seen: list[Array] = []
+        self.tally.clear()
+
+        def take(cases: Batch, answers: Answers) -> None:
+            if answers.bad.any():
+                bad.extend(shown(cases[KEY], np.flatnonzero(answers.bad)))
+            if self._units is not None:
+                self._count(cases[COUNTED], answers, self._units)
+            results.add(cases[KEY], answers)
+
         try:
-            for cases in chunks(self._db.cursor(), self._columns.select(CASE, sources[CASE])):
-                keys = cases[KEY]
-                if keys.null is not None:
-                    raise Disorder
-                hashes = cases[HASH].values
-                seen.append(hashes)
-                answers = self._columns.answer(cases, {entity: items.take(hashes) for entity, items in listed.items()})
-                if answers.bad.any():
-                    bad += shown(keys, np.flatnonzero(answers.bad))
-                results.add(keys, answers)
+            with ThreadPoolExecutor(self._threads) as pool:  # numpy lets go of the interpreter while it computes
+                waiting: deque[tuple[Batch, Future[Answers]]] = deque()
+                for cases in chunks(self._db.cursor(), self._columns.select(CASE, sources[CASE])):
+                    if cases[KEY].null is not None:
+                        raise Disorder
+                    hashes = cases[HASH].values
+                    seen.append(hashes)
+                    items = {entity: one.take(hashes) for entity, one in listed.items()}
+                    waiting.append((cases, pool.submit(self._columns.answer, cases, items)))
+                    while len(waiting) > self._threads:
+                        done, answers = waiting.popleft()
+                        take(done, answers.result())
+                for done, answers in waiting:
+                    take(done, answers.result())
             results.flush()
-            for items in listed.values():
-                items.finish()
+            for one in listed.values():
+                one.finish()
             if _repeats(seen):
                 raise Disorder
         except BaseException:
