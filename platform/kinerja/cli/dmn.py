@@ -52,14 +52,26 @@ def export_command(folder: Path, target: Path) -> None:
 @click.argument("source", type=click.Path(path_type=Path), metavar="FILE.dmn")
 @click.argument("folder", type=click.Path(path_type=Path), metavar="DIR")
 @click.option("--dry-run", is_flag=True, help="Only show what would change.")
+@click.option("--partial", is_flag=True, help="Write what can be held of another tool's model, leaving out what is refused.")
 @json_option
 @guarded
-def import_command(source: Path, folder: Path, dry_run: bool, as_json: bool) -> None:
-    """Check FILE.dmn, show what it changes in DIR, and write the files whose content differs. Errors write nothing."""
-    from ..policy.dmnfile import prepare_import
+def import_command(source: Path, folder: Path, dry_run: bool, partial: bool, as_json: bool) -> None:
+    """Make rule files in DIR of FILE.dmn (DMN 1.1-1.5 of any tool, or one that export wrote, changed since).
+
+    Shows what it changes and what it cannot hold, then writes the files whose content differs. Errors write nothing.
+    """
+    from ..policy.dmnfile import is_own, prepare_foreign, prepare_import
     from .sheets import finish_import
 
-    finish_import(prepare_import(source, folder), folder, dry_run=dry_run, as_json=as_json)
+    if is_own(source):
+        finish_import(prepare_import(source, folder), folder, dry_run=dry_run, as_json=as_json)
+        return
+    foreign = prepare_foreign(source, folder)
+    held, known = len(foreign.brought.places) - foreign.lost, foreign.elements
+    note(f"{source}: {held} dari {known} keputusan dapat dipegang berkas aturan / {held} of {known} decisions can be held")
+    finish_import(
+        foreign.prepared, folder, dry_run=dry_run, as_json=as_json, refused=foreign.refused, stop=not (foreign.whole or partial)
+    )
 
 
 def _inputs(given: str | None) -> dict[str, Any]:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
 
-from ..policy import located
+from ..policy import Diagnostic, located
 from ..policy.sheets import Import, export_workbook, import_workbook, prepare_import
 from .common import emit, guarded, json_option, note
 
@@ -38,16 +39,23 @@ def import_command(source: Path, folder: Path, dry_run: bool, as_json: bool) -> 
     finish_import(prepare_import(source, folder), folder, dry_run=dry_run, as_json=as_json)
 
 
-def finish_import(prepared: Import, folder: Path, *, dry_run: bool, as_json: bool) -> None:
-    """Show what an import would change, ask where somebody can answer, and write it; exit status 1 on errors."""
+def finish_import(
+    prepared: Import, folder: Path, *, dry_run: bool, as_json: bool, refused: Sequence[Diagnostic] = (), stop: bool = False
+) -> None:
+    """Show what an import would change, ask where somebody can answer, and write it; exit status 1 on errors.
+
+    refused: what of the source is not taken over; stop: that keeps the rest from being written.
+    """
     if as_json:
-        emit(_document(prepared))
+        emit(_document(prepared, refused))
     else:
+        for found in refused:
+            click.echo(found.line("id"))
         for change in prepared.changes:
             click.echo(change.line("id"))
         for found in located(folder, prepared.report.errors):
             click.echo(found.line("id"))
-    if prepared.report.errors:
+    if prepared.report.errors or stop:
         note("ada galat; tidak ada yang ditulis")
         raise SystemExit(1)
     note(f"{len(prepared.written)} berkas berubah, {len(prepared.removed)} dihapus")
@@ -57,11 +65,11 @@ def finish_import(prepared: Import, folder: Path, *, dry_run: bool, as_json: boo
     import_workbook(prepared, folder)
 
 
-def _document(prepared: Import) -> dict[str, object]:
+def _document(prepared: Import, refused: Sequence[Diagnostic]) -> dict[str, object]:
     return {
         "fingerprint": prepared.report.policy.fingerprint if prepared.report.policy else None,
         "changes": [change.as_json() for change in prepared.changes],
-        "diagnostics": [found.as_json() for found in prepared.report.errors],
+        "diagnostics": [found.as_json() for found in (*refused, *prepared.report.errors)],
         "written": sorted(prepared.written),
         "removed": list(prepared.removed),
     }

@@ -14,6 +14,8 @@ _INFIX = {
 def emit(x: Expr) -> str:
     """Python source of the node; every name in it is a variable, `env`, a decision's function or a primitive `p_…`."""
     match x:
+        case Lit(value=int(value)) if value < 0 and not isinstance(value, bool):
+            return f"({value})"  # -3 ** 2 is -9 in Python
         case Lit(value=value):
             return repr(value)
         case Var(name=name):

@@ -249,11 +249,11 @@ MEANING: dict[str, Kind] = {
         "add `cases:` with examples worked by hand",
     ),
     "R083": Kind(
-        N,
-        "hanya dapat dihitung satu per satu: memakai {what}",
-        "one case at a time only: uses {what}",
-        "untuk hitungan massal pakai subset portabel",
-        "use the portable subset if it is to run in bulk",
+        W,
+        "memakai {what}, di luar subset portabel: mesin kedua tidak dapat menghitungnya, jadi kasus yang memerlukannya ditolak",
+        "uses {what}, outside the portable subset: the second engine cannot compute it, so a case that needs it is refused",
+        "tulis ulang dalam subset portabel",
+        "write it in the portable subset",
     ),
     "R084": Kind(
         E,

@@ -16,6 +16,12 @@ from .names import AGGREGATIONS, DMN, OWN, bare
 NAMES = {"d": DMN, "k": OWN}
 
 
+def is_own(model: Path) -> bool:
+    """Whether `export_model` wrote it: it carries rule files as extensions. Raises InputError where it is no XML."""
+    root = read_xml(model)
+    return root.tag == f"{{{DMN}}}definitions" and root.find("d:extensionElements/k:file", NAMES) is not None
+
+
 def prepare_import(model: Path, folder: Path) -> Import:
     """Read a model and say what importing it into the folder would change. Nothing is written there.
 
@@ -31,8 +37,8 @@ def prepare_import(model: Path, folder: Path) -> Import:
             "berkas DMN ini bukan hasil kinerja dmn export",
             "this DMN file is none that kinerja dmn export wrote",
             place=Place(str(model)),
-            remedy_id="jalankan dengan kinerja dmn run, atau pindahkan tabelnya ke berkas aturan",
-            remedy_en="run it by kinerja dmn run, or take its tables over into rule files",
+            remedy_id="impor dengan kinerja dmn import",
+            remedy_en="import it by kinerja dmn import",
         )
     documents = {file: _laid_out(document, None) for file, document in (_kept(element, model) for element in kept)}
     for decision in decisions:

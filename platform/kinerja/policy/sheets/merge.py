@@ -25,13 +25,15 @@ from .write import grid_of, trees_of
 class Import:
     """What an import would do. report: the check of the result (places in the new files); changes: against the folder as it is.
 
-    written: file → new text, only for files whose content differs; removed: files that the workbook no longer has.
+    written: file → new text, only for files whose content differs; removed: files that the workbook no longer has;
+    documents: all the files that would be there.
     """
 
     report: CheckReport
     changes: tuple[Change, ...]
     written: dict[str, str]
     removed: tuple[str, ...]
+    documents: frozenset[str] = frozenset()
 
 
 def prepare_import(workbook: Path, folder: Path) -> Import:
@@ -41,7 +43,7 @@ def prepare_import(workbook: Path, folder: Path) -> Import:
 
 def prepare_documents(documents: dict[str, Document], folder: Path) -> Import:
     """The same for rule files that are read already."""
-    present = _documents(folder)
+    present = documents_of(folder)
     written = {file: to_yaml(document) for file, document in documents.items() if _differs(document, present.get(file))}
     removed = tuple(sorted(present.keys() - documents.keys()))
     with tempfile.TemporaryDirectory() as name:
@@ -52,7 +54,7 @@ def prepare_documents(documents: dict[str, Document], folder: Path) -> Import:
         report = check_policy(trial)
     before = check_policy(folder).policy if folder.is_dir() else None
     changes = compare(before, report.policy) if before is not None and report.policy is not None else ()
-    return Import(report, changes, written, removed)
+    return Import(report, changes, written, removed, frozenset(documents))
 
 
 def import_workbook(prepared: Import, folder: Path) -> None:
@@ -71,7 +73,8 @@ def _apply(folder: Path, written: dict[str, str], removed: tuple[str, ...]) -> N
         (folder / file).unlink(missing_ok=True)
 
 
-def _documents(folder: Path) -> dict[str, Document]:
+def documents_of(folder: Path) -> dict[str, Document]:
+    """File → rule file, as a workbook would hold it."""
     if not folder.is_dir():
         return {}
     read = read_folder(folder, Report())
