@@ -146,8 +146,8 @@ def brute(lifter: Lifter, wanted: frozenset[str], codes: list[str]) -> tuple[int
     best: tuple[int, Fraction] | None = None
     for values in product(range(25), repeat=len(codes)):
         changes = {index: value for index, value in enumerate(values) if value != lifter.now[index]}
-        key = (len(changes), sum((lifter._cost(i, v) for i, v in changes.items()), Fraction(0)))
-        if (best is None or key < best) and lifter._result(changes) in wanted:
+        key = (len(changes), sum((lifter.cost(i, v) for i, v in changes.items()), Fraction(0)))
+        if (best is None or key < best) and lifter.result(changes) in wanted:
             best = key
     return best
 
@@ -173,7 +173,7 @@ def test_suggestions_are_the_least_of_all(coarse: Policy, seed: int) -> None:
         ground, kasus, encoded, entity="indikator", fact="realisasi", target="target", goal=("predikat_kinerja", "predikat"),
         open_items=frozenset(range(len(codes))),
     )  # fmt: skip
-    now = lifter._result({})
+    now = lifter.result({})
     for wanted in ORDER[: ORDER.index(now)]:
         goal = frozenset(ORDER[: ORDER.index(wanted) + 1])
         plans = lifter.reach(goal, codes)

@@ -15,8 +15,9 @@ from typing import TYPE_CHECKING, Any
 from ..core.errors import IncidentError, InputError, KinerjaError
 from ..core.findings import Finding
 from ..policy import admit_case
-from .lift import Lifter, Plan
+from .lift import Lifter
 from .margin import margin
+from .several import Plan
 from .wording import value_en, value_id
 
 if TYPE_CHECKING:
