@@ -72,6 +72,12 @@ def test_the_forms_act_through_the_services(own_console):
     assert "dipindahkan" in page
     assert "151/181" in page
     assert "30/181" in page
+    assert "Sesuaikan kasusnya" in page
+    assert hr.post(path + "/sesuaikan").status_code == 302
+    page = hr.get(path).text
+    assert "Sesuaikan kasusnya" not in page
+    assert page.count('href="/kasus/') == 2
+    assert "Made Wirawan" in page  # who appraises the second part
     assert hr.post(path + "/absen", mulai="2026-07-01", sampai="2026-07-05", jenis="cuti sakit").status_code == 302
     assert hr.post(path + "/ubah-absen", mulai="2026-07-01", sampai="2026-07-03").status_code == 302
     assert db.Absence.get().last == date(2026, 7, 3)
@@ -197,3 +203,15 @@ def test_candidates_stand_with_their_reasons_and_the_law(own_console):
     assert "Tidak memenuhi" in page
     db.Position.update(formation=1).where(db.Position.code == "kepala_bidang").execute()
     assert hr.get(f"/jabatan-lowong/{post_id('kepala_bidang', 'dukcapil.2')}").status_code == 404
+
+
+def test_the_cases_of_one_who_left_are_passed_on(own_console):
+    hr = own_console.sign_in("hr")
+    path = f"/orang/{nip_of(own_console, 'penilai')}"
+    assert "Serahkan" not in hr.get(path).text
+    hr.post(path + "/berhenti", sampai="2026-07-10", sebab="pensiun")
+    assert "2 kasus terbuka masih menunggu" in hr.get(path).text
+    assert hr.post(path + "/serahkan").status_code == 302
+    assert "Serahkan" not in hr.get(path).text
+    case = db.Case.get_by_id(own_console.small.case_of("operator"))
+    assert case.appraiser.name == "Nurhayati Idris"

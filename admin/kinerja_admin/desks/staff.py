@@ -13,7 +13,7 @@ from flask import flash, redirect, request, url_for
 
 from kinerja.core.errors import InputError, KinerjaError
 from kinerja.core.periods import Period, parse_date
-from kinerja.services import history, orgmap, people, profile
+from kinerja.services import history, orgmap, people, profile, realign
 from kinerja.services.context import Context, allowed
 from kinerja.services.views import Receipt
 from kinerja.store import models as db
@@ -23,7 +23,7 @@ from ..session import actor, context, signed_in
 from ..texts import _, pick, sentence
 
 MOST = 300
-Act = Callable[[Context, str], Receipt]
+Act = Callable[..., Receipt]
 
 
 def text(name: str) -> str:
@@ -73,6 +73,8 @@ ACTS: Mapping[str, Act] = {
     "pindah": _transfer,
     "tugaskan": _assign,
     "akhiri": _end,
+    "sesuaikan": realign.align,
+    "serahkan": realign.hand_over,
     "berhenti": lambda who, nip: people.leave(who, nip, day("sampai"), text("sebab") or "pensiun"),
     "absen": lambda who, nip: people.record_absence(
         who, nip, Period(day("mulai"), day("sampai")), text("jenis") or "cuti", text("catatan")
@@ -127,6 +129,8 @@ class StaffDesk(Desk):
             own=nip == actor().nip,
             may_edit=may_edit,
             may_declare=allowed(who, "conflict.declare", case=record),
+            moves=realign.preview(who, nip) if allowed(who, "cycle.open", unit=record.unit) else (),
+            left=_left(page),
             units=[unit for unit in units if unit.posts],
             kinds=people.ASSIGNMENT_KINDS,
             history=history.history_of(who, "person", page.id),
@@ -135,6 +139,14 @@ class StaffDesk(Desk):
             running=[seat for seat in page.seats if seat.running],
             aspect=_aspect,
         )
+
+
+def _left(page: profile.PersonPage) -> int:
+    """Open cases that wait for this person although they hold no post any more."""
+    if any(seat.running for seat in page.seats):
+        return 0
+    mine = (db.Case.appraiser == page.id) | (db.Case.superior == page.id)
+    return int(db.Case.select().where(mine, db.Case.state == "open", db.Case.cycle.is_null(False)).count())
 
 
 def _aspect(name: str) -> str:

@@ -12,7 +12,7 @@ import click
 from ..core.errors import InputError, Place
 from ..core.indonesian import long_date
 from ..core.periods import Period, parse_date
-from ..services import history, orgmap, people, profile, staff_import, staff_template, staff_undo, vacancies
+from ..services import history, orgmap, people, profile, realign, staff_import, staff_template, staff_undo, vacancies
 from ..services.context import Context
 from ..services.staff_tables import KINDS
 from ..services.views import Receipt
@@ -219,6 +219,37 @@ def declare(nip: str, other: str, first: str | None, kind: str, note: str) -> Ca
 def end_tie(nip: str, other: str, last: str) -> Callable[[Context, str | None], Receipt]:
     """Let a declared tie end (HR and administrators)."""
     return lambda context, key: people.end_conflict(context, nip, other, parse_date(last), key)
+
+
+@group.command()
+@click.argument("nip")
+@click.option("--preview", is_flag=True, help="Only tell what would be cut, opened or left alone.")
+@as_option
+@city_option
+@json_option
+@key_option
+@guarded
+def align(nip: str, preview: bool, account: str, city: str | None, as_json: bool, key: str | None) -> None:
+    """Bring a person's open cases into line with their assignments: the case is cut, the new post gets its own."""
+    with acting(city, account) as context:
+        if not preview:
+            show_receipt(realign.align(context, nip, key), as_json)
+            return
+        moves = realign.preview(context, nip)
+    if as_json:
+        emit(plain(list(moves)))
+        return
+    for move in moves:
+        click.echo(f"{move.cycle}  {move.kind}  {move.title}: {long_date(move.first)}–{long_date(move.last)} ({move.why[0]})")
+    if not moves:
+        click.echo("kasus sudah sesuai dengan penugasan")
+
+
+@act("handover")
+@click.argument("nip")
+def handover(nip: str) -> Callable[[Context, str | None], Receipt]:
+    """Pass the open cases of an appraiser who has left to the next lawful authority, with the reason."""
+    return lambda context, key: realign.hand_over(context, nip, key)
 
 
 # ── looking ───────────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -9,7 +9,7 @@ from fractions import Fraction
 from typing import Any
 
 from ..core.errors import IncidentError
-from ..core.indonesian import long_date, number
+from ..core.indonesian import number
 from ..core.periods import Period
 from ..letters import (
     AnnexRow,
@@ -34,7 +34,7 @@ from ..store.queries import UnitNode
 from .context import Context
 from .judge import current_judgements
 from .reading import latest_measurements
-from .splitting import months_credited
+from .splitnotes import split_notes
 
 OBJECTION_DAYS = 14  # as the parameter masa_keberatan and the timer of penilaian-kinerja have it; a test holds the three together
 ROLE_WORDS = {
@@ -133,7 +133,7 @@ def dokumen(context: Context, issue: Issue, case: Any, evaluation: Any) -> Dokum
         proposed_result=level_words(proposed) if proposed is not None and proposed != final else None,
         credit_points=outputs.get("angka_kredit"),
         appraiser_note=case.chain_note,
-        notes=_split_note(case),
+        notes=split_notes(case),
         objection=Objection(OBJECTION_DAYS, issue.day + timedelta(days=OBJECTION_DAYS)),
         assumptions=_assumptions([case]),
         sample=issue.sample,
@@ -288,18 +288,6 @@ def _reasons(policy: Policy, evaluation: Any) -> tuple[Reason, ...]:
         basis = f"{cited['instrument']} {cited['part']}".strip()
         reasons.append(Reason(entry["brief"]["id"], f"{entry['ref']}, {entry['file']}:{entry['line']}", basis, cited["status"]))
     return tuple(reasons)
-
-
-def _split_note(case: Any) -> tuple[str, ...]:
-    """The arithmetic of a period that is shared with another post: days and months sum to the whole."""
-    own, whole = Period(case.first, case.last), Period(case.cycle.first, case.cycle.last)
-    if own == whole:
-        return ()
-    months = months_credited(own, whole)
-    return (
-        f"Penilaian ini meliputi {own.days} dari {whole.days} hari periode, {long_date(own.first)} sampai dengan "
-        f"{long_date(own.last)}: {months} dari {whole.months} bulan. Bulan dihitung pada jabatan di hari terakhirnya.",
-    )
 
 
 def _assumptions(cases: Iterable[Any]) -> tuple[Assumption, ...]:

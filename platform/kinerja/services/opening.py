@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -78,9 +78,14 @@ def _ready(context: Context, job: Any) -> Shared:
 
 
 def _work(context: Context, job: Any, shared: Shared, items: Sequence[Any]) -> list[Outcome]:
+    make_cases(context, shared, [item.given for item in items])
+    return [DONE] * len(items)
+
+
+def make_cases(context: Context, shared: Shared, given: Sequence[Mapping[str, Any]]) -> None:
+    """Make cases with their plans and first tasks from what `items_of` gave; within the transaction of whoever calls."""
     at = context.city.clock.now()
     starts: dict[bool, Step] = {}
-    given = [item.given for item in items]
     wanted = [(one, shared.policy.standards[int(one["standard"])]) for one in given]
     steps = [_start(context, shared, starts, standard, at) for _, standard in wanted]
     db.Case.insert_many([_case(shared, one, step, at) for (one, _), step in zip(wanted, steps, strict=True)]).execute()
@@ -94,7 +99,6 @@ def _work(context: Context, job: Any, shared: Shared, items: Sequence[Any]) -> l
     for table, new in ((db.PlanItem, plan), (db.Task, tasks)):
         for start in range(0, len(new), BATCH):
             table.insert_many(new[start : start + BATCH]).execute()
-    return [DONE] * len(items)
 
 
 def _start(context: Context, shared: Shared, starts: dict[bool, Step], standard: Standard, at: datetime) -> Step:
