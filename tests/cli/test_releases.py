@@ -44,6 +44,9 @@ def test_two_people_publish_and_the_history_is_told(small: ModuleType, tmp_path:
         assert result.exit_code == status, result.output
         return result.stdout
 
+    run("publish", str(rules), "--as", "kebijakan", status=2)  # not simulated yet
+    simulated = ["simulate", "--rules", str(rules), "--city", str(tmp_path / "kota"), "--as", "kebijakan"]
+    assert CliRunner().invoke(main, simulated).exit_code == 0
     assert "diajukan" in run("publish", str(rules), "--as", "kebijakan", "--title", "Ambang naik")
     second = loads(run("log", "--json"))[-1]["fingerprint"]
     assert run("publish", "--approve", second[:10], "--as", "operator", status=2) == ""
@@ -72,6 +75,7 @@ def test_the_author_is_refused(small: ModuleType, tmp_path: Path) -> None:
     table = rules / "decisions" / "zona_kepatuhan.yaml"
     table.write_text(table.read_text("utf-8").replace("title: ", "title: Uji "), "utf-8")
     city_option = ["--city", str(tmp_path / "kota"), "--as", "rangkap"]
+    assert CliRunner().invoke(main, ["simulate", "--rules", str(rules), *city_option]).exit_code == 0
     submitted = CliRunner().invoke(main, ["rules", "publish", str(rules), "--json", *city_option])
     assert submitted.exit_code == 0, submitted.output
     fingerprint = loads(submitted.stdout)["values"]["fingerprint"]

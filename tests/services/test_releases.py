@@ -12,7 +12,7 @@ import pytest
 from kinerja.core.errors import ConflictError, FindingsError, ForbiddenError, InputError, NotFoundError
 from kinerja.core.exactjson import loads
 from kinerja.policy import load_policy
-from kinerja.services import audit, effects, publish, releases
+from kinerja.services import audit, effects, publish, releases, simulation
 from kinerja.services.context import Actor, Context
 from kinerja.settings import shipped
 from kinerja.store import models as db
@@ -44,7 +44,15 @@ def raised(folder: Path) -> Path:
 
 def test_a_correction_lists_the_decisions_it_touches_and_the_money(town: Any, tmp_path: Path) -> None:
     town.until("budi", "terbitkan")
-    fingerprint = publish.submit(officer(town), raised(tmp_path)).values["fingerprint"]
+    rules = raised(tmp_path)
+    with pytest.raises(ConflictError) as refused:
+        publish.submit(officer(town), rules)
+    assert refused.value.code == "belum_disimulasikan"
+    simulation.keep(officer(town), load_policy(shipped("rules")))  # of other rules: no help
+    with pytest.raises(ConflictError, match="belum_disimulasikan"):
+        publish.submit(officer(town), rules)
+    simulation.keep(officer(town), load_policy(rules))
+    fingerprint = publish.submit(officer(town), rules).values["fingerprint"]
     told = effects.of_release(officer(town), fingerprint)
     assert told.computed == 1
     [one] = told.touched

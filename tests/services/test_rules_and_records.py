@@ -12,7 +12,8 @@ import pytest
 from kinerja.core.errors import ConflictError, FindingsError, ForbiddenError, InputError, NotFoundError, Place
 from kinerja.core.periods import Period
 from kinerja.ingest import load_map, read_events
-from kinerja.services import audit, cases, cycle, measure, overview, people, publish
+from kinerja.policy import load_policy
+from kinerja.services import audit, cases, cycle, measure, overview, people, publish, simulation
 from kinerja.services.context import Actor, Context
 from kinerja.services.cycle import Selection
 from kinerja.services.people import AssignmentEntry, PersonEntry
@@ -34,6 +35,12 @@ def changed_rules(folder: Path, file: str, old: str, new: str) -> Path:
     assert old in text
     path.write_text(text.replace(old, new), "utf-8")
     return target
+
+
+def submitted(town: Any, rules: Path) -> str:
+    """The fingerprint of rules simulated and submitted."""
+    simulation.keep(author(town), load_policy(rules))
+    return str(publish.submit(author(town), rules).values["fingerprint"])
 
 
 # ── releases ──────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -83,7 +90,7 @@ def test_a_case_stays_explained_by_the_release_it_was_evaluated_on(town: Any, tm
     town.until("budi", "terbitkan")
     old = cases.case_page(town.context("hr"), town.case_of("budi").id).evaluation
     rules = changed_rules(tmp_path, "standards/layanan_adminduk.yaml", "target: 95\n    weight: 30", "target: 99\n    weight: 30")
-    publish.approve(author(town, "Penetap"), publish.submit(author(town), rules).values["fingerprint"])
+    publish.approve(author(town, "Penetap"), submitted(town, rules))
     assert old is not None
     assert cases.case_page(town.context("hr"), town.case_of("budi").id).evaluation == old
     assert audit.recompute_all(town.system) == (1, ())
@@ -96,7 +103,7 @@ def test_a_threshold_in_a_rule_file_moves_the_rating(town: Any, tmp_path: Path) 
     (rules / "decisions/hasil_kerja.yaml").write_text(text, "utf-8")
     for name in ("sari", "budi"):
         if name == "budi":
-            publish.approve(author(town, "Penetap"), publish.submit(author(town), rules).values["fingerprint"])
+            publish.approve(author(town, "Penetap"), submitted(town, rules))
         town.until(name, "nilai_mutu")
         measured = {item.code: item.id for item in cases.case_page(town.context("hr"), town.case_of(name).id).items}
         for code in ("ADM-1", "ADM-2", "ADM-3"):

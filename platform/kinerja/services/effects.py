@@ -5,8 +5,9 @@ What a city decided stays decided; this lists what a correction would decide oth
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+import threading
+from collections import Counter, OrderedDict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -16,7 +17,6 @@ import peewee
 
 from ..core.errors import KinerjaError
 from ..core.exactjson import dumps, loads
-from ..core.findings import Finding
 from ..engine import Engine
 from ..policy.model import Policy
 from ..store import models as db
@@ -25,7 +25,8 @@ from .decide import RATING, storable
 from .reading import APPRAISALS, CASE_JOINS
 
 RUPIAH = "rupiah"
-Evaluate = Callable[[Mapping[str, Any], date], Finding]
+AT_ONCE = 200
+REMEMBERED = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,30 +87,44 @@ class Effects:
 
 def of_release(context: Context, fingerprint: str, since: date | None = None) -> Effects:
     """What a stored release would decide otherwise. since: only cases judged on that day or later."""
-    city = context.city
-    return _effects(context, city.policy(fingerprint), lambda facts, on: city.evaluate(fingerprint, facts, on), since)
+    return of_policy(context, context.city.policy(fingerprint), since)
 
 
 def of_policy(context: Context, policy: Policy, since: date | None = None) -> Effects:
-    """The same for rules that are not stored yet."""
-    with Engine(policy) as engine:
-        return _effects(context, policy, engine.evaluate, since)
-
-
-def _effects(context: Context, policy: Policy, evaluate: Evaluate, since: date | None) -> Effects:
+    """The same for rules that are not stored yet. Asked again before anything else was evaluated, the answer is remembered."""
     require(context, "rules.effects")
+    newest = db.Evaluation.select(peewee.fn.MAX(db.Evaluation.id)).scalar()
+    key = (str(context.city.folder), policy.fingerprint, since, newest, db.Case.select().count())
+    with _lock:
+        if (found := _known.get(key)) is not None:
+            _known.move_to_end(key)
+            return found
+    with Engine(policy) as engine:
+        found = _effects(policy, engine, since)
+    with _lock:
+        _known[key] = found
+        while len(_known) > REMEMBERED:
+            _known.popitem(last=False)
+    return found
+
+
+_known: OrderedDict[tuple[Any, ...], Effects] = OrderedDict()
+_lock = threading.Lock()
+
+
+def _effects(policy: Policy, engine: Engine, since: date | None) -> Effects:
     touched: list[TouchedCase] = []
     bands: Counter[tuple[str, str]] = Counter()
     money: dict[str, Fraction] = {}
     currency = {o.name for v in policy.decisions.values() for o in v[-1].outputs if o.type.unit == RUPIAH}
     evaluated = _latest()
-    computed = 0
-    for case in CASE_JOINS().where(APPRAISALS).order_by(db.Unit.code, db.Person.name, db.Case.id):
-        row = evaluated.get(case.id)
-        if row is None or (since is not None and row.on_day < since):
+    wanted = {case: row for case, row in evaluated.items() if since is None or row.on_day >= since}
+    answers = _again(engine, wanted)
+    for case in CASE_JOINS().order_by(db.Unit.code, db.Person.name, db.Case.id):
+        row = wanted.get(case.id)
+        if row is None:
             continue
-        computed += 1
-        moves, error = _again(row, evaluate)
+        moves, error = answers[case.id]
         if not moves and error is None:
             continue
         touched.append(_told(case, row, moves, error))
@@ -119,7 +134,7 @@ def _effects(context: Context, policy: Policy, evaluate: Evaluate, since: date |
             if move.output in currency and isinstance(move.before, Fraction | int) and isinstance(move.after, Fraction | int):
                 money[move.output] = money.get(move.output, Fraction(0)) + Fraction(move.after) - Fraction(move.before)
     waiting = db.Case.select().where(APPRAISALS, db.Case.id.not_in(list(evaluated) or [0])).count()
-    return Effects(computed, waiting, tuple(touched), dict(bands), money)
+    return Effects(len(wanted), waiting, tuple(touched), dict(bands), money)
 
 
 def _told(case: Any, row: Any, moves: tuple[Move, ...], error: KinerjaError | None) -> TouchedCase:
@@ -138,13 +153,22 @@ def _latest() -> dict[int, Any]:
     return {row.case_id: row for row in query}  # type: ignore[attr-defined]
 
 
-def _again(row: Any, evaluate: Evaluate) -> tuple[tuple[Move, ...], KinerjaError | None]:
-    try:
-        finding = evaluate(row.facts, row.on_day)
-    except KinerjaError as error:
-        return (), error
-    now = loads(dumps(storable(finding.outcome.outputs)))  # in the form in which the earlier ones are kept
-    return tuple(_moves(row.finding["outputs"], now)), None
+def _again(engine: Engine, wanted: Mapping[int, Any]) -> dict[int, tuple[tuple[Move, ...], KinerjaError | None]]:
+    """Each case through both engines, those of one judgement day together."""
+    by_day: dict[date, list[int]] = {}
+    for case, row in wanted.items():
+        by_day.setdefault(row.on_day, []).append(case)
+    found: dict[int, tuple[tuple[Move, ...], KinerjaError | None]] = {}
+    for day, cases in by_day.items():
+        for start in range(0, len(cases), AT_ONCE):
+            some = cases[start : start + AT_ONCE]
+            for case, answer in zip(some, engine.outcomes((wanted[one].facts for one in some), day), strict=True):
+                if isinstance(answer, KinerjaError):
+                    found[case] = (), answer
+                else:  # in the form in which the earlier ones are kept
+                    now = loads(dumps(storable(answer.outputs)))
+                    found[case] = tuple(_moves(wanted[case].finding["outputs"], now)), None
+    return found
 
 
 def _moves(before: Mapping[str, Any], now: Mapping[str, Any]) -> Iterable[Move]:

@@ -13,6 +13,7 @@ from ..policy.model import Policy
 from ..policy.proof import prove_policy
 from ..policy.sidecars import as_texts
 from ..store import models as db
+from . import simulation
 from .acts import Done, changed, perform
 from .context import Context, require
 from .effects import Effects
@@ -29,7 +30,8 @@ def submit(context: Context, folder: Path, title: str = "", note: str = "", key:
     """Submit the rules of a folder as a release: values {fingerprint, state}. The same rules again bring the release that is there.
 
     Raises FindingsError(`aturan_bermasalah`) with all diagnostics, FindingsError(`contoh_gagal`) with the cases that fail,
-    FindingsError(`tidak_terbukti`) with the counterexamples of what the proof refutes or cannot decide.
+    FindingsError(`tidak_terbukti`) with the counterexamples of what the proof refutes or cannot decide,
+    ConflictError(`belum_disimulasikan`) without a simulation of exactly these rules against those in force.
     """
     require(context, "rules.submit")
     files = as_texts(folder, read_folder(folder, RULE_FILES))
@@ -39,6 +41,7 @@ def submit(context: Context, folder: Path, title: str = "", note: str = "", key:
         row: Any = db.Release.get_or_none(db.Release.fingerprint == policy.fingerprint)
         new = row is None
         if new:
+            simulation.require_for(context, policy.fingerprint)
             at = context.city.clock.now()
             row = db.Release.create(
                 fingerprint=policy.fingerprint, title=title or policy.title, files=files, author=context.actor.id, note=note,
