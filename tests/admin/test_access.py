@@ -56,7 +56,8 @@ WORKSHOP = {
     f"workshop.{name}"
     for name in (
         "begin", "discard", "show", "save", "save_grid", "probe", "add_case", "new", "create", "copy", "rename", "removal",
-        "remove", "restore", "check", "submit", "release", "decide",
+        "remove", "restore", "check", "impact", "touched", "simulate",
+        "submit", "release", "decide",
     )
 }  # fmt: skip
 PEOPLE = {"staff.act", "intake.preview", "intake.take_in", "intake.undo"}

@@ -314,7 +314,15 @@ def test_two_people_and_a_password(own_console):
     person = draft(own_console)
     _, version, text = opened(person)
     save(person, text.replace("Usulan rating", "Usulan predikat"), version)
-    assert "Siap diajukan" in person.get("/bengkel-aturan/periksa").text
+    page = person.get("/bengkel-aturan/periksa").text
+    assert "Siap diajukan" in page
+    assert "Simpan simulasi ini" in page
+    assert 'name="judul"' not in page
+    person.post("/bengkel-aturan/ajukan", judul="Judul", kata_sandi=password)
+    assert "belum disimulasikan" in person.get("/bengkel-aturan/periksa").text
+    assert db.Release.select().count() == 1
+    assert person.post("/bengkel-aturan/simulasikan").status_code == 302
+    assert 'name="judul"' in person.get("/bengkel-aturan/periksa").text
     wrong = person.post("/bengkel-aturan/ajukan", judul="Judul", kata_sandi="bukan")
     assert wrong.status_code == 302
     assert "kata sandi tidak cocok" in person.get("/bengkel-aturan/periksa").text
@@ -341,6 +349,26 @@ def test_two_people_and_a_password(own_console):
     assert own_console.city.find_release().fingerprint != release.fingerprint
 
 
+def test_a_changed_draft_is_simulated_again(own_console):
+    person = draft(own_console)
+    page, version, text = opened(person)
+    save(person, text.replace("[90..110)", "[91..110)").replace("[0..90)", "[0..91)").replace("kerja: 90}", "kerja: 91}"), version)
+    person.post("/bengkel-aturan/simulasikan")
+    assert 'name="judul"' in person.get("/bengkel-aturan/periksa").text
+    assert db.LedgerEntry.select().where(db.LedgerEntry.act == "rules.simulate").count() == 1
+    page, version, text = opened(person)
+    assert 'data-load="/bengkel-aturan/dampak"' in page
+    assert "pegawai" in person.get("/bengkel-aturan/dampak").text
+    save(person, text.replace("91", "92"), version)
+    assert "Simpan simulasi ini" in person.get("/bengkel-aturan/periksa").text
+    person.post("/bengkel-aturan/ajukan", judul="Judul", kata_sandi=own_console.small.PASSWORD)
+    assert "belum disimulasikan" in person.get("/bengkel-aturan/").text
+    assert db.Release.select().count() == 1
+    for account in ("penetap", "auditor"):
+        assert own_console.sign_in(account).post("/bengkel-aturan/simulasikan").status_code == 403
+        assert own_console.sign_in(account).get("/bengkel-aturan/dampak").status_code == 403
+
+
 def test_guessing_the_password_meets_the_brake(own_console):
     person = draft(own_console)
     for _number in range(6):
@@ -353,6 +381,7 @@ def test_a_draft_that_was_overtaken_says_what_it_would_undo(own_console):
     late = draft(own_console)
     _, version, text = opened(late)
     save(late, text.replace("Usulan rating", "Usulan predikat"), version)
+    late.post("/bengkel-aturan/simulasikan")
     late.post("/bengkel-aturan/ajukan", judul="Pertama", kata_sandi=password)
     first = db.Release.get(db.Release.state == "submitted").fingerprint
     late.post("/bengkel-aturan/mulai")  # again from the release in force, while the first still waits

@@ -12,7 +12,7 @@ class Person:
         window = {"width": width, "height": 900}
         self.context = chromium.new_context(java_script_enabled=scripts, viewport=window)
         self.page = self.context.new_page()
-        self.server, self.complaints = server, []
+        self.server, self.scripts, self.complaints = server, scripts, []
         self.page.on("console", self.hear)
         self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
         self.page.on("dialog", lambda dialog: dialog.accept())
@@ -40,6 +40,13 @@ class Person:
         body = self.page.locator("main").inner_text()
         for text in texts:
             assert text in body, (text, body)
+
+    def touched(self, *texts: str) -> None:
+        """Who is touched by a draft comes after the page; without scripts it is asked for."""
+        if self.page.locator("noscript a").count() and not self.scripts:
+            self.follow("Hitung siapa yang tersentuh")
+        self.page.get_by_text("Keputusan yang tersentuh").wait_for()
+        self.reads(*texts)
 
     def fits(self) -> None:
         """No page is wider than its window."""

@@ -10,15 +10,18 @@ from flask import flash, redirect, request, url_for
 
 from kinerja.core.errors import InputError, KinerjaError, NotFoundError
 from kinerja.core.periods import parse_date
+from kinerja.policy import Policy
 from kinerja.policy.difference import compare
-from kinerja.services import drafts, effects, publish, releases, reviewing
+from kinerja.services import drafts, effects, publish, releases, reviewing, simulation
 from kinerja.services.context import allowed
 from kinerja.services.reviewing import Review
+from kinerja.services.simulation import Simulated
 
 from ..base import expose, not_found
 from ..reauth import require_password
 from ..session import actor, city, context
 from ..texts import _, pick, sentence
+from . import simulations
 from .rules import KINDS
 from .workshop_codes import explained
 from .workshop_files import FileRoutes
@@ -97,8 +100,45 @@ class WorkshopDesk(FileRoutes):
         if drafts.find(context()) is None:
             return redirect(url_for("workshop.index"))
         review = reviewing.review(context())
-        touched = effects.of_policy(context(), review.policy) if review.policy is not None and review.changes else None
-        return self.render("kinerja/workshop_check.html", key=uuid.uuid4().hex, touched=touched, **_told(review))
+        policy = review.policy if review.changes else None
+        kept = kept_for(policy)
+        shown = kept or (simulation.preview(context(), policy) if policy is not None else None)
+        asked = policy is not None and bool(request.args.get("siapa"))
+        return self.render(
+            "kinerja/workshop_check.html",
+            key=uuid.uuid4().hex,
+            kept=kept,
+            simulated=simulations.lay_out(shown) if shown else None,
+            touched=effects.of_policy(context(), policy) if policy is not None and asked else None,
+            **_told(review),
+        )
+
+    @expose("/dampak")
+    def impact(self) -> Any:
+        """What the draft would do to the city's people; a part for the page of a file."""
+        policy = reviewing.compiled(context())
+        shown = simulation.preview(context(), policy) if policy is not None else None
+        return self.render("kinerja/workshop_impact.html", simulated=simulations.lay_out(shown) if shown else None)
+
+    @expose("/tersentuh")
+    def touched(self) -> Any:
+        """Who is touched by the draft, or by a release; a part for their pages."""
+        fingerprint, since = request.args.get("rilis", ""), _day("sejak")
+        policy = city().policy(fingerprint) if fingerprint else reviewing.compiled(context())
+        told = effects.of_policy(context(), policy, since) if policy is not None else None
+        return self.render("kinerja/workshop_touched.html", touched=told)
+
+    @expose("/simulasikan", methods=("POST",))
+    def simulate(self) -> Any:
+        """Keep the simulation of the draft as it is now: what a submission asks for."""
+        policy = reviewing.compiled(context())
+        if policy is None:
+            flash(_("Rancangan masih memuat galat; belum ada yang dapat disimulasikan."), "error")
+            return redirect(url_for("workshop.check"))
+        receipt = simulation.keep(context(), policy)
+        if receipt is not None:
+            flash(pick({"id": receipt.text_id, "en": receipt.text_en}), "success")
+        return redirect(url_for("workshop.check") + "#ajukan")
 
     @expose("/ajukan", methods=("POST",))
     def submit(self) -> Any:
@@ -126,7 +166,10 @@ class WorkshopDesk(FileRoutes):
             "kinerja/workshop_release.html",
             release_view=found,
             changes=[pick({"id": one.line("id"), "en": one.line("en")}) for one in compare(against, policy)] if pending else [],
-            touched=effects.of_release(context(), fingerprint, since) if pending or request.args.get("hitung") else None,
+            kept=(kept := simulation.latest(context(), fingerprint)),
+            simulated=simulations.lay_out(kept) if kept else None,
+            asked=pending or bool(request.args.get("hitung")),
+            touched=effects.of_release(context(), fingerprint, since) if request.args.get("siapa") else None,
             since=since,
             rested=releases.rested_on(context(), fingerprint),
             may_decide=may_decide() and found.author != actor().id,
@@ -174,6 +217,13 @@ class WorkshopDesk(FileRoutes):
         text, remedy = sentence(error)
         flash(f"{text} → {remedy}" if remedy else text, "error")
         return redirect(page)
+
+
+def kept_for(policy: Policy | None) -> Simulated | None:
+    """The simulation that a submission of this very draft would rest on."""
+    release = city().find_release()
+    kept = simulation.latest(context(), policy.fingerprint) if policy is not None else None
+    return kept if kept is not None and release is not None and kept.base == release.fingerprint else None
 
 
 def _day(name: str) -> date | None:

@@ -149,6 +149,7 @@ class FileRoutes(Desk):
             case_error=of_error(case_error) if case_error else None,
             keys=key_groups(kind_of(file)),
             fixed=kind_of(file) == "vocabulary",
+            draft_changed=bool(draft.changed),
             changed=file in draft.changed,
             added=file in draft.changed and file not in drafts.stored(draft.base),
         )

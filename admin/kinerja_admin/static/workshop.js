@@ -2,9 +2,15 @@
 // Comforts only: every button on the page works without this file.
 "use strict";
 (() => {
-  const root = document.documentElement, found = document.getElementById("temuan");
+  document.documentElement.classList.add("js");
+
+  // Parts that take a moment come after the page.
+  for (const part of document.querySelectorAll("[data-load]")) {
+    fetch(part.dataset.load).then(async (answer) => { if (answer.ok) part.innerHTML = await answer.text(); });
+  }
+
+  const found = document.querySelector("#temuan[data-check]");
   if (!found) return;
-  root.classList.add("js");
   const grid = document.querySelector("form[data-grid]"), text = document.getElementById("isi-teks");
   const live = (name) => document.querySelector(`[data-live="${name}"]`);
   const WAIT = 350;

@@ -14,9 +14,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import TypeVar
 
 from ..engine import Engine
 from ..policy import Diagnostic, Policy, Severity, check_policy, run_examples
+from ..policy.compile import CheckReport
 from ..policy.difference import Change, compare
 from ..policy.examples import ExampleResult
 from ..policy.model import Decision, Table
@@ -26,6 +28,8 @@ from .context import Context, require
 from .drafts import mine, stored
 from .files import materialise
 
+K = TypeVar("K")
+V = TypeVar("V")
 REMEMBERED = 24
 GAP = "P101"
 
@@ -92,6 +96,12 @@ def review_text(context: Context, file: str, text: str) -> Review:
     return _reviewed(context, {**mine(context).files, file: text}, file, cases=False)
 
 
+def compiled(context: Context) -> Policy | None:
+    """The actor's draft as a policy, None while it has errors; no case is run, nothing proved."""
+    files = mine(context).files
+    return _checked(files, context.city.today(), _digest(files)).policy
+
+
 def review_release(context: Context, fingerprint: str) -> Review:
     """A stored release, with its alarms of today."""
     require(context, "rules.read")
@@ -99,23 +109,42 @@ def review_release(context: Context, fingerprint: str) -> Review:
 
 
 _known: OrderedDict[tuple[str, ...], Review] = OrderedDict()
+_reports: OrderedDict[tuple[str, date], CheckReport] = OrderedDict()
 _lock = threading.Lock()
 
 
 def _reviewed(context: Context, files: Mapping[str, str], file: str | None, *, cases: bool = True) -> Review:
     release = context.city.find_release()
     today, base = context.city.today(), release.fingerprint if release else ""
-    key = (str(context.city.folder), base, today.isoformat(), file or "", str(cases), _digest(files))
-    with _lock:
-        if (found := _known.get(key)) is not None:
-            _known.move_to_end(key)
-            return found
-    found = _look(files, today, file, cases, context.city.policy(base) if base else None)
-    with _lock:
-        _known[key] = found
-        while len(_known) > REMEMBERED:
-            _known.popitem(last=False)
+    digest = _digest(files)
+    key = (base, today.isoformat(), file or "", str(cases), digest)
+    if (found := _recall(_known, key)) is None:
+        report = _checked(files, today, digest)
+        found = _look(report, file, cases, context.city.policy(base) if base else None)
+        _remember(_known, key, found)
     return found
+
+
+def _checked(files: Mapping[str, str], today: date, digest: str) -> CheckReport:
+    if (found := _recall(_reports, (digest, today))) is None:
+        with tempfile.TemporaryDirectory(prefix="kinerja-rancangan-") as temporary:
+            found = check_policy(materialise(Path(temporary) / "rules", files), today)
+        _remember(_reports, (digest, today), found)
+    return found
+
+
+def _recall(known: OrderedDict[K, V], key: K) -> V | None:
+    with _lock:
+        if key in known:
+            known.move_to_end(key)
+        return known.get(key)
+
+
+def _remember(known: OrderedDict[K, V], key: K, value: V) -> None:
+    with _lock:
+        known[key] = value
+        while len(known) > REMEMBERED:
+            known.popitem(last=False)
 
 
 def _digest(files: Mapping[str, str]) -> str:
@@ -126,9 +155,7 @@ def _digest(files: Mapping[str, str]) -> str:
     return whole.hexdigest()
 
 
-def _look(files: Mapping[str, str], today: date, file: str | None, cases: bool, base: Policy | None) -> Review:
-    with tempfile.TemporaryDirectory(prefix="kinerja-rancangan-") as temporary:
-        report = check_policy(materialise(Path(temporary) / "rules", files), today)
+def _look(report: CheckReport, file: str | None, cases: bool, base: Policy | None) -> Review:
     policy = report.policy
     if policy is None:
         return Review(None, report.diagnostics)
