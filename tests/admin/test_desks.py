@@ -173,6 +173,16 @@ def test_the_board_counts_every_case(console):
     assert console.sign_in("hr").get("/siklus/?hal=99999999999999999999&cari=%00").status_code == 200
 
 
+def test_steps_are_named_in_the_readers_language(console):
+    person, task = console.sign_in("operator"), console.small.task_of("operator")
+    form = console.city.definition(task.case.process).form_of(task.task)
+    assert task.title in person.get("/tugas/").text
+    person.client.set_cookie("bahasa", "en")
+    assert task.title not in person.get("/tugas/").text
+    for path in ("/tugas/", f"/tugas/{task.id}", f"/kasus/{task.case_id}", "/hasil-saya/"):
+        assert form.title.en in person.get(path).text, path
+
+
 @pytest.mark.parametrize("language", ["id", "en"])
 def test_every_page_has_one_heading_landmarks_and_labels(console, language):
     person = console.sign_in("hr")

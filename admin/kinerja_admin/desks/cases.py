@@ -44,7 +44,7 @@ def steps(stages: Sequence[str], current: str) -> tuple[Step, ...]:
 
 def history(page: CasePage) -> list[TimelineEntry]:
     """The ledger's entries on the case in words: which task was done, which indicator reported, which incident settled."""
-    titles = {task.task: task.title for task in page.tasks}
+    titles = {task.task: pick(task.words) for task in page.tasks}
     table = LedgerEntry
     payloads: Any = (
         table.select(table.seq, table.payload).where(table.seq << ([entry.seq for entry in page.timeline] or [0])).tuples()

@@ -49,7 +49,7 @@ def rows(found: tuple[TaskView, ...]) -> tuple[Row, ...]:
 
 
 def matches(task: TaskView, query: str) -> bool:
-    text = " ".join((task.person, task.nip, task.unit, task.agency, task.position, task.title)).casefold()
+    text = " ".join((task.person, task.nip, task.unit, task.agency, task.position, task.title, task.title_en)).casefold()
     return all(part in text for part in query.casefold().split())
 
 

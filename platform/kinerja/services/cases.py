@@ -84,7 +84,7 @@ def case_page(context: Context, case_id: int) -> CasePage:
         letters=tuple(
             letter_view(row, context.city.letters) for row in letters.where(db.LetterCase.case == case_id).order_by(db.Letter.id)
         ),
-        tasks=tuple(task_view(task, now) for task in tasks),
+        tasks=tuple(task_view(task, now, context.city.definition(case.process)) for task in tasks),
         incidents=() if seen.own else tuple(incident_view(row) for row in incidents),
         assumptions=tuple(AssumptionView(a["fact"], a["label"], a["text"], a["reason"]) for a in case.assumptions),
         timeline=timeline(case_id),

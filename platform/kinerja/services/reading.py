@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from ..core.errors import NotFoundError
+from ..process import ProcessDefinition
 from ..store import models as db
 from ..store.queries import objects
 from .views import CaseSummary, EvaluationView, EvidenceView, IncidentView, ItemView, JudgementView, LetterView, TaskView
@@ -119,15 +120,17 @@ def case_summary(case: Any, incidents: int = 0) -> CaseSummary:
     )  # fmt: skip
 
 
-def task_view(task: Any, now: datetime) -> TaskView:
+def task_view(task: Any, now: datetime, definition: ProcessDefinition) -> TaskView:
+    """definition: of the version the case runs on; English words for a step are its form's."""
     case, agency = task.case, task.case.agency
+    english = definition.form_of(task.task).title.en if task.task in definition.tasks else ""
     return TaskView(
         id=task.id, task=task.task, title=task.title, role=task.role, stage=task.stage, form=task.form, state=task.state,
         case_id=case.id, cycle=case.cycle.code if case.cycle_id else "", nip=case.person.nip if case.person_id else "",
         person=about(case), position=case.position.title if case.position_id else "", unit=case.unit.name if case.unit_id else "",
         agency=(agency.short_name or agency.name) if agency else "", assignee=task.assignee.nip if task.assignee_id else "",
         ready_at=task.ready_at, due=task.due, overdue=task.state == "ready" and task.due is not None and task.due < now,
-        subject=case.subject or "",
+        subject=case.subject or "", title_en=english or task.title,
     )  # fmt: skip
 
 

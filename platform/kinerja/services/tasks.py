@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from peewee import JOIN
@@ -38,7 +39,7 @@ def desk(context: Context, limit: int = DESK_LIMIT) -> tuple[TaskView, ...]:
     query = TASK_JOINS().where(mine, reach).order_by(db.Task.due.is_null(), db.Task.due, db.Task.id).limit(limit)
     now = context.city.clock.now()
     ties = Ties.of(actor)
-    return tuple(task_view(task, now) for task in query if why_not(context, task, task.case, ties) is None)
+    return tuple(_view(context, task, now) for task in query if why_not(context, task, task.case, ties) is None)
 
 
 def page(context: Context, task_id: int) -> TaskPage:
@@ -56,7 +57,7 @@ def page(context: Context, task_id: int) -> TaskPage:
                 options = question.choices(context.city.fact_values)
                 choices[name] = tuple((option.value, option.label.id, option.label.en) for option in options)
     return TaskPage(
-        task=task_view(task, context.city.clock.now()),
+        task=_view(context, task, context.city.clock.now()),
         form=form,
         case=seen.summary(case_summary(case)),
         items=item_views(case.id, seen.evaluation),
@@ -154,6 +155,10 @@ def explain(context: Context, task_id: int) -> str:
 def standing(context: Context, case: Any) -> frozenset[str]:
     """How the actor stands to a case: self, appraiser, superior."""
     return relations(context.actor, case)
+
+
+def _view(context: Context, task: Any, now: datetime) -> TaskView:
+    return task_view(task, now, context.city.definition(task.case.process))
 
 
 def _task(task_id: int) -> Any:

@@ -58,6 +58,12 @@ class TaskView:
     due: datetime | None
     overdue: bool
     subject: str = ""
+    title_en: str = ""
+
+    @property
+    def words(self) -> dict[str, str]:
+        """The title in both languages."""
+        return {"id": self.title, "en": self.title_en}
 
 
 @dataclass(frozen=True, slots=True)
