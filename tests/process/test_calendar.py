@@ -85,7 +85,7 @@ def test_the_command_prints_only_the_date() -> None:
 
 
 @pytest.mark.parametrize(
-    "arguments", [["deadline", "13-03-2026", "--working-days", "5"], ["deadline", "2026-12-30", "--working-days", "9"]]
+    "arguments", [["deadline", "13-03-2026", "--working-days", "5"], ["deadline", "2031-12-30", "--working-days", "9"]]
 )
 def test_the_command_names_what_is_wrong(arguments: list[str]) -> None:
     result = CliRunner().invoke(command, arguments)

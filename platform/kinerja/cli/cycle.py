@@ -1,4 +1,4 @@
-"""`kinerja cycle open|status|advance|rehearse`: evaluation cycles."""
+"""`kinerja cycle open|undo|status|advance|pause|resume|close|rehearse`: evaluation cycles."""
 
 from __future__ import annotations
 
@@ -11,9 +11,11 @@ from ..core.indonesian import long_date
 from ..core.periods import Period, parse_date
 from ..services import advance as advancing
 from ..services import cycle as cycles
-from ..services import rehearsal
+from ..services import pausing, rehearsal
 from ..services.context import Context
 from ..services.planning import Selection
+from ..services.templates import Slot, slot_of_code, slots_of
+from ..services.views import CyclePreview
 from .acting import acting, as_option
 from .common import city_option, emit, guarded, json_option, note, write_file
 from .jobs import tell
@@ -26,11 +28,12 @@ def cycle() -> None:
 
 
 @cycle.command("open")
-@click.argument("code")
-@click.option("--title", required=True, help='As letters print it, "Semester I Tahun 2026".')
-@click.option("--from", "first", required=True, metavar="DATE")
-@click.option("--to", "last", required=True, metavar="DATE")
-@click.option("--template", default="tahunan", show_default=True, type=click.Choice(cycles.TEMPLATES))
+@click.argument("code", required=False, default="")
+@click.option("--title", help='As letters print it, "Semester I Tahun 2026" (default: by code or template).')
+@click.option("--from", "first", metavar="DATE", help="First day (default: by code or template).")
+@click.option("--to", "last", metavar="DATE", help="Last day.")
+@click.option("--template", type=click.Choice(cycles.TEMPLATES), help="Kind of cycle (default: by the code, else tahunan).")
+@click.option("--year", type=int, help="With --template and no CODE: every cycle of that year.")
 @click.option("--unit", "units", multiple=True, metavar="CODE", help="Only this agency or unit and all below it; repeatable.")
 @click.option("--preview", is_flag=True, help="Only show what would happen, and whom it would leave out and why.")
 @as_option
@@ -39,37 +42,131 @@ def cycle() -> None:
 @guarded
 def open_cycle(
     code: str,
-    title: str,
-    first: str,
-    last: str,
-    template: str,
+    title: str | None,
+    first: str | None,
+    last: str | None,
+    template: str | None,
+    year: int | None,
     units: tuple[str, ...],
     preview: bool,
     account: str,
     city: str | None,
     as_json: bool,
 ) -> None:
-    """Open a cycle: a case with its plan for everyone whom nothing hinders."""
-    period, selection = Period(parse_date(first), parse_date(last)), Selection(units=units)
+    """Open a cycle: a case with its plan for everyone whom nothing hinders.
+
+    A code written like 2027, 2027-S1, 2027-TW1 or 2027-01 says period and title itself. Cut off, opening goes on when the same call
+    comes again.
+    """
+    selection = Selection(units=units)
     with acting(city, account) as context:
-        if not preview:
-            show_receipt(cycles.open_cycle(context, code, title, period, template, selection, progress=tell), as_json)
-            return
-        seen = cycles.preview(context, code, title, period, selection)
+        for slot in _slots(code, title, first, last, template, year):
+            if preview:
+                _show_preview(cycles.preview(context, slot.code, slot.title, slot.period, selection), as_json)
+            else:
+                receipt = cycles.open_cycle(
+                    context, slot.code, slot.title, slot.period, slot.template, selection, progress=tell
+                )  # fmt: skip
+                show_receipt(receipt, as_json)
+
+
+def _slots(
+    code: str, title: str | None, first: str | None, last: str | None, template: str | None, year: int | None
+) -> tuple[Slot, ...]:
+    """The cycles meant: one by its code and what is said of it, or all that a template gives in a year."""
+    if not code:
+        if template is None or year is None:
+            raise click.UsageError("tulis KODE, atau --template dan --year / give CODE, or --template and --year")
+        return slots_of(template, year)
+    known = slot_of_code(code)
+    if first and last:
+        return (Slot(code, title or code, template or "tahunan", Period(parse_date(first), parse_date(last))),)
+    if known is None:
+        raise click.UsageError("tulis --from dan --to untuk kode ini / this code needs --from and --to")
+    return (Slot(code, title or known.title, template or known.template, known.period),)
+
+
+def _show_preview(seen: CyclePreview, as_json: bool) -> None:
     if as_json:
         emit(
             {
+                "cycle": seen.code,
                 "ready": len(seen.ready),
                 "refused": [
-                    {"nip": plan.nip, "person": plan.person, "obstacles": [{"id": i, "en": e} for i, e in plan.obstacles]}
+                    {
+                        "nip": plan.nip,
+                        "person": plan.person,
+                        "kinds": list(plan.kinds),
+                        "obstacles": [{"id": i, "en": e} for i, e in plan.obstacles],
+                    }
                     for plan in seen.refused
                 ],
+                "passed_on": [
+                    {"nip": plan.nip, "appraiser": plan.appraiser, "superior": plan.superior, "reason": plan.chain_note}
+                    for plan in seen.passed_on
+                ],
+                "years_without_calendar": list(seen.years_without_calendar),
             }
         )
         return
-    click.echo(f"{len(seen.ready)} pegawai siap, {len(seen.refused)} terhalang")
+    click.echo(f"{seen.code} {seen.title}: {len(seen.ready)} pegawai siap, {len(seen.refused)} terhalang")
     for plan in seen.refused:
         click.echo(f"  {plan.person} ({plan.position}, {plan.unit}): {'; '.join(text for text, _ in plan.obstacles)}")
+    if seen.passed_on:
+        click.echo(f"{len(seen.passed_on)} dinilai pejabat berikutnya yang sah:")
+    for plan in seen.passed_on:
+        click.echo(f"  {plan.person}: {plan.appraiser}, atasan {plan.superior} ({plan.chain_note})")
+    for missing in seen.years_without_calendar:
+        click.echo(f"  kalender hari kerja {missing} belum ada: tugas pada tahun itu tidak mendapat tenggat")
+
+
+@cycle.command()
+@click.argument("code")
+@as_option
+@city_option
+@json_option
+@guarded
+def undo(code: str, account: str, city: str | None, as_json: bool) -> None:
+    """Take back the opening of a cycle that nobody has worked on."""
+    with acting(city, account) as context:
+        show_receipt(cycles.undo_open(context, code), as_json)
+
+
+@cycle.command()
+@click.argument("code")
+@as_option
+@city_option
+@json_option
+@guarded
+def close(code: str, account: str, city: str | None, as_json: bool) -> None:
+    """Close a cycle all of whose cases are closed."""
+    with acting(city, account) as context:
+        show_receipt(cycles.close_cycle(context, code), as_json)
+
+
+@cycle.command()
+@click.argument("case_id", metavar="CASE", type=int)
+@click.option("--reason", required=True, help="Why the case is to stand still.")
+@as_option
+@city_option
+@json_option
+@guarded
+def pause(case_id: int, reason: str, account: str, city: str | None, as_json: bool) -> None:
+    """Let a case stand still: its timers rest, nobody can work on it."""
+    with acting(city, account) as context:
+        show_receipt(pausing.pause(context, case_id, reason), as_json)
+
+
+@cycle.command()
+@click.argument("case_id", metavar="CASE", type=int)
+@as_option
+@city_option
+@json_option
+@guarded
+def resume(case_id: int, account: str, city: str | None, as_json: bool) -> None:
+    """Let a case go on; its deadlines move by the days it stood still."""
+    with acting(city, account) as context:
+        show_receipt(pausing.resume(context, case_id), as_json)
 
 
 @cycle.command()

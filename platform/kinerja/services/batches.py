@@ -171,6 +171,12 @@ def running(kind: str, subject: str) -> Any:
     return db.Job.get_or_none(db.Job.slot == f"{kind}:{subject}")
 
 
+def of_cycle(code: str) -> Any:
+    """The condition under which a job is about a cycle."""
+    subject = f"cycle:{code}"
+    return (db.Job.subject == subject) | db.Job.subject.startswith(f"{subject}:")
+
+
 def find(job_id: int) -> Any:
     job = db.Job.get_or_none(db.Job.id == job_id)
     if job is None:

@@ -10,15 +10,16 @@ from ..core.periods import Period
 from ..store import models as db
 from ..store.queries import rows
 from .acts import Done, changed, perform
-from .batches import Progress, enter, run, running
+from .batches import Progress, enter, of_cycle, run, running
 from .context import Context, require
 from .opening import OPENING, items_of
 from .planning import Selection, plan_cases
 from .planning import shown as planned
+from .templates import MONTHS_OF
 from .views import CyclePreview, CycleStatus, Receipt
 
 PROCESS = "penilaian-kinerja"
-TEMPLATES = ("tahunan", "semester", "triwulan", "bulanan")
+TEMPLATES = tuple(MONTHS_OF)
 
 
 def preview(context: Context, code: str, title: str, period: Period, selection: Selection | None = None) -> CyclePreview:
@@ -27,11 +28,13 @@ def preview(context: Context, code: str, title: str, period: Period, selection: 
     policy = context.city.policy(context.city.release().fingerprint)
     plans = plan_cases(context, policy, period, selection or Selection())
     tree = context.city.units
+    calendar = context.city.calendar
+    unknown = sorted({period.first.year, period.last.year, period.last.year + 1} - (calendar.years if calendar else set()))
     views = [planned(plan, tree) for plan in plans]
     return CyclePreview(
         code, title, period.first, period.last,
         ready=tuple(plan for plan in views if not plan.obstacles),
-        refused=tuple(plan for plan in views if plan.obstacles),
+        refused=tuple(plan for plan in views if plan.obstacles), years_without_calendar=tuple(unknown),
     )  # fmt: skip
 
 
@@ -140,13 +143,65 @@ def _known(template: str) -> None:
         raise InputError("templat_siklus", f"templat “{template}” tidak dikenal; ada: {known}", f"unknown template; known: {known}")
 
 
+def undo_open(context: Context, code: str, key: str | None = None) -> Receipt:
+    """Take back the opening of a cycle while nobody has touched it: cases, plans and tasks go, and the code is free again.
+
+    values: {cycle, cases}. Raises ConflictError(`siklus_sudah_dikerjakan`) that says what was done and how often.
+    """
+    require(context, "cycle.open")
+
+    def work() -> Done:
+        cycle = _cycle(code)
+        touched = _touched(cycle)
+        if touched:
+            what = ", ".join(f"{count} {name}" for name, count in touched.items())
+            raise ConflictError(
+                "siklus_sudah_dikerjakan",
+                f"siklus {code} sudah dikerjakan ({what}); pembukaannya tidak dapat dibatalkan",
+                f"cycle {code} has been worked on ({what}); its opening cannot be taken back",
+                remedy_id="selesaikan kasusnya, atau tangguhkan dengan alasan",
+                remedy_en="finish its cases, or let them stand still with a reason",
+                touched=touched,
+            )
+        mine = db.Case.select(db.Case.id).where(db.Case.cycle == cycle.id)
+        db.Task.delete().where(db.Task.case << mine).execute()
+        db.PlanItem.delete().where(db.PlanItem.case << mine).execute()
+        count = db.Case.delete().where(db.Case.cycle == cycle.id).execute()
+        db.Cycle.delete().where(db.Cycle.id == cycle.id).execute()
+        db.Job.update(state="undone", slot=None).where(of_cycle(code)).execute()
+        return Done(
+            f"cycle:{code}",
+            f"Pembukaan siklus {cycle.title} dibatalkan: {count} kasus",
+            f"Opening of cycle {cycle.title} taken back: {count} cases",
+            payload={"cases": count},
+            values={"cycle": code, "cases": count},
+        )
+
+    return perform(context, "cycle.undo", work, key)
+
+
+def _touched(cycle: Any) -> dict[str, int]:
+    """What refers to the cases of a cycle beyond what opening made: table → rows. Tables that come later count as well."""
+    mine = db.Case.select(db.Case.id).where(db.Case.cycle == cycle.id)
+    counts: dict[str, int] = {}
+    for column, model in db.Case._meta.backrefs.items():
+        query = model.select().where(column << mine)
+        if model is db.Task:
+            query = query.where(db.Task.state << ("done", "held"))
+        counts[model._meta.table_name] = 0 if model is db.PlanItem else query.count()
+    items = db.PlanItem.select(db.PlanItem.id).where(db.PlanItem.case << mine)
+    for column, model in db.PlanItem._meta.backrefs.items():
+        counts[model._meta.table_name] = model.select().where(column << items).count()
+    return {name: count for name, count in counts.items() if count}
+
+
 def close_cycle(context: Context, code: str, key: str | None = None) -> Receipt:
     """Close a cycle all of whose cases are closed; ConflictError(`kasus_masih_terbuka`) names how many are not."""
     require(context, "cycle.close")
 
     def work() -> Done:
         cycle = _cycle(code)
-        still = db.Case.select().where(db.Case.cycle == cycle, db.Case.state == "open").count()
+        still = db.Case.select().where(db.Case.cycle == cycle, db.Case.state != "closed").count()
         if still:
             raise ConflictError("kasus_masih_terbuka", f"masih ada {still} kasus terbuka", f"{still} cases are open", open=still)
         at = context.city.clock.now()

@@ -11,7 +11,7 @@ from ..store import models as db
 from ..store.queries import objects
 from .accounts import actor_by_id
 from .advance import ADVANCING
-from .batches import ItemView, JobView, Kind, Progress, find, not_done, run, view
+from .batches import ItemView, JobView, Kind, Progress, find, not_done, of_cycle, run, view
 from .context import Context, allowed, require
 from .opening import OPENING
 from .views import Receipt
@@ -31,7 +31,7 @@ def jobs(context: Context, limit: int = 100, cycle: str = "") -> tuple[JobView, 
     if not allowed(context, "jobs.read"):
         query = query.where(db.Job.actor == context.actor.id)
     if cycle:
-        query = query.where(db.Job.subject.startswith(f"cycle:{cycle}"))
+        query = query.where(of_cycle(cycle))
     return tuple(view(row) for row in objects(query))
 
 

@@ -18,6 +18,7 @@ from .context import Context
 from .splitting import Part, parts_of
 from .views import PlannedCase
 
+NO_STANDARD, NO_APPRAISER, NO_SUPERIOR, BRIEF = "standar", "pejabat_penilai", "atasan", "terlalu_singkat"
 APPRAISED = ("PNS", "PPPK", "CPNS")
 TOO_SHORT = (
     "bagian periode di jabatan ini tidak memuat akhir bulan; dinilai dalam jabatan berikutnya",
@@ -44,6 +45,7 @@ class Plan:
     standard: Standard | None
     chain: Chain
     obstacles: tuple[tuple[str, str], ...]
+    kinds: tuple[str, ...] = ()
 
 
 def plan_cases(context: Context, policy: Policy, whole: Period, selection: Selection) -> list[Plan]:
@@ -64,7 +66,7 @@ def shown(plan: Plan, tree: UnitTree) -> PlannedCase:
         plan.seat.nip, plan.seat.name, plan.seat.title, tree.nodes[plan.seat.unit].name, plan.period.first, plan.period.last,
         plan.standard.name if plan.standard else "",
         chain.appraiser.seat.name if chain.appraiser else "", chain.superior.seat.name if chain.superior else "",
-        chain.note, plan.obstacles,
+        chain.note, plan.obstacles, plan.kinds,
     )  # fmt: skip
 
 
@@ -92,15 +94,18 @@ def _unmutual(
 
 def _plan(organisation: Organisation, policy: Policy, part: Part, position: Any, chain: Chain) -> Plan:
     obstacles = [chain.obstacle] if chain.obstacle else []
+    kinds = [NO_SUPERIOR if chain.appraiser else NO_APPRAISER] if chain.obstacle else []
     if not part.months:
         obstacles.append(TOO_SHORT)
+        kinds.append(BRIEF)
     standard: Standard | None = None
     place = _place(organisation.tree, policy, part.seat.unit)
     try:
         standard = standard_for(policy, position.code, place, position.job_class, part.period.last)
     except RuleError as error:
         obstacles.append((f"{error.text_id} → {error.remedy_id}", f"{error.text_en} → {error.remedy_en}"))
-    return Plan(part.seat, position, part.period, part.months, standard, chain, tuple(obstacles))
+        kinds.append(NO_STANDARD)
+    return Plan(part.seat, position, part.period, part.months, standard, chain, tuple(obstacles), tuple(kinds))
 
 
 def _place(tree: UnitTree, policy: Policy, unit: int) -> str:

@@ -184,7 +184,12 @@ def _form(context: Context, case: Any, task: Any) -> Form | None:
 
 
 def _no_longer(task: Any) -> ConflictError:
-    words = {"done": "sudah dikerjakan", "held": "tertahan oleh insiden", "cancelled": "tidak diperlukan lagi"}[task.state]
+    words = {
+        "done": "sudah dikerjakan",
+        "held": "tertahan oleh insiden",
+        "paused": "menunggu: kasusnya ditangguhkan",
+        "cancelled": "tidak diperlukan lagi",
+    }[task.state]
     by = f" oleh {task.done_by}" if task.done_by else ""
     return ConflictError(
         "tugas_sudah_selesai",

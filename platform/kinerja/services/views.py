@@ -5,6 +5,7 @@ Numbers are Fraction (exact), instants datetime in WIB, days date. Ids are datab
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -203,6 +204,17 @@ class TimelineEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class PauseView:
+    """A time in which a case stood still; resumed_at None while it does."""
+
+    reason: str
+    paused_by: str
+    paused_at: datetime
+    resumed_by: str
+    resumed_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class AssumptionView:
     """A fact no record gives: value supplied by the import's map, with the reason; printed as ASUMSI."""
 
@@ -267,7 +279,8 @@ class CasePage:
 # ── planning a cycle ──────────────────────────────────────────────────────────────────────────────────────────────────
 @dataclass(frozen=True, slots=True)
 class PlannedCase:
-    """What opening would make of one employee. obstacles: why no case can be opened (text id, text en); () = ready."""
+    """What opening would make of one employee. obstacles: why no case can be opened (text id, text en), () = ready; kinds: of each
+    obstacle, see CyclePreview.reasons."""
 
     nip: str
     person: str
@@ -280,6 +293,7 @@ class PlannedCase:
     superior: str
     chain_note: str
     obstacles: tuple[tuple[str, str], ...]
+    kinds: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -290,6 +304,17 @@ class CyclePreview:
     last: date
     ready: tuple[PlannedCase, ...]
     refused: tuple[PlannedCase, ...]
+    years_without_calendar: tuple[int, ...] = ()
+
+    @property
+    def reasons(self) -> dict[str, int]:
+        """Kind of obstacle (standar, pejabat_penilai, atasan, terlalu_singkat) → how many it keeps out."""
+        return dict(Counter(kind for plan in self.refused for kind in plan.kinds))
+
+    @property
+    def passed_on(self) -> tuple[PlannedCase, ...]:
+        """Those whom another than the nearest authority appraises, with the reason in their note."""
+        return tuple(plan for plan in self.ready if plan.chain_note)
 
 
 @dataclass(frozen=True, slots=True)
