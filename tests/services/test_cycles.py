@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -20,7 +21,7 @@ def test_a_template_covers_its_year_once(template: str, count: int) -> None:
     slots = slots_of(template, 2028)
     assert len(slots) == count
     assert (slots[0].period.first, slots[-1].period.last) == (date(2028, 1, 1), date(2028, 12, 31))
-    for one, following in zip(slots, slots[1:], strict=False):
+    for one, following in pairwise(slots):
         assert following.period.first == one.period.last + timedelta(days=1)
     assert [slot_of_code(slot.code) for slot in slots] == list(slots)
 
