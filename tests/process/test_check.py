@@ -126,6 +126,10 @@ BROKEN: list[tuple[str, list[tuple[str, str, str]]]] = [
     ("P061", [sub('kinerja:operation="notify"', 'kinerja:operation="notfy"')]),
     ("P062", [sub(' kinerja:decision="kasus"', "")]),
     ("P063", [sub('kinerja:decision="kasus"', 'kinerja:decision="predikat_kerja"')]),
+    ("P064", [sub('kinerja:template="ingat_izin"', 'kinerja:template="ingat"')]),
+    ("P065", [("izin/notices.yaml", "{nama} waits", "{name} waits")]),
+    ("P065", [("izin/notices.yaml", ', en: "The request of {nama} waits."', "")]),
+    ("P066", [sub('kinerja:operation="notify"', 'kinerja:operation="issue_letter" kinerja:letter="surat"')]),
     # ── timers ──
     ("P070", [sub("P10D", "sepuluh hari")]),
     ("P070", [sub("P10D", "R3/P10D")]),
@@ -170,7 +174,7 @@ def broken(sound: Mapping[str, str], changes: list[tuple[str, str, str]]) -> dic
 
 @pytest.mark.parametrize(("code", "changes"), BROKEN, ids=[f"{code}-{number}" for number, (code, _) in enumerate(BROKEN)])
 def test_each_fault_is_named(sound: Mapping[str, str], code: str, changes: list[tuple[str, str, str]]) -> None:
-    checked = check_files("izin", broken(sound, changes), OPERATIONS, DECISIONS)
+    checked = check_files("izin", broken(sound, changes), OPERATIONS, DECISIONS, letters=("keputusan",), fresh=True)
     found = [diagnostic for diagnostic in checked.diagnostics if diagnostic.code == code]
     assert found, [diagnostic.line("en") for diagnostic in checked.diagnostics]
     for diagnostic in found:
@@ -197,7 +201,7 @@ def test_the_manual_explains_every_code(root: Path) -> None:
 
 
 def test_sound_files_have_no_findings(sound: Mapping[str, str]) -> None:
-    assert check_files("izin", sound, OPERATIONS, DECISIONS).diagnostics == ()
+    assert check_files("izin", sound, OPERATIONS, DECISIONS, fresh=True).diagnostics == ()
 
 
 def test_everything_is_told_at_once(sound: Mapping[str, str]) -> None:
@@ -252,6 +256,7 @@ def test_loading_a_broken_process_raises_with_all_findings(tmp_path: Path, sound
 def test_a_file_fresh_from_an_editor_is_judged_by_its_own_id(tmp_path: Path, sound: Mapping[str, str]) -> None:
     (tmp_path / "forms").mkdir()
     (tmp_path / "unduhan (1).bpmn").write_text(sound[BPMN], "utf-8")
+    (tmp_path / "notices.yaml").write_text(sound["izin/notices.yaml"], "utf-8")
     for form in ("isi", "periksa"):
         (tmp_path / "forms" / f"{form}.yaml").write_text(sound[f"izin/forms/{form}.yaml"], "utf-8")
     checked = check_path(tmp_path / "unduhan (1).bpmn", OPERATIONS)

@@ -231,14 +231,14 @@ def _write(svg: str, output: Path | None) -> None:
 
 
 def _checked(file: Path, rules: Path | None) -> CheckedProcess:
-    from ..services.operations import OPERATIONS
+    from ..services.operations import LETTERS, OPERATIONS
 
     decisions = None
     if rules is not None:
         from ..policy import load_policy
 
         decisions = tuple(load_policy(rules).decisions)
-    return check_path(file, tuple(OPERATIONS), decisions)
+    return check_path(file, tuple(OPERATIONS), decisions, tuple(LETTERS))
 
 
 def _summary(checked: CheckedProcess, english: bool) -> str:

@@ -7,7 +7,7 @@ process asks for (operations, time) is handed in. Only `spiff` imports SpiffWork
 from .calendar import Calendar, load_calendar
 from .check import ROLES, STAGES
 from .definition import CheckedProcess, build_process, check_files, check_path, load_process
-from .forms import Field, Form, FormError, shown
+from .forms import Field, Form, FormError, Text, shown
 from .machine import Machine, ReadyTask, Step, WaitingTimer
 from .migrate import Migrated, Migration, Preview, revert
 from .model import HumanTaskDef, ProcessDefinition
@@ -30,6 +30,7 @@ __all__ = [
     "ProcessDefinition",
     "ReadyTask",
     "Step",
+    "Text",
     "WaitingTimer",
     "build_process",
     "check_files",

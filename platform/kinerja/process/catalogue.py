@@ -164,6 +164,12 @@ CATALOGUE: dict[str, Kind] = {
     "P063": Kind(E, "keputusan “{decision}” tidak ada di aturan{hint_id}",
                  'there is no decision "{decision}" in the rules{hint_en}',
                  "pakai id keputusan di rules/decisions/", "use a decision's id from rules/decisions/"),
+    "P064": Kind(E, "kabar “{template}” pada “{name}” belum ada kata-katanya{hint_id}",
+                 'the notice "{template}" of "{name}" has no words yet{hint_en}',
+                 "tulis {template}: {{id: …, en: …}} di notices.yaml", "write {template}: {{id: …, en: …}} in notices.yaml"),
+    "P065": Kind(E, "kabar: {what_id}", "notices: {what_en}", "perbaiki notices.yaml", "mend notices.yaml"),
+    "P066": Kind(E, "surat “{letter}” pada “{name}” tidak dikenal{hint_id}", 'unknown letter "{letter}" of "{name}"{hint_en}',
+                 "pakai salah satu: {known}", "use one of: {known}"),
     # ── timers ────────────────────────────────────────────────────────────────────────────────────────────────────────
     "P070": Kind(E, "pewaktu “{id}”: “{duration}” bukan durasi ISO 8601", 'timer "{id}": "{duration}" is not an ISO 8601 duration',
                  "tulis misalnya P14D, P5D, PT8H", "write for example P14D, P5D, PT8H"),

@@ -32,12 +32,14 @@ BROKEN_GRAPH = frozenset({"P006", "P015", "P020", "P021", "P022", "P024", "P025"
 
 @dataclass(frozen=True, slots=True)
 class World:
-    """What a process may refer to: operations service tasks may run, decisions of the rules (None: not known, so not judged),
-    and the processes of the workflows folder."""
+    """What a process may refer to: operations service tasks may run, decisions of the rules, letters and words of notices (None:
+    not known, so not judged), and the processes of the workflows folder."""
 
     operations: Collection[str] | None
     decisions: Collection[str] | None = None
     processes: Collection[str] = ()
+    letters: Collection[str] | None = None
+    words: Collection[str] | None = None
 
 
 def check_process(source: ProcessSource, forms: Mapping[str, Form], world: World, report: Report) -> None:
@@ -195,6 +197,7 @@ def _operations(source: ProcessSource, world: World, report: Report) -> None:
             elif world.operations is not None and operation not in world.operations:
                 known = ", ".join(sorted(world.operations)) or "–"
                 report.add("P061", node.place, operation=operation, known=known, near=(operation, world.operations))
+            _spoken(node, operation, world, report)
         elif node.kind == "businessRuleTask":
             decision = node.attributes.get("decision", "")
             if not decision:
@@ -203,6 +206,16 @@ def _operations(source: ProcessSource, world: World, report: Report) -> None:
                 report.add("P063", node.place, decision=decision, near=(decision, world.decisions))
         elif node.kind == "callActivity" and node.called not in world.processes:
             report.add("P080", node.place, called=node.called, near=(node.called, world.processes))
+
+
+def _spoken(node: Node, operation: str, world: World, report: Report) -> None:
+    """What a task says: the words of a notice, the kind of a letter."""
+    template, letter = node.attributes.get("template", ""), node.attributes.get("letter", "")
+    if operation == "notify" and world.words is not None and template not in world.words:
+        report.add("P064", node.place, name=_shown(node), template=template, near=(template, world.words))
+    if operation == "issue_letter" and world.letters is not None and letter not in world.letters:
+        known = ", ".join(sorted(world.letters))
+        report.add("P066", node.place, name=_shown(node), letter=letter, known=known, near=(letter, world.letters))
 
 
 def _timers(source: ProcessSource, report: Report) -> None:

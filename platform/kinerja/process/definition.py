@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ..core.errors import FindingsError, InputError, Place
@@ -13,10 +13,11 @@ from ..policy.diagnostics import Diagnostic
 from .catalogue import Report
 from .check import World, check_process
 from .formfile import check_form
-from .forms import Form
+from .forms import Form, Text
 from .model import HumanTaskDef, Node, ProcessDefinition, ProcessSource
 from .source import read_source
 from .terms import term_of
+from .wordfile import WORDS_FILE, check_words
 from .xmlsafe import MAX_BYTES
 
 PROCESS_FILE = "process.bpmn"
@@ -36,12 +37,15 @@ class CheckedProcess:
         return tuple(found for found in self.diagnostics if found.severity == "error")
 
 
-def load_process(folder: Path, operations: Collection[str], decisions: Collection[str] | None = None) -> ProcessDefinition:
+def load_process(
+    folder: Path, operations: Collection[str], decisions: Collection[str] | None = None, letters: Collection[str] | None = None
+) -> ProcessDefinition:
     """The process of workflows/<name>/; raise FindingsError(`proses_bermasalah`) with every diagnostic in its details.
 
-    operations: names that service tasks may call. decisions: ids that business rule tasks may name, None when not known.
+    operations: names that service tasks may call. decisions: ids that business rule tasks may name, None when not known. letters:
+    kinds that `issue_letter` can write, likewise.
     """
-    return _or_raise(check_path(folder, operations, decisions), folder.name)
+    return _or_raise(check_path(folder, operations, decisions, letters), folder.name)
 
 
 def build_process(
@@ -54,7 +58,12 @@ def build_process(
     return _or_raise(check_files(name, files, operations, decisions), name)
 
 
-def check_path(path: Path, operations: Collection[str] | None = None, decisions: Collection[str] | None = None) -> CheckedProcess:
+def check_path(
+    path: Path,
+    operations: Collection[str] | None = None,
+    decisions: Collection[str] | None = None,
+    letters: Collection[str] | None = None,
+) -> CheckedProcess:
     """Check a process folder or a single .bpmn file; one that is missing or unreadable raises InputError.
 
     A file that is not called process.bpmn (fresh from an editor) is judged under its own process id, with forms/ beside it.
@@ -75,13 +84,13 @@ def check_path(path: Path, operations: Collection[str] | None = None, decisions:
                 str(file.parent.parent / other.name / PROCESS_FILE),
             )
             _add_folder(other.name, file.parent.parent / other.name, files, shown)
-    return check_files(name, files, operations, decisions, shown)
+    return check_files(name, files, operations, decisions, shown, letters, fresh=True)
 
 
 def _add_folder(name: str, folder: Path, files: dict[str, str], shown: dict[str, str]) -> None:
-    for pattern in ("forms/*.yaml", "letters/*.html"):
+    for pattern in ("forms/*.yaml", "letters/*.html", WORDS_FILE):
         for path in sorted(folder.glob(pattern))[:MAX_FILES]:
-            key = f"{name}/{path.parent.name}/{path.name}"
+            key = f"{name}/{path.relative_to(folder).as_posix()}"
             files[key], shown[key] = read_text(path, max_bytes=MAX_BYTES), str(path)
 
 
@@ -91,10 +100,16 @@ def check_files(
     operations: Collection[str] | None = None,
     decisions: Collection[str] | None = None,
     shown: Mapping[str, str] | None = None,
+    letters: Collection[str] | None = None,
+    *,
+    fresh: bool = False,
 ) -> CheckedProcess:
-    """Check a process and every process it calls. shown: file → the name diagnostics give it (default: workflows/<file>)."""
+    """Check a process and every process it calls. shown: file → the name diagnostics give it (default: workflows/<file>).
+
+    fresh: files on their way in, whose notices must have words; a version stored earlier keeps running without.
+    """
     processes = sorted(file.removesuffix(f"/{PROCESS_FILE}") for file in files if file.endswith(f"/{PROCESS_FILE}"))
-    checker = _Checker(name, files, World(operations, decisions, processes), shown or {})
+    checker = _Checker(name, files, World(operations, decisions, processes, letters), shown or {}, fresh)
     checker.add(name, ())
     source = checker.sources.get(name)
     definition = checker.definition() if source and not checker.report.errors else None
@@ -102,8 +117,9 @@ def check_files(
 
 
 class _Checker:
-    def __init__(self, main: str, files: Mapping[str, str], world: World, shown: Mapping[str, str]) -> None:
-        self.main, self.files, self.world, self.shown = main, files, world, shown
+    def __init__(self, main: str, files: Mapping[str, str], world: World, shown: Mapping[str, str], fresh: bool) -> None:
+        self.main, self.files, self.world, self.shown, self.fresh = main, files, world, shown, fresh
+        self.words: dict[str, Text] = {}
         self.report = Report()
         self.sources: dict[str, ProcessSource] = {}
         self.forms: dict[str, dict[str, Form]] = {}
@@ -134,7 +150,10 @@ class _Checker:
                     self.report.add("P082", node.place, id=node.id, other=other)
         self.sources[name] = source
         self.forms[name] = self.read_forms(name)
-        check_process(source, self.forms[name], self.world, self.report)
+        words = self.read_words(name)
+        self.words |= {f"{name}/{template}": text for template, text in words.items()}
+        world = replace(self.world, words=words) if self.fresh else self.world
+        check_process(source, self.forms[name], world, self.report)
         named = {node.attributes.get("form", "") for node in source.nodes.values()}
         for form in self.forms[name].keys() - named:
             self.report.add("P055", self.forms[name][form].place, form=form)
@@ -147,6 +166,16 @@ class _Checker:
 
     def where(self, file: str) -> str:
         return self.shown.get(file, f"workflows/{file}")
+
+    def read_words(self, name: str) -> Mapping[str, Text]:
+        file = f"{name}/{WORDS_FILE}"
+        if file not in self.files:
+            return {}
+        self.used.append(file)
+        words, problems = check_words(self.files[file], self.where(file))
+        for problem in problems:
+            self.report.add("P065", problem.place or Place(self.where(file)), what_id=problem.text_id, what_en=problem.text_en)
+        return words
 
     def read_forms(self, name: str) -> dict[str, Form]:
         """Forms by file name; an unreadable one counts as present, so that its own faults are told and not that it is missing."""
@@ -210,6 +239,7 @@ class _Checker:
             tasks=tasks,
             forms=forms,
             files=used,
+            words=self.words,
             notices=self.report.notices,
         )
 

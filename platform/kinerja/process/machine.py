@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from fractions import Fraction
 from functools import lru_cache
 from typing import Any
 
@@ -204,6 +205,9 @@ class _Case:
         timer = _source(self.definition, process).nodes[node].timer
         if timer is None:
             raise KeyError(node)
+        days = self.data.get(timer.days) if timer.days else None
+        if isinstance(days, Fraction | int) and not isinstance(days, bool):
+            timer = replace(timer, duration=f"P{int(days)}D")
         return durations.due(timer, self._now, self.calendar)
 
     def choose(self, process: str, gateway: str) -> str:

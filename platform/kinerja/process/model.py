@@ -12,7 +12,7 @@ from typing import Any
 
 from ..core.errors import Place
 from ..policy.diagnostics import Diagnostic
-from .forms import Form
+from .forms import Form, Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,12 +20,13 @@ class Timer:
     """A timer's duration as written (ISO 8601).
 
     calendar: "" for an exact span of time; "hari_kalender" for whole days, ending with the last of them; "hari_kerja" for
-    working days of the city's calendar, likewise.
+    working days of the city's calendar, likewise. days: name of a process value that gives the number of days instead, once known.
     """
 
     duration: str
     calendar: str
     place: Place
+    days: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,7 +216,7 @@ class ProcessDefinition:
 
     version: sha256 over the files. files: path relative to the workflows folder → text (<process>/process.bpmn, forms/*.yaml,
     letters/*.html, and those of the processes it calls); store them and `build_process` brings the same definition back, so
-    that a running case stays on its version.
+    that a running case stays on its version. words: "process/template" → what a notice says.
     """
 
     id: str
@@ -228,6 +229,7 @@ class ProcessDefinition:
     forms: Mapping[str, Form]
     files: Mapping[str, str]
     notices: tuple[Diagnostic, ...]
+    words: Mapping[str, Text] = field(default_factory=dict)
 
     @property
     def lanes(self) -> tuple[Lane, ...]:

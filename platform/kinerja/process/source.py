@@ -44,8 +44,8 @@ ATTRIBUTES = {
     "userTask": ("form", "stage", "separate", "due", "calendar", "after", "remind", "escalate"),
     "serviceTask": ("operation", "letter", "template", "to", "stage"),
     "businessRuleTask": ("decision", "stage"),
-    "boundaryEvent": ("calendar",),
-    "intermediateCatchEvent": ("calendar",),
+    "boundaryEvent": ("calendar", "days"),
+    "intermediateCatchEvent": ("calendar", "days"),
     "lane": ("role",),
 }
 DATA_TYPES = ("text", "number", "boolean", "date")
@@ -197,7 +197,8 @@ class _Reader:
         if duration is None:
             others = [local(child) for child in self.children(definition)]
             return Timer(others[0] if others else "", calendar, self.place(definition))
-        return Timer("".join(str(part) for part in duration.itertext()).strip(), calendar, self.place(duration))
+        text = "".join(str(part) for part in duration.itertext()).strip()
+        return Timer(text, calendar, self.place(duration), event.get(f"{{{OURS}}}days", ""))
 
     def _flow(self, element: etree._Element) -> Flow:
         condition = element.find(f"{{{MODEL}}}conditionExpression")

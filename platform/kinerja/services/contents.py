@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from fractions import Fraction
 from typing import Any
 
-from ..core.errors import IncidentError
+from ..core.errors import IncidentError, NotFoundError
 from ..core.indonesian import number
 from ..core.periods import Period
 from ..letters import (
@@ -36,7 +36,7 @@ from .judge import current_judgements
 from .reading import latest_measurements
 from .splitnotes import split_notes
 
-OBJECTION_DAYS = 14  # as the parameter masa_keberatan and the timer of penilaian-kinerja have it; a test holds the three together
+WINDOW = "masa_keberatan"
 ROLE_WORDS = {
     "pejabat_penilai": "Pejabat penilai",
     "atasan_pejabat_penilai": "Atasan pejabat penilai",
@@ -95,7 +95,7 @@ def keputusan(context: Context, issue: Issue, decided: Iterable[tuple[Any, Any]]
         legal_basis=_basis(evaluation for _, evaluation in pairs),
         rows=tuple(_annex_row(case, evaluation) for case, evaluation in pairs),
         provenance=provenance(issue),
-        objection_days=OBJECTION_DAYS,
+        objection_days=objection_days(context, issue.release, issue.day),
         noted=noted,
         copies=("Wali Kota sebagai laporan", "Kepala BKPSDM", "Pegawai yang bersangkutan"),
         assumptions=_assumptions(case for case, _ in pairs),
@@ -108,6 +108,7 @@ def dokumen(context: Context, issue: Issue, case: Any, evaluation: Any) -> Dokum
     """The evaluation document of one case."""
     outputs = evaluation.finding["outputs"]
     policy = context.city.policy(evaluation.release.fingerprint)
+    days = objection_days(context, evaluation.release.fingerprint, issue.day)
     proposed, final = outputs.get("hasil_kerja"), _output(outputs, "hasil_kerja_akhir")
     return DokumenEvaluasi(
         letterhead=letterhead(context, issue.unit),
@@ -116,9 +117,9 @@ def dokumen(context: Context, issue: Issue, case: Any, evaluation: Any) -> Dokum
         period=Period(case.first, case.last),
         place=context.city.settings.place,
         day=issue.day,
-        employee=_person(case.person, case.position.title, case.unit.name),
-        appraiser=_authority(case.appraiser, case.last),
-        superior=_authority(case.superior, case.last) if case.superior_id else None,
+        employee=person_of(case.person, case.position.title, case.unit.name),
+        appraiser=authority_of(case.appraiser, case.last),
+        superior=authority_of(case.superior, case.last) if case.superior_id else None,
         indicators=_indicators(case, evaluation),
         score=_output(outputs, "nilai_hasil_kerja"),
         result=level_words(final),
@@ -134,11 +135,26 @@ def dokumen(context: Context, issue: Issue, case: Any, evaluation: Any) -> Dokum
         credit_points=outputs.get("angka_kredit"),
         appraiser_note=case.chain_note,
         notes=split_notes(case),
-        objection=Objection(OBJECTION_DAYS, issue.day + timedelta(days=OBJECTION_DAYS)),
+        objection=Objection(days, issue.day + timedelta(days=days)),
         assumptions=_assumptions([case]),
         sample=issue.sample,
         sample_reason=issue.sample_reason,
     )
+
+
+def objection_days(context: Context, fingerprint: str, day: date) -> int:
+    """Days within which an objection may be filed, by a release on a day; NotFoundError(`parameter_tidak_ada`)."""
+    parameter = context.city.policy(fingerprint).parameters.get(WINDOW)
+    found = parameter.on(day) if parameter is not None else None
+    if found is None:
+        raise NotFoundError(
+            "parameter_tidak_ada",
+            f"aturan tidak menyebut {WINDOW} pada {day}",
+            f"the rules state no {WINDOW} on {day}",
+            remedy_id=f"tambahkan rules/parameters/{WINDOW}.yaml",
+            remedy_en=f"add rules/parameters/{WINDOW}.yaml",
+        )
+    return int(found.value)
 
 
 # ── parts ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -156,11 +172,11 @@ def _nip(person: Any) -> str:
     return str(person.nip) if person.status != "pejabat_negara" else ""
 
 
-def _person(person: Any, position: str = "", unit: str = "") -> Person:
+def person_of(person: Any, position: str = "", unit: str = "") -> Person:
     return Person(person.name, _nip(person), person.rank, position, unit)
 
 
-def _authority(person: Any, day: date) -> Person:
+def authority_of(person: Any, day: date) -> Person:
     """An official with the leading post they held on a day."""
     seat = (
         db.Assignment.select(db.Assignment, db.Position, db.Unit)
@@ -174,13 +190,13 @@ def _authority(person: Any, day: date) -> Person:
         .order_by(db.Position.leads_unit.desc(), db.Assignment.kind)
         .first()
     )
-    return _person(person, seat.position.title, seat.position.unit.name) if seat else _person(person)
+    return person_of(person, seat.position.title, seat.position.unit.name) if seat else person_of(person)
 
 
 def _annex_row(case: Any, evaluation: Any) -> AnnexRow:
     outputs = evaluation.finding["outputs"]
     return AnnexRow(
-        person=_person(case.person, case.position.title, case.unit.name),
+        person=person_of(case.person, case.position.title, case.unit.name),
         score=_output(outputs, "nilai_hasil_kerja"),
         result=level_words(_output(outputs, "hasil_kerja_akhir")),
         behaviour=level_words(evaluation.facts["kasus"]["perilaku_kerja"]),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,23 +10,19 @@ from typing import Any
 import peewee
 
 from ..core.errors import ForbiddenError, NotFoundError
+from ..core.numbers import display_text
+from ..process import Text
 from ..store import models as db
 from ..store.queries import objects, rows
-from .contents import OBJECTION_DAYS
+from .contents import WINDOW
 from .context import Context
 from .flow import ASSIGNED
 from .reading import about
 
-TEXTS: Mapping[str, str] = {
-    "hasil_terbit": "Hasil penilaian kinerja {siklus} sudah terbit. Baca alasannya, lalu beri tanggapan dalam {hari} hari.",
-    "keberatan_terlambat": "Tanggapan penilai atas keberatan {nama} melewati batas waktu.",
-    "putusan_terlambat": "Putusan atas keberatan {nama} melewati batas waktu.",
-    "putusan_keberatan": "Keberatan Anda atas penilaian {siklus} sudah diputus. Baca alasannya.",
-    "pembinaan_selesai": "Pembinaan kinerja Anda sudah dinilai. Baca hasilnya.",
-}
 APPRAISED = ("PNS", "PPPK", "CPNS")
 BATCH = 500
-OTHER = "Ada kabar tentang kasus {nama} ({siklus})."
+OTHER = Text("Ada kabar tentang kasus {nama} ({siklus}).", "There is news of the case of {nama} ({siklus}).")
+"""For versions of a process that were loaded before their notices had words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +31,7 @@ class NoticeView:
 
     id: int
     text: str
+    text_en: str
     link: str
     created_at: datetime
     read_at: datetime | None
@@ -46,16 +43,23 @@ def notify(context: Context, case: Any, data: Mapping[str, Any]) -> int:
     `to`: a role of the case, or one held for its unit; `pegawai` of a case about no one person is everyone it concerns.
     """
     wanted = data.get("_task", {})
-    role = str(wanted.get("to", "pegawai"))
-    text = TEXTS.get(str(wanted.get("template", "")), OTHER).format(
-        nama=about(case), siklus=case.cycle.title if case.cycle_id else case.title, hari=OBJECTION_DAYS
-    )
+    words = context.city.definition(case.process).words
+    text = words.get(f"{wanted.get('process', '')}/{wanted.get('template', '')}", OTHER)
+    return tell(context, case, holders_of(context, case, str(wanted.get("to", "pegawai"))), text, data.get(WINDOW))
+
+
+def tell(context: Context, case: Any, people: Iterable[int], text: Text, days: Any = None) -> int:
+    """Write one notice for each of the people about a case, in both languages; how many."""
+    filled = {
+        "nama": about(case), "siklus": case.cycle.title if case.cycle_id else case.title, "judul": case.title or about(case),
+        "hari": "–" if days is None else display_text(days),
+    }  # fmt: skip
+    said = {"text": text.id.format_map(filled), "text_en": text.en.format_map(filled)}
     at = context.city.clock.now()
-    people = holders_of(context, case, role)
-    told = [{"person": person, "text": text, "link": f"case:{case.id}", "created_at": at} for person in people]
+    told = [{"person": person, **said, "link": f"case:{case.id}", "created_at": at} for person in people]
     for batch in peewee.chunked(told, BATCH):
         db.Notice.insert_many(batch).execute()
-    return len(people)
+    return len(told)
 
 
 def mine(context: Context, limit: int = 50) -> tuple[NoticeView, ...]:
@@ -67,7 +71,9 @@ def mine(context: Context, limit: int = 50) -> tuple[NoticeView, ...]:
         .order_by(db.Notice.read_at.is_null(False), db.Notice.id.desc())
         .limit(limit)
     )
-    return tuple(NoticeView(row.id, row.text, row.link, row.created_at, row.read_at) for row in objects(query))
+    return tuple(
+        NoticeView(row.id, row.text, row.text_en or row.text, row.link, row.created_at, row.read_at) for row in objects(query)
+    )
 
 
 def mark_read(context: Context, notice_id: int) -> None:

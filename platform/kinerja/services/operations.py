@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from fractions import Fraction
 from typing import Any
 
 from ..core.errors import IncidentError
-from . import payroll
+from . import objections, payroll
+from .contents import WINDOW, objection_days
 from .context import Context
 from .decide import decide_with, evaluate_case
 from .letterbook import issue_for_case
 from .notices import notify
 from .payletter import issue_list
+from .reading import latest_evaluation
 
 Operation = Callable[[Context, Any, dict[str, Any]], dict[str, Any]]
 """(context, case, process data) → values to lay into the process data."""
@@ -58,6 +61,15 @@ def _decide(context: Context, case: Any, data: dict[str, Any]) -> dict[str, Any]
     return decide_with(context, str(data["_task"]["decision"]), data, case.last)
 
 
+def _decide_case(context: Context, case: Any, data: dict[str, Any]) -> dict[str, Any]:
+    """The decision on a case, and, where it remedies an objection, on that too; the rules say how long one may object."""
+    numbers = issue_for_case(context, case)
+    evaluation = latest_evaluation(case.id)
+    objections.after_remedy(context, case, evaluation)
+    days = objection_days(context, evaluation.release.fingerprint, context.city.today())
+    return {**numbers, WINDOW: Fraction(days)}
+
+
 OPERATIONS: Mapping[str, Operation] = {
     "evaluate": _evaluate,
     "decide": _decide,
@@ -68,7 +80,8 @@ OPERATIONS: Mapping[str, Operation] = {
 }
 
 LETTERS: Mapping[str, Operation] = {
-    "dokumen_evaluasi": lambda context, case, _: issue_for_case(context, case),
+    "dokumen_evaluasi": _decide_case,
+    "keputusan_keberatan": lambda context, case, _: objections.on_decision(context, case),
     "daftar_tpp": lambda context, case, _: issue_list(context, case),
 }
 """What `issue_letter` can write, by the name that a process gives it; another name is refused when the process is loaded."""

@@ -17,7 +17,7 @@ from .acts import Done, perform
 from .city import NEWEST
 from .context import Context, require
 from .files import read_folder
-from .operations import OPERATIONS
+from .operations import LETTERS, OPERATIONS
 from .views import Receipt
 
 LETTER_FILES = (".html", ".svg")
@@ -29,7 +29,7 @@ def load(context: Context, folder: Path, key: str | None = None) -> Receipt:
     values: {process, version, new}. Raises FindingsError with every diagnostic.
     """
     require(context, "process.load")
-    definition = load_process(folder, tuple(OPERATIONS), _decisions(context))
+    definition = load_process(folder, tuple(OPERATIONS), _decisions(context), tuple(LETTERS))
     files = dict(definition.files)
     if (folder / "letters").is_dir():
         files |= {f"{folder.name}/letters/{name}": text for name, text in read_folder(folder / "letters", LETTER_FILES).items()}
@@ -43,13 +43,13 @@ def change(context: Context, process: str, changes: Mapping[str, str], key: str 
     """
     require(context, "process.load")
     for name in changes:
-        if not fullmatch(rf"{escape(process)}/(process\.bpmn|forms/[\w-]+\.yaml|letters/[\w-]+\.(html|svg))", name, ASCII):
+        if not fullmatch(rf"{escape(process)}/(process\.bpmn|notices\.yaml|forms/[\w-]+\.yaml|letters/[\w-]+\.(html|svg))", name, ASCII):
             raise InputError(
                 "berkas_proses_asing",
                 f"“{name[:80]}” bukan berkas alur {process}",
                 f'"{name[:80]}" is no file of the process {process}',
-                remedy_id="pakai process.bpmn, forms/NAMA.yaml, atau letters/NAMA.html",
-                remedy_en="use process.bpmn, forms/NAME.yaml or letters/NAME.html",
+                remedy_id="pakai process.bpmn, notices.yaml, forms/NAMA.yaml, atau letters/NAMA.html",
+                remedy_en="use process.bpmn, notices.yaml, forms/NAME.yaml or letters/NAME.html",
             )
     files = {**context.city.process_version(process).files, **changes}
     definition = build_process(process, files, tuple(OPERATIONS), _decisions(context))
