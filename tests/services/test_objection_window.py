@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from kinerja.services import publish
+from kinerja.services import cycle, measure, publish
 from kinerja.services.context import Actor, Context
 from kinerja.settings import shipped
 from kinerja.store import models as db
@@ -27,12 +27,15 @@ def rules(tmp_path: Path, days: int) -> Path:
 
 
 @pytest.mark.parametrize("days", [14, 10])
-def test_letter_notice_and_deadline_follow_the_rule_file(town: Any, tmp_path: Path, days: int) -> None:
+def test_letter_notice_and_deadline_follow_the_rule_file(quiet: Any, tmp_path: Path, days: int) -> None:
+    town = quiet
     if days != 14:
         author = Context(town.city, Actor.of("Penyusun", roles=["pejabat_kebijakan"]))
         fingerprint = publish.submit(author, rules(tmp_path, days), "Masa keberatan").values["fingerprint"]
         town.clock.advance(timedelta(minutes=1))
         publish.approve(Context(town.city, Actor.of("Penetap", roles=["pejabat_penetap"])), fingerprint, adopt=True)
+    cycle.open_cycle(town.context("hr"), town.cycle, "Semester I Tahun 2026", town.period, "semester")
+    measure.measure_cycle(town.context("hr"), town.cycle)
     town.until("citra", "baca_hasil")
     [task] = [view for view in town.desk("citra") if view.task == "baca_hasil"]
     assert task.due is not None

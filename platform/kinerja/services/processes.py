@@ -20,6 +20,7 @@ from .files import read_folder
 from .operations import LETTERS, OPERATIONS
 from .views import Receipt
 
+OWN_FILES = r"(process\.bpmn|notices\.yaml|forms/[\w-]+\.yaml|letters/[\w-]+\.(html|svg))"
 LETTER_FILES = (".html", ".svg")
 
 
@@ -43,7 +44,7 @@ def change(context: Context, process: str, changes: Mapping[str, str], key: str 
     """
     require(context, "process.load")
     for name in changes:
-        if not fullmatch(rf"{escape(process)}/(process\.bpmn|notices\.yaml|forms/[\w-]+\.yaml|letters/[\w-]+\.(html|svg))", name, ASCII):
+        if not fullmatch(rf"{escape(process)}/{OWN_FILES}", name, ASCII):
             raise InputError(
                 "berkas_proses_asing",
                 f"“{name[:80]}” bukan berkas alur {process}",

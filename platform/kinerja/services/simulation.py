@@ -21,6 +21,7 @@ from . import budgets
 from .acts import Done, perform
 from .context import Context, allowed, require
 from .decide import storable
+from .reading import APPRAISALS
 from .roster import FOLDER, Member, Roster, roster
 from .views import Receipt
 
@@ -105,7 +106,7 @@ def require_for(context: Context, fingerprint: str) -> None:
     A city without a release or without a case has nothing to simulate on.
     """
     release = context.city.find_release()
-    if release is None or release.fingerprint == fingerprint or not db.Case.select().exists():
+    if release is None or release.fingerprint == fingerprint or not db.Case.select().where(APPRAISALS).exists():
         return
     table = db.Simulation
     if not table.select().where(table.draft == fingerprint, table.base == release.fingerprint).exists():
