@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner
@@ -11,8 +14,10 @@ from lxml import etree
 from kinerja.cli.dmn import dmn as command
 from kinerja.core.errors import FindingsError, InputError
 from kinerja.dmn import run_decision
+from kinerja.engine import Engine
 from kinerja.policy import load_policy
 from kinerja.policy.dmnfile import export_model, prepare_import
+from kinerja.policy.model import BindingKind, Decision, Policy
 from kinerja.policy.sheets import import_workbook
 from kinerja.settings import shipped
 
@@ -60,6 +65,60 @@ def test_logic_requirements_and_types_stand_where_dmn_has_them(model: Path) -> N
         href.removeprefix("#") for one in root.iter(f"{DMN}requiredDecision", f"{DMN}requiredInput") if (href := one.get("href"))
     } <= ids
     assert run_decision(model, {"ikm": 88}, "mutu_pelayanan") == {"mutu_pelayanan": "B"}
+
+
+def test_the_model_answers_what_the_rules_answer(model: Path) -> None:
+    """Through renamed inputs, required decisions, called decisions and steps; parameters are given."""
+    policy = load_policy(RULES)
+    given: dict[str, Any] = {name: dict(dated.value) if isinstance(dated.value, dict) else dated.value
+                             for name, one in policy.parameters.items() if (dated := one.values[-1])}  # fmt: skip
+    given = {name: value for name, value in given.items() if not isinstance(value, dict)}
+    asked = 0
+    with Engine(policy) as engine:
+        for name, versions in policy.decisions.items():
+            for example in versions[-1].examples if len(versions) == 1 else ():
+                facts = _sources(policy, versions[0], example.given)
+                if example.error or example.on or facts is None:
+                    continue
+                ours = engine.decide(name, example.given).outcome.outputs
+                theirs = run_decision(model, {**given, **facts}, name)[name]
+                theirs = theirs if isinstance(theirs, dict) else {versions[0].outputs[0].name: theirs}
+                assert {out: theirs[out] for out in ours} == {out: _plain(value) for out, value in ours.items()}, name
+                asked += 1
+    assert asked > 150
+
+
+def _sources(policy: Policy, decision: Decision, given: Mapping[str, Any]) -> dict[str, Any] | None:
+    """The inputs by the names of the facts behind them; None where one comes from another decision, or a parameter is a table.
+
+    Also None where an input is absent: a cell `true` tests null otherwise in DMN, and an empty list has no sum there.
+    """
+    if any(given.get(one.name) in (None, []) for one in decision.inputs):
+        return None
+    if any(policy.parameters[name].key_type for name in decision.requires_parameters):
+        return None
+    found = {}
+    for one in decision.inputs:
+        if one.binding.kind in (BindingKind.OUTPUT, BindingKind.COLLECTED):
+            return None
+        if one.name in given:
+            found[one.binding.member or one.binding.target or one.name] = given[one.name]
+    return found
+
+
+def _plain(value: Any) -> Any:
+    return [_plain(item) for item in value] if isinstance(value, tuple) else str(value) if isinstance(value, date) else value
+
+
+def test_a_chain_runs_through_renamed_inputs(model: Path) -> None:
+    """persen_tpp.predikat is predikat_kinerja.predikat, whose hasil_kerja is hasil_kerja_akhir.hasil_kerja_akhir, and so on."""
+    root = etree.parse(str(model)).getroot()
+    [decision] = [one for one in root.iter(f"{DMN}decision") if one.get("name") == "persen_tpp"]
+    assert next(text.text for text in decision.iter(f"{DMN}text")) == "predikat_kinerja"
+    items = [{"kode": "A", "capaian": 120, "bobot": 60}, {"kode": "B", "capaian": 95, "bobot": 40}]
+    for behaviour, percent in (("di_atas", 100), ("sesuai", 100), ("di_bawah", 60)):
+        given = {"indikator": items, "langkah": [0], "perilaku_kerja": behaviour}
+        assert run_decision(model, given, "persen_tpp") == {"persen_tpp": percent}, behaviour
 
 
 def test_a_cell_changed_in_another_editor_changes_the_rule(model: Path, tmp_path: Path) -> None:

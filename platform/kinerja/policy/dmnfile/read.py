@@ -30,7 +30,7 @@ def prepare_import(model: Path, folder: Path) -> Import:
     """
     root = read_xml(model)
     kept = root.findall("d:extensionElements/k:file", NAMES)
-    decisions = root.findall("d:decision", NAMES)
+    decisions = [*root.findall("d:decision", NAMES), *root.findall("d:businessKnowledgeModel", NAMES)]
     if root.tag != f"{{{DMN}}}definitions" or not kept:
         raise InputError(
             "dmn_asing",
@@ -43,6 +43,8 @@ def prepare_import(model: Path, folder: Path) -> Import:
     documents = {file: _laid_out(document, None) for file, document in (_kept(element, model) for element in kept)}
     for decision in decisions:
         held = decision.find("d:extensionElements/k:file", NAMES)
+        if held is None and decision.get("id") == f"fungsi.{decision.get('name')}":
+            continue  # a copy of the decision of that name, for those that call it
         if held is None:
             raise _unfit(model, decision, "keputusan baru tanpa dasar hukum", "a new decision without citations")
         file, document = _kept(held, model)
@@ -63,12 +65,14 @@ def _kept(element: Any, model: Path) -> tuple[str, Document]:
 
 def _merged(model: Path, decision: Any, document: Document) -> Document:
     """The document with the logic as the model has it now."""
-    table, context = decision.find("d:decisionTable", NAMES), decision.find("d:context", NAMES)
-    literal = decision.find("d:literalExpression", NAMES)
+    table, context = decision.find(".//d:decisionTable", NAMES), decision.find(".//d:context", NAMES)
+    literal = decision.find(".//d:contextEntry[last()]/d:literalExpression", NAMES)
+    if literal is None or context is None:
+        literal = decision.find("d:literalExpression", NAMES)
     if "table" in document and table is not None:
         return _laid_out(_with_hit(document, table), _grid(model, decision, table, document["table"]))
     if "steps" in document and context is not None:
-        return _laid_out(document | {"steps": _steps(context, document["steps"])}, None)
+        return _laid_out(document | {"steps": _steps(context, document)}, None)
     if "formula" in document and literal is not None:
         return _laid_out(document | {"formula": _text(literal)}, None)
     raise _unfit(model, decision, "tabel, rumus atau langkahnya tidak ada lagi", "its table, formula or steps are gone")
@@ -83,7 +87,7 @@ def _with_hit(document: Document, table: Any) -> Document:
 
 def _grid(model: Path, decision: Any, table: Any, before: list[list[str]]) -> list[list[str]]:
     """Heading and rows; a cell that means what the officer wrote is left as the officer wrote it."""
-    heading = [_text(column.find("d:inputExpression", NAMES)) for column in table.findall("d:input", NAMES)]
+    heading = [_heading(column, before[0]) for column in table.findall("d:input", NAMES)]
     outputs = table.findall("d:output", NAMES)
     heading += [str(column.get("name") or decision.get("name")) for column in outputs]
     heading += [str(note.get("name")) for note in table.findall("d:annotation", NAMES)]
@@ -99,6 +103,12 @@ def _grid(model: Path, decision: Any, table: Any, before: list[list[str]]) -> li
     return [heading, *rows]
 
 
+def _heading(column: Any, before: list[str]) -> str:
+    """The input that a column tests: `export_model` writes it as the label, beside the expression that it stands for in DMN."""
+    label = column.get("label")
+    return str(label) if label in before else _text(column.find("d:inputExpression", NAMES))
+
+
 def _laid_out(document: Document, grid: list[list[str]] | None) -> Document:
     """As a sheet would hold it, so that layout alone is no difference."""
     found = to_document(to_sections(document, grid))
@@ -110,10 +120,15 @@ def _laid_out(document: Document, grid: list[list[str]] | None) -> Document:
     return found
 
 
-def _steps(context: Any, before: dict[str, Any]) -> dict[str, Any]:
+def _steps(context: Any, document: Document) -> dict[str, Any]:
+    """Entries that only give an input its name are no steps."""
+    before: dict[str, Any] = document["steps"]
+    inputs = document.get("inputs") or {}
     found: dict[str, Any] = {}
     for entry in context.findall("d:contextEntry", NAMES):
         name = str(entry.find("d:variable", NAMES).get("name"))
+        if name in inputs:
+            continue
         text = _text(entry.find("d:literalExpression", NAMES))
         old = before.get(name)
         found[name] = old | {"formula": text} if isinstance(old, dict) else text

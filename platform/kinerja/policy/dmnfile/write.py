@@ -16,9 +16,10 @@ from ..diagnostics import Report
 from ..document import Document
 from ..document import to_document as tree_document
 from ..folder import read_folder
-from ..model import BindingKind, Decision, Formula, Policy, Table, ValueType
+from ..model import BindingKind, Decision, Formula, Input, Policy, Table, ValueType
 from ..sheets.write import grid_of, trees_of
-from .names import AGGREGATIONS, DMN, FEEL, OWN, dmn, own, quoted, type_name
+from .names import AGGREGATIONS, DMN, FEEL, OWN, TYPES, dmn, own, quoted, type_name
+from .scope import OUTSIDE, Sources, read_beyond_headings
 
 SPACES: Any = {None: DMN, "feel": FEEL, "kinerja": OWN}
 
@@ -33,7 +34,8 @@ def export_model(root: Path, target: Path) -> int:
         id="aturan", name=policy.title, namespace=OWN, expressionLanguage=FEEL, typeLanguage=FEEL,
     )  # fmt: skip
     kept = etree.SubElement(definitions, dmn("extensionElements"))
-    _inputs(definitions, policy)
+    sources = Sources(policy)
+    _inputs(definitions, policy, sources)
     written = 0
     for file, tree in trees_of(folder):
         document, version = tree_document(tree), versions.get(file)
@@ -41,7 +43,14 @@ def export_model(root: Path, target: Path) -> int:
             _keep(kept, file, document)
             continue
         grid = grid_of(folder, tree, Report())
-        _decision(definitions, file, document, version, grid, policy)
+        kept_document = dict(document) | ({"table": [list(row) for row in grid]} if grid is not None else {})
+        logic = _Logic(sources, version, document, grid)
+        if version.name in sources.functions:
+            _function(definitions, file, kept_document, version, logic)
+        else:
+            _decision(definitions, file, kept_document, version, logic, policy, sources)
+            if version.name in sources.copied:
+                _function(definitions, "", {}, version, logic)
         written += 1
     etree.ElementTree(definitions).write(str(target), xml_declaration=True, encoding="UTF-8", pretty_print=True)
     return written
@@ -52,14 +61,23 @@ def _keep(parent: Any, file: str, document: Document) -> None:
     etree.SubElement(parent, own("file"), name=file).text = dumps(document)
 
 
-def _inputs(definitions: Any, policy: Policy) -> None:
-    """Facts and parameters as input data."""
+def _inputs(definitions: Any, policy: Policy, sources: Sources) -> None:
+    """Facts and parameters as input data, and what decisions are given by whoever asks them."""
     for entity in policy.vocabulary.entities.values():
         for name, fact in entity.facts.items():
             _input(definitions, f"fakta.{entity.name}.{name}", name, type_name(fact.type))
         _input(definitions, f"butir.{entity.name}", entity.name, "Any")
     for name, parameter in policy.parameters.items():
         _input(definitions, f"parameter.{name}", name, "Any" if parameter.key_type else type_name(parameter.type))
+    for versions in policy.decisions.values():
+        for version in versions if versions[0].name not in sources.functions else ():
+            for given in version.inputs:
+                if given.binding.kind in OUTSIDE:
+                    _input(definitions, _own_input(version, given, policy), given.name, type_name(given.type))
+
+
+def _own_input(version: Decision, given: Input, policy: Policy) -> str:
+    return f"masukan.{_id(version, policy).removeprefix('keputusan.')}.{given.name}"
 
 
 def _input(definitions: Any, id_: str, name: str, type_ref: str) -> None:
@@ -68,26 +86,44 @@ def _input(definitions: Any, id_: str, name: str, type_ref: str) -> None:
 
 
 def _decision(
-    definitions: Any, file: str, document: Document, version: Decision, grid: Sequence[Sequence[str]] | None, policy: Policy
+    definitions: Any, file: str, kept: Document, version: Decision, logic: _Logic, policy: Policy, sources: Sources
 ) -> None:
-    element = etree.SubElement(definitions, dmn("decision"), id=_id(version, policy), name=version.name)
-    etree.SubElement(element, dmn("description")).text = version.label.id
-    kept = dict(document)
-    if grid is not None:
-        kept["table"] = [list(row) for row in grid]
-    _keep(etree.SubElement(element, dmn("extensionElements")), file, kept)
-    single = len(version.outputs) == 1 and "steps" not in document
-    type_ref = type_name(version.outputs[0].type) if single else "Any"
+    element = _element(definitions, "decision", _id(version, policy), file, kept, version)
+    type_ref = type_name(version.outputs[0].type) if sources.lone(version) else "Any"
     etree.SubElement(element, dmn("variable"), name=version.name, typeRef=type_ref)
-    for href in _requirements(version, policy):
+    for href in _requirements(version, policy, sources):
+        if href.startswith("#fungsi."):
+            continue
         required = etree.SubElement(element, dmn("informationRequirement"))
         kind = "requiredDecision" if href.startswith("#keputusan.") else "requiredInput"
         etree.SubElement(required, dmn(kind), href=href)
-    if isinstance(version.logic, Table):
-        assert grid is not None
-        _table(element, version, version.logic, grid)
-    else:
-        _formula(element, version.logic, document)
+    _knowledge(element, _requirements(version, policy, sources))
+    logic.write(element)
+
+
+def _function(definitions: Any, file: str, kept: Document, version: Decision, logic: _Logic) -> None:
+    """A decision that formulas call, as a knowledge model that gives a context of its outputs. file "": a copy beside it."""
+    element = _element(definitions, "businessKnowledgeModel", f"fungsi.{version.name}", file, kept, version)
+    etree.SubElement(element, dmn("variable"), name=version.name)
+    body = etree.SubElement(element, dmn("encapsulatedLogic"), kind="FEEL")
+    for given in version.inputs:
+        etree.SubElement(body, dmn("formalParameter"), name=given.name, typeRef=type_name(given.type))
+    logic.write(body, in_context=len(version.outputs) == 1)
+
+
+def _element(definitions: Any, kind: str, id_: str, file: str, kept: Document, version: Decision) -> Any:
+    element = etree.SubElement(definitions, dmn(kind), id=id_, name=version.name)
+    etree.SubElement(element, dmn("description")).text = version.label.id
+    if file:
+        _keep(etree.SubElement(element, dmn("extensionElements")), file, kept)
+    return element
+
+
+def _knowledge(element: Any, hrefs: Iterable[str]) -> None:
+    for href in hrefs:
+        if href.startswith("#fungsi."):
+            required = etree.SubElement(element, dmn("knowledgeRequirement"))
+            etree.SubElement(required, dmn("requiredKnowledge"), href=href)
 
 
 def _id(version: Decision, policy: Policy) -> str:
@@ -95,60 +131,101 @@ def _id(version: Decision, policy: Policy) -> str:
     return f"keputusan.{version.name}" + (f".{version.effective.first}" if several else "")
 
 
-def _requirements(version: Decision, policy: Policy) -> Iterable[str]:
+def _requirements(version: Decision, policy: Policy, sources: Sources) -> Iterable[str]:
     found: dict[str, None] = {}
     for given in version.inputs:
         if given.binding.kind is BindingKind.FACT:
             found[f"#fakta.{given.binding.target}.{given.binding.member}"] = None
         elif given.binding.kind is BindingKind.ITEMS:
             found[f"#butir.{given.binding.target}"] = None
+        elif given.binding.kind in OUTSIDE:
+            found[f"#{_own_input(version, given, policy)}"] = None
     for name in version.requires_decisions:
-        found |= dict.fromkeys("#" + _id(one, policy) for one in policy.decisions[name])
+        if sources.is_called(version, name):
+            found[f"#fungsi.{name}"] = None
+        else:
+            found |= dict.fromkeys("#" + _id(one, policy) for one in policy.decisions[name])
     found |= dict.fromkeys(f"#parameter.{name}" for name in version.requires_parameters)
     return found
 
 
-def _table(element: Any, version: Decision, table: Table, grid: Sequence[Sequence[str]]) -> None:
-    policy, _, aggregation = table.hit.value.partition(" ") if table.hit.value.startswith("COLLECT") else (table.hit.value, "", "")
-    attributes = {"hitPolicy": policy} | ({"aggregation": AGGREGATIONS[aggregation]} if aggregation else {})
-    made = etree.SubElement(element, dmn("decisionTable"), attributes)
-    heading, inputs = list(grid[0]), len(table.columns)
-    for text, type_ in zip(heading[:inputs], table.column_types, strict=True):
-        column = etree.SubElement(made, dmn("input"))
-        _text(etree.SubElement(column, dmn("inputExpression"), typeRef=type_name(type_)), text)
-        _values(column, "inputValues", type_)
-    for output in version.outputs:
-        column = etree.SubElement(made, dmn("output"), name=output.name, typeRef=type_name(output.type))
-        _values(column, "outputValues", output.type)
-    has_note = heading[-1] in NOTES and len(heading) == inputs + len(version.outputs) + 1
-    if has_note:
-        etree.SubElement(made, dmn("annotation"), name=heading[-1])
-    types = [*table.column_types, *(output.type for output in version.outputs)]
-    for row in grid[1:]:
-        rule = etree.SubElement(made, dmn("rule"))
-        for number, (cell, type_) in enumerate(zip(row, types, strict=False)):
-            _text(etree.SubElement(rule, dmn("inputEntry" if number < inputs else "outputEntry")), quoted(cell, type_.values))
+class _Logic:
+    """The logic of one version as DMN writes it."""
+
+    def __init__(self, sources: Sources, version: Decision, document: Document, grid: Sequence[Sequence[str]] | None) -> None:
+        self.version, self.document, self.grid = version, document, grid
+        self.aliases = sources.aliases(version)
+        self.named = self.aliases if read_beyond_headings(version, self.aliases) else {}
+
+    def write(self, parent: Any, *, in_context: bool = False) -> None:
+        """in_context: a context with the one output as its entry."""
+        if "steps" in self.document:
+            self._steps(etree.SubElement(parent, dmn("context")))
+            return
+        if self.named or in_context:
+            context = etree.SubElement(parent, dmn("context"))
+            self._aliases(context)
+            entry = etree.SubElement(context, dmn("contextEntry"))
+            if in_context:
+                etree.SubElement(entry, dmn("variable"), name=self.version.outputs[0].name)
+            parent = entry
+        if isinstance(self.version.logic, Table):
+            assert self.grid is not None
+            self._table(parent, self.version.logic, self.grid)
+        else:
+            _text(etree.SubElement(parent, dmn("literalExpression")), str(self.document["formula"]))
+
+    def _aliases(self, context: Any) -> None:
+        for name, text in self.named.items():
+            entry = etree.SubElement(context, dmn("contextEntry"))
+            etree.SubElement(entry, dmn("variable"), name=name)
+            _text(etree.SubElement(entry, dmn("literalExpression")), text)
+
+    def _steps(self, context: Any) -> None:
+        self._aliases(context)
+        assert isinstance(self.version.logic, Formula)
+        steps: Mapping[str, Any] = self.document["steps"]
+        for step in self.version.logic.steps:
+            written = steps[step.name]
+            entry = etree.SubElement(context, dmn("contextEntry"))
+            etree.SubElement(entry, dmn("variable"), name=step.name)
+            text = written["formula"] if isinstance(written, Mapping) else written
+            _text(etree.SubElement(entry, dmn("literalExpression")), str(text))
+
+    def _table(self, element: Any, table: Table, grid: Sequence[Sequence[str]]) -> None:
+        hit = table.hit.value
+        policy, _, aggregation = hit.partition(" ") if hit.startswith("COLLECT") else (hit, "", "")
+        attributes = {"hitPolicy": policy} | ({"aggregation": AGGREGATIONS[aggregation]} if aggregation else {})
+        made = etree.SubElement(element, dmn("decisionTable"), attributes)
+        heading, inputs = list(grid[0]), len(table.columns)
+        for text, type_ in zip(heading[:inputs], table.column_types, strict=True):
+            column = etree.SubElement(made, dmn("input"), label=text)
+            shown = text if self.named else self.aliases.get(text, text)
+            _text(etree.SubElement(column, dmn("inputExpression"), typeRef=type_name(type_)), shown)
+            _values(column, "inputValues", type_)
+        for output in self.version.outputs:
+            column = etree.SubElement(made, dmn("output"), name=output.name, typeRef=_one(output.type))
+            _values(column, "outputValues", output.type)
+        has_note = heading[-1] in NOTES and len(heading) == inputs + len(self.version.outputs) + 1
         if has_note:
-            _text(etree.SubElement(rule, dmn("annotationEntry")), row[-1])
+            etree.SubElement(made, dmn("annotation"), name=heading[-1])
+        types = [*table.column_types, *(output.type for output in self.version.outputs)]
+        for row in grid[1:]:
+            rule = etree.SubElement(made, dmn("rule"))
+            for number, (cell, type_) in enumerate(zip(row, types, strict=False)):
+                _text(etree.SubElement(rule, dmn("inputEntry" if number < inputs else "outputEntry")), quoted(cell, type_.values))
+            if has_note:
+                _text(etree.SubElement(rule, dmn("annotationEntry")), row[-1])
+
+
+def _one(type_: ValueType) -> str:
+    """The type of an output column: of one row, also where all rows are collected."""
+    return TYPES[type_.base]
 
 
 def _values(column: Any, name: str, type_: ValueType) -> None:
     if type_.values:
         _text(etree.SubElement(column, dmn(name)), ", ".join(json.dumps(value, ensure_ascii=False) for value in type_.values))
-
-
-def _formula(element: Any, formula: Formula, document: Document) -> None:
-    if "steps" not in document:
-        _text(etree.SubElement(element, dmn("literalExpression")), str(document["formula"]))
-        return
-    context = etree.SubElement(element, dmn("context"))
-    steps: Mapping[str, Any] = document["steps"]
-    for step in formula.steps:
-        written = steps[step.name]
-        entry = etree.SubElement(context, dmn("contextEntry"))
-        etree.SubElement(entry, dmn("variable"), name=step.name)
-        text = written["formula"] if isinstance(written, Mapping) else written
-        _text(etree.SubElement(entry, dmn("literalExpression")), str(text))
 
 
 def _text(parent: Any, text: str) -> None:
