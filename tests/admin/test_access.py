@@ -27,6 +27,11 @@ PAGES: dict[str, tuple[str, set[str]]] = {
     "intake.index": ("/impor-data/", {"hr", "admin"}),
     "intake.template": ("/impor-data/templat/unit.xlsx", {"hr", "admin"}),
     "cycle.index": ("/siklus/", {"admin", "hr", "tim", "auditor"}),
+    "manage.index": ("/kelola-siklus/", {"admin", "hr"}),
+    "manage.preview": ("/kelola-siklus/buka?kode=2027", {"admin", "hr"}),
+    "manage.ahead": ("/kelola-siklus/majukan?siklus=2026-S1", {"admin", "hr"}),
+    "manage.job": ("/kelola-siklus/pekerjaan/1", {"admin", "hr"}),
+    "manage.rehearsal": ("/kelola-siklus/gladi", {"admin", "hr"}),
     "issue.index": ("/penetapan/", {"hr"}),
     "fairness.index": ("/keadilan/", {"admin", "hr", "tim", "auditor"}),
     "rules.index": ("/aturan/", ALL),
@@ -65,7 +70,11 @@ FAIRNESS = {"fairness.unit", "fairness.achievement", "fairness.set_aside"}
 PAY = {"pay.open", "pay.show"}
 WORKFLOWS = {"workflows.save", "workflows.migrate", "workflows.undo"}
 SIMULATIONS = {"simulations.show", "simulations.cycle"}
+MANAGING = {f"manage.{name}" for name in ("open", "resume", "advance", "undo", "close", "chart")}
 TESTED_ELSEWHERE = {
+    "cases.pause",
+    "cases.go_on",
+    *MANAGING,
     *("cases.settle", "letters.pdf", "tasks.send", "issue.publish", "switch_language"),
     *WORKSHOP,
     *PEOPLE,

@@ -11,6 +11,7 @@ from .home import HomeDesk
 from .intake import IntakeDesk
 from .issue import IssueDesk
 from .letters import LetterDesk
+from .manage import ManageDesk
 from .mine import MineDesk
 from .orgmap import PositionMapDesk
 from .pay import PayDesk
@@ -34,6 +35,7 @@ def desks() -> tuple[BaseView, ...]:
         MineDesk("Hasil saya", endpoint="mine", url="/hasil-saya"),
         StaffDesk("Jabatan saya", endpoint="staff", url="/orang"),
         CycleDesk("Papan siklus", endpoint="cycle", url="/siklus"),
+        ManageDesk("Kelola siklus", endpoint="manage", url="/kelola-siklus"),
         FairnessDesk("Kalibrasi dan keadilan", endpoint="fairness", url="/keadilan"),
         IssueDesk("Penetapan", endpoint="issue", url="/penetapan"),
         PayDesk("Pembayaran", endpoint="pay", url="/pembayaran"),

@@ -2,28 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from flask import Response, flash, redirect, url_for
+from flask import Response, flash, redirect, request, url_for
 from markupsafe import Markup
 
+from kinerja.core.errors import InputError
 from kinerja.core.exactjson import loads
-from kinerja.services import cases, tasks
+from kinerja.services import cases, pausing, tasks
 from kinerja.services.context import allowed
 from kinerja.services.reading import load_case
-from kinerja.services.views import CasePage, TimelineEntry
+from kinerja.services.views import CasePage, Receipt, TimelineEntry
 from kinerja.services.visibility import require_case
 from kinerja.store.models import LedgerEntry
 
 from ..base import Desk, expose, not_found, row_id
 from ..session import city, context
-from ..texts import _, pick, word
+from ..texts import _, pick, sentence, word
 from .tasks import my_tasks
 
 FINISHED = "selesai"
 OPEN = ("ready", "held")
+MAX_REASON = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +84,8 @@ class CaseDesk(Desk):
             history=history(page),
             my_tasks=[task for task in my_tasks() if task.case_id == page.case.id],
             may_settle=allowed(context(), "incident.settle", load_case(page.case.id)),
+            may_pause=page.case.cycle and allowed(context(), "case.pause", load_case(page.case.id)),
+            pauses=pausing.pauses(page.case.id),
             board_open=allowed(context(), "case.list"),
         )
 
@@ -90,6 +94,24 @@ class CaseDesk(Desk):
         """Let a held case go on, after what stopped it was mended."""
         receipt = tasks.resume(context(), row_id(incident))
         flash(pick({"id": receipt.text_id, "en": receipt.text_en}), "warning" if receipt.held else "success")
+        return redirect(url_for("cases.show", case=row_id(case)))
+
+    @expose("/<case>/tangguhkan", methods=("POST",))
+    def pause(self, case: str) -> Any:
+        """Let the case stand still, with the reason given."""
+        return self._said(case, lambda: pausing.pause(context(), row_id(case), request.form.get("alasan", "")[:MAX_REASON]))
+
+    @expose("/<case>/lanjutkan", methods=("POST",))
+    def go_on(self, case: str) -> Any:
+        return self._said(case, lambda: pausing.resume(context(), row_id(case)))
+
+    def _said(self, case: str, act: Callable[[], Receipt]) -> Any:
+        try:
+            receipt = act()
+        except InputError as error:
+            flash(sentence(error)[0], "error")
+        else:
+            flash(pick({"id": receipt.text_id, "en": receipt.text_en}), "success")
         return redirect(url_for("cases.show", case=row_id(case)))
 
     @expose("/<case>/proses.svg")
