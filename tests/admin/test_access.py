@@ -56,7 +56,7 @@ PAGES: dict[str, tuple[str, set[str]]] = {
         ("import", "impor"), ("ledger", "buku-besar"))},
 }  # fmt: skip
 SOME = [pytest.param(one, marks=() if one in ("admin", "hr", "auditor", "operator") else pytest.mark.slow) for one in sorted(ALL)]
-EMPTY_BY_DESIGN = {"cases.index", "letters.index"}
+EMPTY_BY_DESIGN = {"cases.index", "peers.index", "letters.index", "peers.index"}
 WORKSHOP = {
     f"workshop.{name}"
     for name in (
@@ -66,7 +66,7 @@ WORKSHOP = {
     )
 }  # fmt: skip
 PEOPLE = {"staff.act", "intake.preview", "intake.take_in", "intake.undo"}
-FAIRNESS = {"fairness.unit", "fairness.achievement", "fairness.set_aside"}
+FAIRNESS = {"peers.ask", "fairness.unit", "fairness.achievement", "fairness.set_aside"}
 PAY = {"pay.open", "pay.show"}
 WORKFLOWS = {"workflows.save", "workflows.migrate", "workflows.undo"}
 SIMULATIONS = {"simulations.show", "simulations.cycle"}

@@ -66,3 +66,17 @@ def test_achievement_pattern_and_reason(rated):
 
 def test_an_unknown_cycle_is_not_found(console):
     assert console.sign_in("tim").get("/keadilan/2099-S9/dukcapil").status_code == 404
+
+
+def test_a_survey_is_asked_for_on_the_case(own_console):
+    """Three people work together there: the office is told why nobody is asked; others are not offered it."""
+    small = own_console.small
+    small.advance(own_console.city, "operator", "lapor_realisasi")
+    case = small.case_of("operator")
+    hr = own_console.sign_in("hr")
+    assert f'action="/survei/{case}"' in hr.get(f"/kasus/{case}").text
+    assert "/survei/" not in own_console.sign_in("penilai").get(f"/kasus/{case}").text
+    assert own_console.sign_in("penilai").post(f"/survei/{case}").status_code == 403
+    answer = hr.post(f"/survei/{case}")
+    assert answer.status_code == 409
+    assert "tidak dapat dirahasiakan" in answer.text

@@ -15,6 +15,7 @@ from .manage import ManageDesk
 from .mine import MineDesk
 from .orgmap import PositionMapDesk
 from .pay import PayDesk
+from .peers import PeersDesk
 from .rules import RulesDesk
 from .simulations import SimulationDesk
 from .staff import StaffDesk
@@ -44,6 +45,7 @@ def desks() -> tuple[BaseView, ...]:
         WorkshopDesk("Bengkel aturan", endpoint="workshop", url="/bengkel-aturan"),
         WorkflowDesk("Alur kerja", endpoint="workflows", url="/alur-kerja"),
         CaseDesk("Kasus", endpoint="cases", url="/kasus"),
+        PeersDesk("Survei perilaku", endpoint="peers", url="/survei"),
         LetterDesk("Surat", endpoint="letters", url="/surat"),
         PositionMapDesk("Peta jabatan", endpoint="orgmap", url="/peta-jabatan"),
         VacancyDesk("Jabatan lowong", endpoint="vacancies", url="/jabatan-lowong"),

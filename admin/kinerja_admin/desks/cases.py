@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from kinerja.core.errors import InputError
 from kinerja.core.exactjson import loads
-from kinerja.services import cases, pausing, tasks
+from kinerja.services import cases, pausing, peers, tasks
 from kinerja.services.context import allowed
 from kinerja.services.reading import load_case
 from kinerja.services.views import CasePage, Receipt, TimelineEntry
@@ -21,6 +21,7 @@ from kinerja.store.models import LedgerEntry
 from ..base import Desk, expose, not_found, row_id
 from ..session import city, context
 from ..texts import _, pick, sentence, word
+from .peers import survey_of
 from .tasks import my_tasks
 
 FINISHED = "selesai"
@@ -87,6 +88,8 @@ class CaseDesk(Desk):
             may_pause=page.case.cycle and allowed(context(), "case.pause", load_case(page.case.id)),
             pauses=pausing.pauses(page.case.id),
             board_open=allowed(context(), "case.list"),
+            survey=survey_of(page.case.id),
+            may_ask=peers.may_ask(context(), load_case(page.case.id)),
         )
 
     @expose("/<case>/insiden/<incident>", methods=("POST",))

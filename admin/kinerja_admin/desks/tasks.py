@@ -19,6 +19,7 @@ from ..base import Desk, expose, row_id
 from ..formats import time_left
 from ..session import city, context
 from ..texts import language, pick
+from .peers import survey_of
 
 MAX_KEY = 60
 
@@ -99,5 +100,6 @@ class TaskDesk(Desk):
             left=left,
             pressing=pressing,
             may_open_case=may_open,
+            survey=survey_of(page.case.id),
             whatif=cases.case_page(context(), page.case.id).whatif if may_open and page.evaluation else None,
         )

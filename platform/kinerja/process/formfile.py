@@ -12,7 +12,7 @@ from .conditions import Condition, compile_condition
 from .forms import FIELD_TYPES, NO_TEXT, Field, Form, Option, Record, Text
 from .strictyaml import Problems, Value
 
-FORM_KEYS = ("form", "title", "intro", "next", "fields", "records", "submit", "bulk")
+FORM_KEYS = ("form", "title", "intro", "next", "fields", "records", "submit", "bulk", "confidential")
 FIELD_KEYS = (
     "label", "type", "options", "options_from", "required", "required_when", "min_length", "max_length", "range", "scale", "help",
     "default",
@@ -61,6 +61,13 @@ class _Reader:
                     f"required_when memakai “{names}” yang tidak ditanyakan",
                     f'required_when uses "{names}", not asked',
                 )
+        confidential = self.boolean(entries.get("confidential"))
+        if confidential and "records" in entries:
+            self.problems.add(
+                entries["records"].place,
+                "jawaban rahasia tidak menjadi catatan penilaian yang menyebut nama",
+                "confidential answers do not become judgements, which carry a name",
+            )
         return Form(
             name=self.string(entries["form"]),
             title=self.words(entries["title"]),
@@ -70,6 +77,7 @@ class _Reader:
             records=tuple(self.record(item, fields) for item in entries["records"].items or ()) if "records" in entries else (),
             submit=self.words(entries["submit"]) if "submit" in entries else Text("Kirim", "Submit"),
             next=self.words(entries["next"]) if "next" in entries else NO_TEXT,
+            confidential=confidential,
             bulk=self.bulk(entries["bulk"], fields) if "bulk" in entries else {},
         )
 

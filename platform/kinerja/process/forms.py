@@ -93,7 +93,8 @@ class Record:
 @dataclass(frozen=True, slots=True)
 class Form:
     """intro: why this is asked. next: what happens once it is sent. bulk: field → answer given when many are answered at once;
-    empty where each is to be answered on its own."""
+    empty where each is to be answered on its own. confidential: answers are kept without who gave them, and the process is not
+    told them."""
 
     name: str
     title: Text
@@ -104,6 +105,7 @@ class Form:
     submit: Text = field(default=Text("Kirim", "Submit"))
     next: Text = NO_TEXT
     bulk: Mapping[str, str] = field(default_factory=dict)
+    confidential: bool = False
 
     def clean(self, submitted: Mapping[str, Any], vocabulary: Vocabulary | None = None) -> dict[str, Any]:
         """Exact values of every field (None where left empty); names that are not fields are ignored.

@@ -91,6 +91,8 @@ def _permits() -> tuple[Permit, ...]:
         "simulation.read": ("administrator", "bkpsdm", "pejabat_kebijakan", "pejabat_penetap", "auditor"),
         "simulation.people": ("administrator", "bkpsdm", "pejabat_penetap", "auditor"),
         "overview.read": ("administrator", "bkpsdm", "tim_evaluasi", "pejabat_kebijakan", "pejabat_penetap", "auditor"),
+        "peers.ask": ("administrator", "bkpsdm", "tim_evaluasi"),
+        "peers.read": ("administrator", "bkpsdm", "tim_evaluasi", "auditor", "*:self", "*:appraiser", "*:superior"),
         "fairness.read": ("administrator", "bkpsdm", "tim_evaluasi", "auditor"),
         "achievement.record": ("administrator", "bkpsdm"),
         "calibration.override": ("tim_evaluasi",),

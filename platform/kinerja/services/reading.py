@@ -12,6 +12,8 @@ from ..store import models as db
 from ..store.queries import objects
 from .views import CaseSummary, EvaluationView, EvidenceView, IncidentView, ItemView, JudgementView, LetterView, TaskView
 
+SURVEYS = "survei:"
+"""How the subjects of surveys begin (`services.peers`)."""
 RELEASE = tuple(field for field in db.Release._meta.sorted_fields if field.name != "files")
 """A release without its files, which are long and rarely wanted."""
 
@@ -85,8 +87,15 @@ APPRAISALS = db.Case.cycle.is_null(False)
 
 
 def about(case: Any) -> str:
-    """Whom or what a case is about, for sentences: the employee's name; for a case about no one person, its title."""
-    return str(case.person.name if case.person_id else case.title)
+    """Whom or what a case is about, for sentences: the employee's name; for a case about no one person, its title.
+
+    A survey belongs to whoever is asked, but is about another: its title names them.
+    """
+    return str(case.title if case.person_id is None or _asks_of_another(case) else case.person.name)
+
+
+def _asks_of_another(case: Any) -> bool:
+    return str(case.subject or "").startswith(SURVEYS)
 
 
 def load_case(case_id: int) -> Any:
@@ -109,7 +118,7 @@ def case_summary(case: Any, incidents: int = 0) -> CaseSummary:
     person, position = case.person, case.position
     return CaseSummary(
         id=case.id, cycle=case.cycle.code if case.cycle_id else "", cycle_title=case.cycle.title if case.cycle_id else case.title,
-        nip=person.nip if person else "", person=about(case), rank=person.rank if person else "",
+        nip=person.nip if person and not _asks_of_another(case) else "", person=about(case), rank=person.rank if person else "",
         status=person.status if person else "", position=position.title if position else "",
         job_class=position.job_class if position else 0, level=position.level if position else None,
         unit=case.unit.name if case.unit_id else "", agency=case.agency.name if case.agency_id else "", first=case.first,
@@ -126,7 +135,8 @@ def task_view(task: Any, now: datetime, definition: ProcessDefinition) -> TaskVi
     english = definition.form_of(task.task).title.en if task.task in definition.tasks else ""
     return TaskView(
         id=task.id, task=task.task, title=task.title, role=task.role, stage=task.stage, form=task.form, state=task.state,
-        case_id=case.id, cycle=case.cycle.code if case.cycle_id else "", nip=case.person.nip if case.person_id else "",
+        case_id=case.id, cycle=case.cycle.code if case.cycle_id else "",
+        nip=case.person.nip if case.person_id and not _asks_of_another(case) else "",
         person=about(case), position=case.position.title if case.position_id else "", unit=case.unit.name if case.unit_id else "",
         agency=(agency.short_name or agency.name) if agency else "", assignee=task.assignee.nip if task.assignee_id else "",
         ready_at=task.ready_at, due=task.due, overdue=task.state == "ready" and task.due is not None and task.due < now,

@@ -19,6 +19,7 @@ from .duties import Ties, may_do, require_duty, why_not
 from .flow import complete_task
 from .judge import record_judgements
 from .operations import operations_for
+from .peers import keep_unsigned
 from .reading import TASK_JOINS, about, case_summary, evaluation_view, item_views, load_case, task_view
 from .views import Receipt, TaskPage, TaskView
 from .visibility import require_case, sight
@@ -75,7 +76,7 @@ def complete(context: Context, task_id: int, data: Mapping[str, Any], key: str |
     Sending the same answers twice brings the same receipt. Raises ForbiddenError naming who may instead, FormError with each
     field's error, ConflictError(`tugas_sudah_selesai`). receipt.held: incident id when the rules could not answer yet.
     """
-    key = key or f"tugas:{task_id}:{context.actor.id}:{digest(dict(data))[:24]}"
+    key = key or _answer_key(context, task_id, data)
 
     def work() -> Done:
         task = _bare_task(task_id)
@@ -86,10 +87,12 @@ def complete(context: Context, task_id: int, data: Mapping[str, Any], key: str |
         form = _form(context, case, task)
         values = form.clean(data, context.city.fact_values) if form else {}
         at = context.city.clock.now()
+        if form is not None and form.confidential:
+            values = keep_unsigned(context, case, task, form, values)
         update = db.Task.update(state="done", done_by=context.actor.id, done_at=at, answers=values, key=key)
         rows = update.where(db.Task.id == task.id, db.Task.state == "ready").execute()
         changed(rows, "tugas ini sudah dikerjakan", "this task has been done already", task=task.id)
-        judged = record_judgements(context, case, task, form.judgements(values) if form else (), at)
+        judged = record_judgements(context, case, task, form.judgements(values) if form and form.records else (), at)
         held = complete_task(context, case, task, values, operations_for(context, case))
         text_id = f"{task.title} – {about(case)}: " + ("tertahan, lihat insiden" if held else "selesai")
         stood_in = _as_substitute(context, task)
@@ -181,6 +184,14 @@ def _found(task: Any, task_id: int) -> Any:
 
 def _form(context: Context, case: Any, task: Any) -> Form | None:
     return context.city.definition(case.process).form_of(task.task) if task.form else None
+
+
+def _answer_key(context: Context, task_id: int, data: Mapping[str, Any]) -> str:
+    """The same answers have the same key; a confidential answer leaves no trace in it, since few answers are soon guessed."""
+    task = _bare_task(task_id)
+    form = _form(context, load_case(task.case_id), task)
+    told = {} if form is not None and form.confidential else dict(data)
+    return f"tugas:{task_id}:{context.actor.id}:{digest(told)[:24]}"
 
 
 def _no_longer(task: Any) -> ConflictError:

@@ -49,3 +49,6 @@ class PeerAnswer(Row):
     side = ShortField(max_length=20)
     answers = JsonField()
     comment = peewee.TextField(default="")
+
+    class Meta:
+        without_rowid = True  # SQLite would keep the order of arrival in hidden row numbers

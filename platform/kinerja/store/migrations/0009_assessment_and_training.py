@@ -51,6 +51,9 @@ def tables(db: Any) -> list[type[peewee.Model]]:
         answers = peewee.TextField()
         comment = peewee.TextField()
 
+        class Meta:
+            without_rowid = True
+
     class TrainingEvent(Base):
         version = peewee.IntegerField()
         kind = peewee.CharField(max_length=20)
