@@ -56,7 +56,7 @@ PAGES: dict[str, tuple[str, set[str]]] = {
         ("import", "impor"), ("ledger", "buku-besar"))},
 }  # fmt: skip
 SOME = [pytest.param(one, marks=() if one in ("admin", "hr", "auditor", "operator") else pytest.mark.slow) for one in sorted(ALL)]
-EMPTY_BY_DESIGN = {"cases.index", "peers.index", "letters.index", "peers.index"}
+EMPTY_BY_DESIGN = {"cases.index", "peers.index", "letters.index"}
 WORKSHOP = {
     f"workshop.{name}"
     for name in (
