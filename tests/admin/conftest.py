@@ -97,9 +97,15 @@ def built(small: ModuleType, tmp_path_factory: pytest.TempPathFactory) -> dict[s
 
 
 @pytest.fixture(scope="module")
-def console(small: ModuleType, built: dict[str, Path], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Console]:
-    """Shared by the tests of a module, which only read it."""
+def module_console(small: ModuleType, built: dict[str, Path], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Console]:
     yield from _over(small, built[""], tmp_path_factory.mktemp("bersama") / "kota")
+
+
+@pytest.fixture
+def console(module_console: Console) -> Console:
+    """Shared by the tests of a module, which only read it."""
+    module_console.city.store.activate()  # a test before may have opened a city of its own
+    return module_console
 
 
 @pytest.fixture
