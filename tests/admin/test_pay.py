@@ -6,20 +6,16 @@ from datetime import date
 
 import pytest
 
-from kinerja.services import archive, tasks
+from kinerja.services import tasks
+from kinerja.store import models as db
 
 
 @pytest.fixture
 def paid(ready_console):
     console = ready_console
-    hr = console.small.context(console.city, "hr")
-    entries = [
-        archive.ArchiveEntry(
-            console.small.PEOPLE[name][0], "Tahun 2025", date(2025, 1, 1), date(2025, 12, 31), "Baik", "Kep.7", date(2026, 1, 9)
-        )
-        for name in ("operator", "rekan", "penilai")
-    ]
-    archive.record_ratings(hr, entries, "arsip.csv")
+    for name in ("operator", "rekan", "penilai"):
+        person = db.Person.get(db.Person.nip == console.small.PEOPLE[name][0])
+        db.PersonnelRecord.create(person=person, aspect="predikat", value="Baik", day=date(2026, 1, 9), source="Kep.7")
     browser = console.sign_in("hr")
     answer = browser.post("/pembayaran/", perangkat="dukcapil", bulan="2026-06", kunci="a1")
     assert answer.status_code == 302, answer.text

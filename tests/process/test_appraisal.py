@@ -203,7 +203,7 @@ def copy_with(source: ProcessDefinition, old: str, new: str) -> ProcessDefinitio
     text = files["penilaian-kinerja/process.bpmn"]
     assert text.count(old) == 1
     files["penilaian-kinerja/process.bpmn"] = text.replace(old, new)
-    return build_process(source.id, files, ("evaluate", "issue_letter", "notify"))
+    return build_process(source.id, files, ("evaluate", "issue_letter", "notify", "follow_up"))
 
 
 def test_a_condition_edited_in_the_file_changes_the_way(appraisal: ProcessDefinition, case: Callable[..., Any]) -> None:

@@ -11,7 +11,7 @@ import pytest
 
 from kinerja.process import load_process
 
-OPERATIONS = ("evaluate", "issue_letter", "notify", "compute_pay", "close_pay")
+OPERATIONS = ("evaluate", "issue_letter", "notify", "compute_pay", "close_pay", "follow_up")
 
 
 @pytest.fixture

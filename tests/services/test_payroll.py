@@ -13,7 +13,7 @@ import pytest
 
 from kinerja.core.clock import JAKARTA
 from kinerja.core.errors import ConflictError, ForbiddenError, IncidentError, InputError
-from kinerja.services import archive, measure, payroll, payviews, people, printing, processes, publish, tasks
+from kinerja.services import measure, payroll, payviews, people, printing, processes, publish, tasks
 from kinerja.services.context import Actor, Context
 from kinerja.settings import shipped
 from kinerja.store import models as db
@@ -30,13 +30,9 @@ def town(quiet: Any) -> Any:
 
 
 def rate(town: Any, **ratings: str) -> None:
-    entries = [
-        archive.ArchiveEntry(
-            town.nips[name], "Tahun 2025", date(2025, 1, 1), date(2025, 12, 31), rating, f"Kep.{name}/2026", date(2026, 1, 15)
-        )
-        for name, rating in ratings.items()
-    ]
-    archive.record_ratings(town.context("hr"), entries, "arsip.csv")
+    for name, rating in ratings.items():
+        person = db.Person.get(db.Person.nip == town.nips[name])
+        db.PersonnelRecord.create(person=person, aspect="predikat", value=rating, day=date(2026, 1, 15), source=f"Kep.{name}/2026")
 
 
 def signatory(town: Any) -> Context:
@@ -255,8 +251,7 @@ def test_back_dated_rules_are_arrears_and_then_corrections(town: Any, tmp_path: 
 
 def test_beyond_the_reach_of_the_rules_nothing_is_corrected(town: Any) -> None:
     everyone(town)
-    rate(town, sari="Baik")
-    db.ArchivedRating.update(decided_on=date(2025, 1, 2)).execute()
+    db.PersonnelRecord.update(day=date(2025, 1, 2)).execute()
     pay(town, "2025-06")
     measure.import_attendance(
         town.context("hr"), [measure.AttendanceEntry(town.nips["sari"], date(2025, 6, 4), None, absent=True)], "x"
@@ -334,7 +329,8 @@ def test_an_objection_upheld_corrects_months_paid_on_the_old_rating(town: Any) -
     """The later Keputusan on the same case holds from the day of the first."""
     rate(town, sari="Baik", budi="Kurang", citra="Baik", kabid="Baik", kadis="Baik")
     pay(town, "2026-06")
-    db.ArchivedRating.update(rating="Baik", letter="Kep.ralat/2026").where(db.ArchivedRating.rating == "Kurang").execute()
+    record = db.PersonnelRecord
+    record.update(value="Baik", source="Kep.ralat/2026").where(record.value == "Kurang").execute()
     july = compute(town, "2026-07")
     line = line_of(town, july, "budi", "correction")
     assert line.changes[0]["before"] == "Kurang"

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import csv
-import io
-from pathlib import Path
 from typing import Any
 
 import click
 
-from ..core.errors import InputError, NotFoundError
-from ..core.exactjson import read_text
+from ..core.errors import NotFoundError
 from ..core.indonesian import long_date, rupiah
 from ..core.periods import parse_date
-from ..services import archive, payroll, payviews, tasks
+from ..services import payroll, payviews, tasks
 from ..services.payfacts import month_words
 from ..services.payviews import LineView, RunPage, RunView
 from .acting import acting, as_option
@@ -21,7 +17,6 @@ from .common import city_option, emit, guarded, json_option
 from .task import show_receipt
 
 CLOSING = "tutup_bulan"
-COLUMNS = ("nip", "judul", "mulai", "sampai", "predikat", "nomor_surat", "tanggal_surat")
 
 
 @click.group()
@@ -157,31 +152,6 @@ def arrears(fingerprint: str, agency: str, month: str, since: str | None, accoun
     for one in found:
         click.echo(f"  {one.month:%Y-%m}  {one.person} ({one.nip})  {rupiah(one.amount)}  {one.reason_id}")
     click.echo(f"{len(found)} pembetulan, {rupiah(total)}")
-
-
-@pay.command()
-@click.argument("file", type=click.Path(path_type=Path))
-@as_option
-@city_option
-@json_option
-@guarded
-def ratings(file: Path, account: str, city: str | None, as_json: bool) -> None:
-    """Take in ratings decided before this system, from a CSV: nip, judul, mulai, sampai, predikat, nomor_surat, tanggal_surat."""
-    reader = csv.DictReader(io.StringIO(read_text(file)))
-    missing = [name for name in COLUMNS if name not in (reader.fieldnames or ())]
-    if missing:
-        raise InputError(
-            "kolom_tidak_ada", f"{file}: kolom {', '.join(missing)} tidak ada", f"{file}: missing columns {', '.join(missing)}"
-        )
-    entries = [
-        archive.ArchiveEntry(
-            row["nip"].strip(), row["judul"].strip(), parse_date(row["mulai"]), parse_date(row["sampai"]), row["predikat"].strip(),
-            row["nomor_surat"].strip(), parse_date(row["tanggal_surat"]),
-        )
-        for row in reader
-    ]  # fmt: skip
-    with acting(city, account) as context:
-        show_receipt(archive.record_ratings(context, entries, file.name), as_json)
 
 
 def _extra(run: RunView) -> str:

@@ -14,6 +14,7 @@ from ..store import models as db
 from ..store.queries import rows
 from .acts import Done, perform
 from .answers import answer_views
+from .career import outlook
 from .context import Context, relations, require
 from .decide import storable
 from .reading import (
@@ -90,6 +91,7 @@ def case_page(context: Context, case_id: int) -> CasePage:
         timeline=timeline(case_id),
         answers=answer_views(context, case),
         children=_children(context, case_id),
+        outlook=outlook(context, case, seen.evaluation),
     )
 
 

@@ -11,6 +11,7 @@ from . import objections, payroll
 from .contents import WINDOW, objection_days
 from .context import Context
 from .decide import decide_with, evaluate_case
+from .followup import follow_up, issue_coaching_letter
 from .letterbook import issue_for_case
 from .notices import notify
 from .payletter import issue_list
@@ -77,10 +78,12 @@ OPERATIONS: Mapping[str, Operation] = {
     "notify": _notify,
     "compute_pay": _compute_pay,
     "close_pay": _close_pay,
+    "follow_up": follow_up,
 }
 
 LETTERS: Mapping[str, Operation] = {
     "dokumen_evaluasi": _decide_case,
+    "surat_pembinaan": lambda context, case, _: issue_coaching_letter(context, case),
     "keputusan_keberatan": lambda context, case, _: objections.on_decision(context, case),
     "daftar_tpp": lambda context, case, _: issue_list(context, case),
 }

@@ -98,16 +98,17 @@ def entitled(context: Context, agency: int, month: Period) -> list[Entitlement]:
 
 
 def ratings_in_force(people: Iterable[int], day: date) -> dict[int, Rated]:
-    """Person → the last rating decided on a letter by a day.
+    """Person → the last rating decided on a letter by a day, here or, by the personnel record, before this system.
 
     A rating holds from the day of the case's first Keputusan; a later Keputusan on the same case (an objection upheld, a
     correction) replaces it from that same day on, so that months already paid are corrected and none is paid twice.
     """
     wanted = list(people)
     found: dict[int, tuple[tuple[date, date], Rated]] = {}
-    archive = db.ArchivedRating.select().where(db.ArchivedRating.person << wanted, db.ArchivedRating.decided_on <= day)
-    for row in objects(archive):
-        _later(found, row.person_id, (row.decided_on, row.last), Rated(row.rating, row.letter, row.decided_on))
+    record = db.PersonnelRecord
+    before = record.select().where(record.person << wanted, record.aspect == "predikat", record.day <= day)
+    for row in objects(before):
+        _later(found, row.person_id, (row.day, row.day), Rated(row.value, row.source or f"arsip {row.day}", row.day))
     decided = (
         db.LetterCase.select(db.LetterCase, db.Letter, db.Case, db.Evaluation)
         .join(db.Letter)

@@ -6,11 +6,12 @@ from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any
 
-from ..letters import Basis, CorrectionRow, DaftarTpp, PaymentRow, Person, Signatory
+from ..letters import Basis, CorrectionRow, DaftarTpp, PaymentRow, Person
 from ..store import models as db
 from ..store.queries import objects, rows
 from .contents import letterhead, provenance
 from .context import Context
+from .followup import signatory_of
 from .letterbook import frame, written
 from .payfacts import month_words
 from .paylines import PAYMENT
@@ -27,16 +28,13 @@ def issue_list(context: Context, case: Any) -> dict[str, Any]:
     release = db.Release.get(db.Release.fingerprint == run.release)
     cited = [(release, entry["citations"]) for line in lines for step in line.steps for entry in step["trace"]]
     issue = frame(context, organisation, unit, KIND, release, cited)
-    seat, title, acting = issue.signatory
-    signer = db.Person.get_by_id(seat.person)
     held = db.Position.select().where(db.Position.id << [line.position_id for line in lines])
     posts = {row.id: row for row in objects(held)}
-    nip = signer.nip if signer.status != "pejabat_negara" else ""
     paid = [line for line in lines if line.kind == "payment"]
     corrected = [line for line in lines if line.kind == "correction"]
     content = DaftarTpp(
         letterhead=letterhead(context, unit), number=issue.number, month=month_words(run.month), place=context.city.settings.place,
-        day=issue.day, signatory=Signatory(title, signer.name, nip, signer.rank, acting),
+        day=issue.day, signatory=signatory_of(issue),
         legal_basis=_basis(lines), rows=tuple(_payment(line, posts[line.position_id]) for line in paid),
         corrections=tuple(
             CorrectionRow(Person(line.person.name, line.person.nip), month_words(line.month), line.reason_id, line.amount)

@@ -258,7 +258,8 @@ class TaskPage:
 class CasePage:
     """picture: SVG text of the process with the case's place marked. whatif: what lifts the case, None where nothing can.
 
-    children: (id, title, stage) of cases that came from this one and that the reader may see.
+    children: (id, title, stage) of cases that came from this one and that the reader may see. outlook: `career.Outlook` of each
+    decision about what follows.
     """
 
     case: CaseSummary
@@ -274,6 +275,7 @@ class CasePage:
     timeline: tuple[TimelineEntry, ...]
     answers: tuple[AnswerView, ...] = ()
     children: tuple[tuple[int, str, str], ...] = ()
+    outlook: tuple[Any, ...] = ()
 
 
 # ── planning a cycle ──────────────────────────────────────────────────────────────────────────────────────────────────

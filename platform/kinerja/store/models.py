@@ -10,7 +10,7 @@ from .decisions import Evaluation, Incident, Judgement, Letter, LetterCase, Numb
 from .facts import Attendance, Import, ImportChange, Measurement, ServiceEvent
 from .jobs import ITEM_STATES, JOB_STATES, CasePause, Job, JobItem, Rehearsal
 from .journal import LedgerEntry
-from .pay import LINE_KINDS, RUN_STATES, ArchivedRating, PayLine, PayRun
+from .pay import LINE_KINDS, RUN_STATES, PayLine, PayRun
 from .people import (
     ASSIGNMENT_KINDS,
     PERSON_STATUSES,
@@ -34,7 +34,7 @@ MODELS: tuple[type[Row], ...] = (
     PlanItem, Task, CaseMove, Import, ImportChange, ServiceEvent, Attendance, Measurement, Judgement, Release, Evaluation,
     Incident, NumberRegister, Letter, LetterCase, UnitAchievement, PatternOverride, PeerAnswer, TrainingEvent, TrainingInvite,
     TrainingAttendance, Acknowledgement, Question, Role, User, UserRole, Receipt, LedgerEntry, Job, JobItem, CasePause,
-    Rehearsal, Simulation, PayRun, PayLine, ArchivedRating, Firing,
+    Rehearsal, Simulation, PayRun, PayLine, Firing,
 )  # fmt: skip
 
 __all__ = [
@@ -53,7 +53,6 @@ __all__ = [
     "UNIT_KINDS",
     "Absence",
     "Acknowledgement",
-    "ArchivedRating",
     "Assignment",
     "Attendance",
     "Case",

@@ -1,4 +1,4 @@
-"""Money that left the house: one run for an agency and a month, its lines, and the ratings it may rest on from before this system.
+"""Money that left the house: one run for an agency and a month, and its lines.
 
 A line is never edited: while a run is being prepared its lines are written anew as a whole; once the run is closed the database
 refuses any change, and what becomes known later is a line of a later month.
@@ -74,20 +74,3 @@ class PayLine(Record):
 
     class Meta:
         indexes = ((("run", "ordinal"), True), (("person", "month"), False))
-
-
-class ArchivedRating(Record):
-    """A rating decided before this system, on a letter of its own: what pay and career rest on until a cycle here decides."""
-
-    person = peewee.ForeignKeyField(Person, backref="archived_ratings", on_delete="RESTRICT")
-    title = ShortField(max_length=200)
-    first = peewee.DateField()
-    last = peewee.DateField()
-    rating = ShortField(max_length=40)
-    letter = ShortField(max_length=120)
-    decided_on = peewee.DateField()
-    recorded_by = ShortField(max_length=80)
-    recorded_at = InstantField()
-
-    class Meta:
-        indexes = ((("person", "last"), True),)

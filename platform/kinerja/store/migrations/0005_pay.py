@@ -1,4 +1,4 @@
-"""Pay runs and their lines, ratings from before the system, reactions that fired, notices in two languages.
+"""Pay runs and their lines, reactions that fired, notices in two languages.
 
 A closed run and its lines are guarded by triggers: whoever writes, the month does not change any more.
 """
@@ -91,22 +91,6 @@ def tables(db: Any) -> list[type[peewee.Model]]:
             table_name = "pay_line"
             indexes = ((("run", "ordinal"), True), (("person", "month"), False))
 
-    class ArchivedRating(peewee.Model):
-        person = peewee.ForeignKeyField(Person, on_delete="RESTRICT")
-        title = peewee.CharField(max_length=200)
-        first = peewee.DateField()
-        last = peewee.DateField()
-        rating = peewee.CharField(max_length=40)
-        letter = peewee.CharField(max_length=120)
-        decided_on = peewee.DateField()
-        recorded_by = peewee.CharField(max_length=80)
-        recorded_at = peewee.TextField()
-
-        class Meta:
-            database = db
-            table_name = "archived_rating"
-            indexes = ((("person", "last"), True),)
-
     class Firing(peewee.Model):
         key = peewee.CharField(max_length=200, unique=True)
         case = peewee.ForeignKeyField(Case, on_delete="CASCADE")
@@ -128,7 +112,7 @@ def tables(db: Any) -> list[type[peewee.Model]]:
             database = db
             table_name = "firing"
 
-    return [PayRun, PayLine, ArchivedRating, Firing]
+    return [PayRun, PayLine, Firing]
 
 
 def up(migrator: Any, db: Any) -> None:
