@@ -43,7 +43,7 @@ def test_straight_way_passes_every_stage(appraisal: ProcessDefinition, case: Cal
     ]  # fmt: skip
     assert list(dict.fromkeys(stages)) == list(STAGES[:6])
     assert run.now.finished
-    assert [name for name, _ in run.calls] == ["evaluate", "issue_letter", "notify"]
+    assert [name for name, _ in run.calls] == ["evaluate", "issue_letter", "notify", "follow_up"]
     assert run.now.done[0] == "mulai"
     assert run.now.done[-1] == "selesai"
 

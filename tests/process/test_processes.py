@@ -86,7 +86,7 @@ def test_coaching_can_be_extended_and_never_sanctions(begin: Callable[..., Any])
     (task,) = run.now.ready
     assert (task.task, task.role) == ("tindak_lanjuti", "bkpsdm")
     assert run.do("tindak_lanjuti", langkah_lanjut="penataan_tugas").finished
-    assert [name for name, _ in run.calls] == ["notify"]
+    assert [name for name, _ in run.calls] == ["issue_letter", "issue_letter", "notify"]
 
 
 def test_pay_is_checked_and_approved_by_another(begin: Callable[..., Any]) -> None:
