@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from kinerja.engine import Engine
-from kinerja.policy import Policy
+from kinerja.policy import Policy, load_policy
 from kinerja.policy.assemble.exceptions import level
 from kinerja.policy.assemble.registry import Header
+from kinerja.policy.dmnfile import export_model
+from kinerja.policy.dmnfile import prepare_import as import_model
 from kinerja.policy.proof import prove_policy
+from kinerja.policy.sheets import export_workbook, import_workbook, prepare_import
 
 from .conftest import Rules
 
@@ -174,3 +178,91 @@ def header_of(law: str) -> Header:
 )
 def test_levels_of_instruments(law: str, expected: int) -> None:
     assert level(header_of(law)) == expected
+
+
+# ── lists of items ────────────────────────────────────────────────────────────────────────────────────────────────────
+OVER_ITEMS = """
+title: Nilai bagi kelas tinggi
+decision: nilai_kelas_tinggi
+exception_to: nilai
+when: kelas >= 12 and count(butir) > 1
+authority: [{instrument: Perwali 2/2022, part: Pasal 3, status: policy}]
+effective: {from: 2022-01-01}
+inputs: {butir: {from: butir}, kelas: }
+outputs: {nilai: {type: number, unit: persen, scale: 8, range: 0..120}}
+requires:
+  - {code: bobot, that: sum(for b in butir return b.bobot) = 100, id: bobot, en: weights}
+  - {code: target, that: sum(for b in butir return b.target) > 0, id: target, en: target}
+formula: sum(for b in butir return if b.capaian = null then 0 else b.capaian * b.bobot) / 200
+cases:
+  - given: {kelas: 12, butir: [{capaian: 50, target: 1, bobot: 50}, {capaian: 100, target: 2, bobot: 50}]}
+    expect: {nilai: 37.5}
+"""
+CASE: dict[str, Any] = {
+    "kasus": {"kelas": 1, "perilaku": "sesuai", "menit": []},
+    "butir": [
+        {"kode": "A", "target": 100, "realisasi": 80, "bobot": 60},
+        {"kode": "B", "target": 100, "realisasi": 100, "bobot": 40},
+        {"kode": "C", "target": 100, "realisasi": None, "bobot": 0},
+    ],
+}
+
+
+@pytest.fixture
+def over_items(rules: Rules) -> Rules:
+    rules.write("decisions/nilai_kelas_tinggi.yaml", OVER_ITEMS)
+    return rules
+
+
+def test_an_exception_may_take_the_whole_list_of_items(over_items: Rules) -> None:
+    """Both engines, members that only one of the two rules reads, a trace to the article that counted."""
+    policy = policy_of(over_items)
+    [butir] = [given for given in policy.decisions["nilai"][0].inputs if given.name == "butir"]
+    assert {member.name for member in butir.members} == {"bobot", "capaian", "target"}
+    with Engine(policy) as engine:
+        found = {}
+        for kelas in (1, 11, 12, 15):
+            finding = engine.evaluate({**CASE, "kasus": {**CASE["kasus"], "kelas": kelas}})
+            found[kelas] = finding.outcome.outputs["nilai"]
+            [said] = [entry.text_id for entry in finding.trace if entry.decision == "nilai"]
+            assert ("karena kelas >= 12" in said) == (kelas >= 12)
+        alone = engine.decide("nilai", {"kelas": 12, "butir": [{"capaian": 40, "target": 1, "bobot": 100}]})
+    assert found == {1: 88, 11: 88, 12: 44, 15: 44}
+    assert alone.outcome.outputs["nilai"] == 40  # one item: the general rule
+
+
+def test_what_is_proved_of_it(over_items: Rules) -> None:
+    file = "decisions/nilai_kelas_tinggi.yaml"
+    over_items.change(file, "  - {code: target, that: sum(for b in butir return b.target) > 0, id: target, en: target}\n", "")
+    over_items.change(file, "/ 200", "/ 100")
+    over_items.change(file, "expect: {nilai: 37.5}", "expect: {nilai: 75}")
+    report = prove_policy(policy_of(over_items), ("nilai", "nilai_umum", "nilai_kelas_tinggi"))
+    assert [found.line("en") for found in report.findings] == []
+    over_items.change(file, "/ 100", "/ 50")
+    findings = prove_policy(policy_of(over_items), ("nilai_kelas_tinggi",)).findings
+    assert {found.code for found in findings} <= {"P106", "P108"}
+    assert findings
+
+
+def test_the_exchanges_keep_it(over_items: Rules, tmp_path: Path) -> None:
+    before = policy_of(over_items).fingerprint
+    export_workbook(over_items.root, tmp_path / "a.xlsx")
+    import_workbook(prepare_import(tmp_path / "a.xlsx", tmp_path / "b"), tmp_path / "b")
+    export_model(over_items.root, tmp_path / "a.dmn")
+    import_workbook(import_model(tmp_path / "a.dmn", tmp_path / "c"), tmp_path / "c")
+    assert {load_policy(tmp_path / name).fingerprint for name in "bc"} == {before}
+
+
+def test_a_version_of_items_may_leave_cases_with_the_one_before(rules: Rules) -> None:
+    text = (rules.root / "decisions" / "nilai.yaml").read_text("utf-8")
+    old = text.replace("effective: {from: 2022-01-01}", "effective: {from: 2022-01-01, to: 2023-12-31}", 1)
+    new = text.replace("effective: {from: 2022-01-01}", "effective: {from: 2024-01-01}", 1)
+    new = new.replace("else b.capaian * b.bobot) / 100", "else b.capaian) / max(count(butir), 1)").partition("cases:")[0]
+    rules.write("decisions/nilai.yaml", old)
+    clause = "transitional: {when: count(butir) < 3, until: 2024-06-30}\n"
+    rules.write("decisions/nilai_2024.yaml", new + clause)
+    items = [{"capaian": 80, "bobot": 60}, {"capaian": 100, "bobot": 40}]
+    with Engine(policy_of(rules)) as engine:
+        days = (D2023, date(2024, 6, 30), date(2024, 7, 1))
+        on = [engine.decide("nilai", {"butir": items}, day).outcome.outputs["nilai"] for day in days]
+    assert on == [88, 88, 90]

@@ -79,6 +79,15 @@ class ListNode:
 Node = Scalar | MapNode | ListNode
 
 
+def scalars(node: Node) -> Iterator[Scalar]:
+    """Every text of a tree, keys left out."""
+    if isinstance(node, Scalar):
+        yield node
+        return
+    for child in node.items if isinstance(node, ListNode) else (entry.value for entry in node.entries):
+        yield from scalars(child)
+
+
 @dataclass(frozen=True, slots=True)
 class Source:
     """A file read: its tree (None when it could not be read) and the sha256 of its bytes."""

@@ -405,11 +405,21 @@ def fit(x: Expr, kind: Type) -> Expr:
     if isinstance(kind, ListOf) and isinstance(x.type, ListOf) and x.type != kind:
         inner = Var("f_", x.type.element, x.type.nullable)
         return Each("f_", numeric.need(x), fit(inner, kind.element), kind)
+    if isinstance(kind, Record) and isinstance(x.type, Record) and x.type != kind:
+        return Make(tuple((one.name, fit(_member(x, one, kind), one.type)) for one in kind.fields), kind)
     if isinstance(x.type, Null):
         return Lit(None, kind, True)
     if x.type != kind:
         raise numeric.mismatch(type_name(kind), x)
     return x
+
+
+def _member(x: Expr, wanted: Field, kind: Record) -> Expr:
+    """A member of an item that is handed on to a decision which reads fewer of them."""
+    found = x.type.field(wanted.name) if isinstance(x.type, Record) else None
+    if found is None or (found.nullable and not wanted.nullable):
+        raise numeric.mismatch(type_name(kind), x)
+    return Get(x, found.name, found.type, found.nullable)
 
 
 def _may_hold_null(kind: Type) -> bool:

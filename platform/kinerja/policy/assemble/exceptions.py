@@ -153,16 +153,13 @@ def _transitional(name: str, versions: Sequence[Header], report: Report) -> list
 
 
 def _possible(versions: Sequence[Header], branches: Sequence[Branch], report: Report) -> bool:
-    """Exceptions have the general rule's outputs and items; lists of items cannot be handed on."""
+    """Exceptions have the general rule's outputs and items."""
     whole = True
     general = versions[-1]
     for branch in branches:
         header = branch.header
         if {o.name for o in header.outputs} != {o.name for o in general.outputs} or header.for_each != general.for_each:
             _impossible(header.name, header.place, "keluaran atau for_each berbeda", "outputs or for_each differ", report)
-            whole = False
-        if {name for name, source in _inputs(header) if source is not None and text(source) and "." not in text(source)}:
-            _impossible(header.name, header.place, "masukan berupa daftar butir", "an input is a list of items", report)
             whole = False
     for position, first in enumerate(branches):
         for second in branches[position + 1 :]:
@@ -248,15 +245,6 @@ def _authority(headers: Iterable[Header], place: Place) -> ListNode:
         cited = header.root.get("authority")
         found += [item for item in (cited.items if isinstance(cited, ListNode) else ()) if _spelt(item) not in map(_spelt, found)]
     return ListNode(tuple(found), place)
-
-
-def _inputs(header: Header) -> Iterator[tuple[str, Tree | None]]:
-    """(name, its `from:`) of each input."""
-    for name, node in _named_inputs(header):
-        yield (
-            name,
-            node.get("from") if isinstance(node, MapNode) else node if isinstance(node, Scalar) and not node.is_null else None,
-        )
 
 
 def _named_inputs(header: Header) -> Iterator[tuple[str, Tree]]:

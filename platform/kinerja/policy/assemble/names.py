@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from ...core.errors import Place
-from ...feel.syntax import Call, Node, UnaryTests
+from ...feel.syntax import Call, Name, Node, UnaryTests
 from ..diagnostics import Report
 from ..model import BindingKind, Formula, Input, Member, Table
 from .builtins import BUILT_INS
 from .registry import Header, Registry
 from .scope import Use, path_names, uses
+
+
+def _arguments(call: Call) -> tuple[Node, ...]:
+    return call.arguments or tuple(value for _, value in call.named)
 
 
 class Names:
@@ -94,6 +98,8 @@ class Names:
             self._called[name] = None
             inputs = self.registry.latest(name).inputs
             signature = f"{name}({', '.join(inputs)})"
+            if any(isinstance(one, Name) and one.name in self._item_members for one in _arguments(call)):
+                self._paths |= self.registry.latest(name).words()  # the items handed on carry what the called one reads
             if count != len(inputs):
                 self.report.add("R026", place, name=name, expected=len(inputs), given=count, signature=signature)
             for argument, _ in call.named:

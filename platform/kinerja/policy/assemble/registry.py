@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
@@ -9,10 +10,11 @@ from ...core.errors import Place
 from ..diagnostics import Report
 from ..model import Effective, HitPolicy, Output, Parameter, ValueType, Vocabulary
 from ..shapes import text
-from ..source import MapNode, Scalar
+from ..source import MapNode, Scalar, scalars
 from .common import best_first, citations, effective, label, value_type
 from .expressions import check_name
 
+_WORD = re.compile(r"[a-z][a-z0-9_]*")
 LISTS = (HitPolicy.COLLECT, HitPolicy.RULE_ORDER, HitPolicy.OUTPUT_ORDER)
 
 
@@ -31,6 +33,13 @@ class Header:
 
     def output(self, name: str) -> Output | None:
         return next((output for output in self.outputs if output.name == name), None)
+
+    def words(self) -> frozenset[str]:
+        """Every word of its logic and preconditions: among them the members of items that it reads."""
+        logic = (self.root.get(key) for key in ("formula", "steps", "table", "requires"))
+        return frozenset(
+            word for node in logic if node is not None for scalar in scalars(node) for word in _WORD.findall(scalar.text)
+        )
 
 
 @dataclass(slots=True)
