@@ -35,3 +35,17 @@ def test_the_guide_prints_what_it_says(tmp_path: Path, monkeypatch: pytest.Monke
             assert TIME.sub("]", result.stdout) == step[1], step[0]
             ran += 1
     assert ran == 9
+
+
+def test_the_guide_names_what_the_console_shows() -> None:
+    """Every button and heading that the console's part writes in bold is a text of the console; every picture is there."""
+    from kinerja_admin.texts import english
+
+    part = PAGE.read_text(encoding="utf-8").split("## 9. ", 1)[1]
+    bold = {" ".join(text.split()) for text in re.findall(r"\*\*(.+?)\*\*", part, re.S)}
+    rules = {"Usulan rating hasil kerja"}  # the title of a rule file
+    assert len(bold) > 15
+    assert sorted(bold - rules - set(english())) == []
+    pictures = re.findall(r"\]\((\.\./images/[\w-]+\.png)\)", part)
+    assert len(pictures) == 4
+    assert all((PAGE.parent / picture).is_file() for picture in pictures)

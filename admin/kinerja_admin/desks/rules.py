@@ -17,6 +17,7 @@ from kinerja.store.models import Release
 
 from ..base import Desk, expose, not_found
 from ..session import city, context
+from ..texts import pick
 
 KINDS = ("vocabulary", "parameters", "standards", "decisions", "incentives", "reactions")
 _FINGERPRINT = re.compile(r"[0-9a-f]{64}\Z")
@@ -24,14 +25,18 @@ _FINGERPRINT = re.compile(r"[0-9a-f]{64}\Z")
 
 @dataclass(frozen=True, slots=True)
 class RuleFile:
-    """One file of a release as the list shows it. first, last: ISO days of its effect, as written."""
+    """One file of a release as the list shows it. titles: language → title; first, last: ISO days of its effect, as written."""
 
     file: str
     kind: str
-    title: str
+    titles: tuple[tuple[str, str], ...]
     authority: tuple[Citation, ...]
     first: str
     last: str
+
+    @property
+    def title(self) -> str:
+        return pick(dict(self.titles), self.file)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +55,9 @@ def describe(file: str, text: str) -> RuleFile:
         Citation(entry.get("instrument", ""), entry.get("part", ""), entry.get("status", "policy"), entry.get("note", ""))
         for entry in head.get("authority") or ()
     )
-    return RuleFile(file, kind, head.get("title") or file, basis, effective.get("from", ""), effective.get("to", ""))
+    title = head.get("title") or file
+    titles = tuple(title.items()) if isinstance(title, dict) else (("id", str(title)),)
+    return RuleFile(file, kind, titles, basis, effective.get("from", ""), effective.get("to", ""))
 
 
 def texts(fingerprint: str) -> dict[str, str]:

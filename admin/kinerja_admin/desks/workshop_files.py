@@ -335,12 +335,14 @@ def _live(looked: Looked, tone: str, told: str, text: str) -> dict[str, Any]:
     show = get_template_attribute("kinerja/_workshop.html", "remarks")
     gap = get_template_attribute("kinerja/_workshop.html", "gaps")
     rows: dict[str, str] = {}
+    tones: dict[str, str] = {}
     gaps: dict[str, str] = {}
     bad: list[str] = []
     if looked.grid is not None:
         for number, row in enumerate(looked.grid.rows):
             if row.remarks:
                 rows[str(number)] = str(show(row.remarks))
+                tones[str(number)] = row.tone
             if row.gaps:
                 gaps[str(number)] = str(gap(row.gaps))
             bad += [f"{number}-{column}" for column, cell in enumerate(row.cells) if cell.bad]
@@ -358,6 +360,7 @@ def _live(looked: Looked, tone: str, told: str, text: str) -> dict[str, Any]:
         "above": str(show(looked.above)) if looked.above else "",
         "table": str(show(looked.grid.of_table)) if looked.grid and looked.grid.of_table else "",
         "rows": rows,
+        "tones": tones,
         "gaps": gaps,
         "bad": bad,
         "lines": lines,

@@ -64,7 +64,7 @@ def described(name: str, text: str) -> RuleFile:
     try:
         return describe(name, text)
     except (yaml.YAMLError, AttributeError, TypeError, ValueError, RecursionError):
-        return RuleFile(name, name.split("/")[0] if "/" in name else "vocabulary", name, (), "", "")
+        return RuleFile(name, name.split("/")[0] if "/" in name else "vocabulary", (), (), "", "")
 
 
 def statuses(files: Mapping[str, str], changed: frozenset[str], found: Iterable[Diagnostic]) -> tuple[Status, ...]:

@@ -49,6 +49,12 @@ class RowView:
     remarks: tuple[Remark, ...] = ()
     gaps: tuple[Remark, ...] = ()
 
+    @property
+    def tone(self) -> str:
+        """The worst that is said of it, "" for nothing."""
+        said = {one.tone for one in self.remarks}
+        return next((tone for tone in TONES.values() if tone in said), "")
+
 
 @dataclass(frozen=True, slots=True)
 class GridView:

@@ -57,13 +57,13 @@
     grid.querySelectorAll("tr.said-row").forEach((row) => row.remove());
     const body = grid.querySelector("tbody"), all = rows(), bad = new Set(said.bad);
     all.forEach((row, number) => {
-      row.classList.toggle("marked", number in said.rows);
+      row.className = number in said.rows ? `marked ${said.tones[number]}` : "";
       fields(row).forEach((field, column) => {
         const wrong = bad.has(`${number}-${column}`);
         field.closest("td").classList.toggle("bad", wrong);
         if (wrong) field.setAttribute("aria-invalid", "true"); else field.removeAttribute("aria-invalid");
       });
-      if (number in said.rows) row.after(saying(said.rows[number], "marked said-row"));
+      if (number in said.rows) row.after(saying(said.rows[number], `marked ${said.tones[number]} said-row`));
       if (number in said.gaps) row.before(saying(said.gaps[number], "gap-row said-row"));
     });
     if (all.length in said.gaps) body.append(saying(said.gaps[all.length], "gap-row said-row"));
@@ -99,7 +99,7 @@
     else if (name === "hapus") fields(row).forEach((field) => { field.value = ""; });
     if (name === "tambah") {
       next = row.cloneNode(true);
-      next.classList.remove("marked");
+      next.className = "";
       fields(next).forEach((field) => {
         if (field.tagName === "SELECT" && field.value !== "") field.prepend(new Option("", "", true, true));
         field.value = "";
@@ -200,6 +200,7 @@
       const here = groups.find((one) => fits(one.dataset.path, path));
       if (here || !path.length) {
         groups.forEach((one) => { one.open = one === here; });
+        if (here) here.parentElement.scrollTop = here.offsetTop - here.parentElement.offsetTop;
         return;
       }
     }
