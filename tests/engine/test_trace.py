@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from itertools import combinations
 from pathlib import Path
 from xml.etree.ElementTree import fromstring
 
@@ -10,10 +11,12 @@ import pytest
 
 from kinerja.core import exactjson
 from kinerja.core.errors import InputError
+from kinerja.core.exactjson import dumps, loads
 from kinerja.core.findings import Finding, TraceEntry
 from kinerja.engine import Engine, draw, explain
 from kinerja.engine.scripts import decimal_comma
 from kinerja.engine.wording import name_id, plain, value_en, value_id
+from kinerja.policy import Policy
 from kinerja.policy.model import Label
 
 from .cases import city_documents, documents
@@ -160,24 +163,53 @@ def test_explain_keeps_what_an_output_rests_on(finding: Finding) -> None:
     assert "predikat" in refusal.value.remedy_id
 
 
-def test_the_graph_is_drawn_with_the_values_of_the_case(finding: Finding) -> None:
-    svg = draw(finding.trace, "Kasus <uji>")
+def test_the_graph_is_drawn_with_the_values_of_the_case(finding: Finding, city: Policy) -> None:
+    svg = draw(finding.trace, "Kasus <uji>", city)
     root = fromstring(svg)
     assert root.tag.endswith("svg")
     texts = ["".join(node.itertext()) for node in root.iter() if node.tag.endswith("text")]
-    for expected in [
-        "predikat_kinerja",
-        "predikat = Baik",
-        "capaian [B] = 102,11",
-        "tarif_kelas(9) = 9.360.000",
-        "kelas_jabatan = 9",
-    ]:
-        assert expected in texts
+    for what, value in [
+        ("Predikat kinerja", "Baik"), ("B", "102,11 %"), ("Kelas jabatan", "9"), ("B: Target", "95"), ("TPP bruto", None),
+    ]:  # fmt: skip
+        places = [place for place, text in enumerate(texts) if text == what]
+        assert places, what
+        assert value is None or any(texts[place + 1] == value for place in places), what
+    assert "predikat_kinerja.yaml:" in svg
     assert "Kasus &lt;uji&gt;" in svg
+    assert "style=" not in svg
     assert draw(finding.trace) == draw(finding.trace)
     assert draw(()).startswith("<svg")
     boxes = [node for node in root.iter() if node.tag.endswith("rect")]
     assert len({(box.get("x"), box.get("y")) for box in boxes}) == len(boxes)
+
+
+def test_boxes_of_the_graph_do_not_overlap(finding: Finding, city: Policy) -> None:
+    for output in ("predikat", "tpp_bruto", "nilai_hasil_kerja"):
+        root = fromstring(draw(explain(finding, output), "", city, "en"))
+        boxes = [
+            [float(node.get(side) or 0) for side in ("x", "y", "width", "height")]
+            for node in root.iter()
+            if node.tag.endswith("rect")
+        ]
+        for one, other in combinations(boxes, 2):
+            apart = any(one[n] + one[n + 2] <= other[n] or other[n] + other[n + 2] <= one[n] for n in (0, 1))
+            assert apart, (output, one, other)
+
+
+def test_a_drawing_speaks_both_languages_and_names_bare_what_it_has_no_words_for(finding: Finding, city: Policy) -> None:
+    english = draw(finding.trace, "", city, "en")
+    assert "How this case is computed" in english
+    assert "Performance rating" in english or "rating" in english.lower()
+    bare = draw(finding.trace)
+    assert "predikat kinerja" in bare
+    assert "mentah" in bare, "without a policy nobody knows which steps are outputs"
+    assert "mentah" not in english
+
+
+def test_a_trace_survives_its_json(finding: Finding, city: Policy) -> None:
+    again = tuple(TraceEntry.of_json(loads(dumps(entry.as_json()))) for entry in finding.trace)
+    assert [entry.as_json() for entry in again] == [loads(dumps(entry.as_json())) for entry in finding.trace]
+    assert draw(again, "", city) == draw(finding.trace, "", city)
 
 
 @pytest.mark.parametrize(

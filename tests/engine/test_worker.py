@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from fractions import Fraction
@@ -15,9 +16,11 @@ import pytest
 
 from kinerja.core.errors import IncidentError, InputError
 from kinerja.core.findings import Finding
-from kinerja.engine import Engine
+from kinerja.engine import Engine, agree
 from kinerja.engine.rete import worker
 from kinerja.policy import Policy
+
+from .faults import FAULTS
 
 GIVEN = {"x": Fraction(70)}
 
@@ -49,6 +52,68 @@ def test_a_crash_is_an_incident_and_the_next_case_runs_on_a_fresh_worker(
         assert incident.value.details["facts"] == {"given": {"x": 70}}
         assert incident.value.details["decision"] == "pita"
         assert engine.decide("pita", GIVEN).outcome.outputs == {"pita": "tengah"}
+
+
+def test_a_spent_budget_is_an_incident_and_the_next_case_runs_on_a_fresh_worker(
+    policy: Policy, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with Engine(policy) as engine:
+        engine.start()
+        before = engine._worker._process
+        with monkeypatch.context() as patch:
+            patch.setattr(worker.Worker, "decide", _instead(*FAULTS["mesin_berputar"]))
+            with pytest.raises(IncidentError) as incident:
+                engine.decide("pita", GIVEN)
+        assert incident.value.code == "mesin_berputar"
+        assert "200" in incident.value.text_en
+        assert incident.value.details["facts"] == {"given": {"x": 70}}
+        assert engine.decide("pita", GIVEN).outcome.outputs == {"pita": "tengah"}
+        assert engine._worker._process is not before
+
+
+def test_a_disagreement_is_an_incident_and_the_next_case_runs_on_a_fresh_worker(
+    policy: Policy, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Others that wait for the same worker are asked again and lose nothing."""
+    with Engine(policy) as engine:
+        engine.start()
+        before = engine._worker._process
+        real, calls = agree.outcome_of, iter(range(100))
+
+        def wrong(*arguments: Any) -> Any:
+            outcome = real(*arguments)
+            if next(calls) == 3:
+                outcome.outputs["pita"] = "lain"
+            return outcome
+
+        monkeypatch.setattr(agree, "outcome_of", wrong)
+        results = list(engine.decide_many(("pita", {"x": Fraction(n)}, None) for n in range(60)))
+        assert [n for n, result in enumerate(results) if not isinstance(result, Finding)] == [3]
+        assert isinstance(results[3], IncidentError)
+        assert results[3].code == "mesin_berbeda"
+        assert results[3].details["facts"] == {"given": {"x": 3}}
+        assert engine._worker._process is not before
+
+
+def test_a_worker_that_dies_while_it_starts_is_an_incident_and_no_deadlock() -> None:
+    """A program that starts an engine outside its main guard: its worker cannot start, since it would start one too."""
+    rules = Path(__file__).parents[2] / "rules"  # larger than what a pipe holds
+    script = f"""
+from fractions import Fraction
+from pathlib import Path
+from kinerja.core.errors import IncidentError
+from kinerja.engine import Engine
+from kinerja.policy import load_policy
+try:
+    Engine(load_policy(Path({str(rules)!r}))).decide("hasil_kerja", {{"nilai_hasil_kerja": Fraction(70)}})
+except IncidentError as error:
+    print(error.code)
+"""
+    with tempfile.TemporaryDirectory() as folder:
+        program = Path(folder) / "tanpa_jaga.py"
+        program.write_text(script, "utf-8")
+        done = subprocess.run([sys.executable, str(program)], capture_output=True, text=True, timeout=60, check=False)
+    assert done.stdout.split()[-1] == "mesin_mati", done.stderr[-500:]
 
 
 def test_a_hang_ends_at_the_time_limit(policy: Policy, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import os
+import time
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from kinerja.core.errors import ConflictError, ForbiddenError, IncidentError
+from kinerja.engine import agree
+from kinerja.engine.rete import worker
 from kinerja.jobs import Timekeeper
 from kinerja.services import audit, cases, issue, notices, tasks, timers
 from kinerja.services.context import Actor, Context
+from kinerja.services.engines import Engines
 from kinerja.store import models as db
 
 OBJECTION: dict[str, Any] = {
@@ -81,6 +87,56 @@ def test_an_incident_of_the_machine_stops_no_other_case(town: Any, monkeypatch: 
     assert db.Letter.select().count() == 0
     with pytest.raises(ConflictError):
         tasks.complete(town.context("tim"), incident.task_id, town.way[5][2] | {"skor_mutu": "90"})
+
+
+LOOP = """
+from kinerja.engine.rete.kernel import Kernel
+from kinerja.engine.rete.ruleset import Pattern, Rule
+again = Rule("lagi", (Pattern("n", "hitung"),), lambda matched: [{"t": "hitung", "n": matched["n"]["n"] + 1}])
+Kernel([again], budget=200).evaluate([{"t": "hitung", "n": 1}])
+"""
+FAULTS: dict[str, tuple[Any, ...]] = {
+    "mesin_mati": (os.abort,), "mesin_lambat": (time.sleep, 60), "mesin_berputar": (exec, LOOP, {}),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "code",
+    ["mesin_mati", "mesin_berbeda", *(pytest.param(one, marks=pytest.mark.slow) for one in ("mesin_lambat", "mesin_berputar"))],
+)
+def test_each_fault_of_the_machine_is_an_incident_with_its_facts(
+    town: Any, code: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A crash, a hang, rules that go round, a disagreement: on the case, with the facts; the next runs on a fresh worker."""
+    for name in ("budi", "citra"):
+        town.until(name, "nilai_mutu")
+    own = Engines(tmp_path / "mesin", time_limit=2)
+    monkeypatch.setattr(town.city, "_engines", own)
+    town.city.decide(town.city.release().fingerprint, "hasil_kerja", {"nilai_hasil_kerja": 95}, town.period.last)  # up and ready
+    with monkeypatch.context() as patch:
+        if code == "mesin_berbeda":
+            real = agree.outcome_of
+
+            def wrong(*arguments: Any) -> Any:
+                outcome = real(*arguments)
+                outcome.outputs["predikat"] = "Istimewa"
+                return outcome
+
+            patch.setattr(agree, "outcome_of", wrong)
+        else:
+            function, *arguments = FAULTS[code]
+            patch.setattr(worker.Worker, "evaluate", lambda self, *question: self.submit(function, *arguments))
+        assert town.do("tim", "nilai_mutu", "budi", **town.way[5][2]).held is not None
+    assert town.do("tim", "nilai_mutu", "citra", **town.way[5][2]).held is None
+    [incident] = db.Incident.select()
+    assert (incident.code, incident.case_id) == (code, town.case_of("budi").id)
+    kept = incident.particulars["details"]["facts"]
+    assert kept["kasus"]["perilaku_kerja"] == "sesuai"
+    assert [item["kode"] for item in kept["indikator"]] == [item.code for item in town.case_of("budi").items]
+    assert town.case_of("budi").rating is None
+    assert tasks.resume(town.context("hr"), incident.id).held is None, "what stopped it is gone: the same answers go on"
+    assert town.case_of("budi").rating == "Baik"
+    own.close()
 
 
 def test_a_settled_incident_is_not_settled_twice(town: Any) -> None:

@@ -27,7 +27,7 @@ def explain(facts: str, output: str, picture: str | None, on: str | None, rules:
         finding = engine.evaluate(document, judgement_day(on), file=shown_name(facts))
     entries = entries_of(finding, output)
     if picture is not None:
-        write_file(Path(picture), draw(entries, output))
+        write_file(Path(picture), draw(entries, output, engine.policy))
     if as_json:
         emit({"output": output, "trace": [entry.as_json() for entry in entries], "release": finding.release.as_json()})
         return

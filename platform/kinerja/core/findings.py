@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -71,6 +72,30 @@ class TraceEntry:
             "text": {"id": self.text_id, "en": self.text_en},
             "brief": {"id": self.brief_id, "en": self.brief_en},
         }
+
+    @classmethod
+    def of_json(cls, held: Mapping[str, Any]) -> TraceEntry:
+        """What `as_json` wrote. Lists become tuples again."""
+        text, brief = held["text"], held.get("brief", {})
+        return cls(
+            held["decision"],
+            held["output"],
+            _tuples(held["value"]),
+            held["kind"],
+            held["ref"],
+            Place(held["file"], int(held["line"])),
+            tuple(TraceInput(one["name"], _tuples(one["value"]), one["source"]) for one in held["inputs"]),
+            tuple(Citation(c["instrument"], c["part"], c["status"], c.get("note", "")) for c in held["citations"]),
+            held.get("item", ""),
+            text["id"],
+            text["en"],
+            brief.get("id", ""),
+            brief.get("en", ""),
+        )
+
+
+def _tuples(value: Any) -> Any:
+    return tuple(_tuples(one) for one in value) if isinstance(value, list | tuple) else value
 
 
 @dataclass(frozen=True, slots=True)

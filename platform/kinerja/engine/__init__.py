@@ -4,8 +4,8 @@ Takes a compiled policy and facts, gives a Finding or raises a named error; a di
 with the facts, never an answer. It stores nothing."""
 
 from .engine import Engine
-from .explain import explain
+from .explain import explain, leading_to
 from .picture import draw
 from .whatif import Change, Suggestion, WhatIf
 
-__all__ = ["Change", "Engine", "Suggestion", "WhatIf", "draw", "explain"]
+__all__ = ["Change", "Engine", "Suggestion", "WhatIf", "draw", "explain", "leading_to"]

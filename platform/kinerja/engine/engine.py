@@ -199,7 +199,11 @@ class Engine:
             rete = agree.failure_error(self.policy, answer, job.items, job.agenda)
         else:
             rete = agree.outcome_of(self.policy, job.agenda, answer, job.items)
-        agree.compare(exact.outcome if isinstance(exact, ExactResult) else exact, rete, facts, job.name)
+        try:
+            agree.compare(exact.outcome if isinstance(exact, ExactResult) else exact, rete, facts, job.name)
+        except IncidentError:
+            self._worker.renew()  # nobody knows yet which of the two was wrong, nor whether it will be again
+            raise
         if isinstance(exact, RuleError):
             raise self._readable(exact, job.agenda)
         return exact.outcome, entries, warnings

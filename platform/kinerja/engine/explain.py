@@ -8,9 +8,14 @@ from ..core.findings import Finding, TraceEntry
 
 def explain(finding: Finding, output: str) -> tuple[TraceEntry, ...]:
     """The entries that an output rests on, in the order computed, its own last. Raises InputError for an unknown output."""
-    last = next((index for index in range(len(finding.trace) - 1, -1, -1) if finding.trace[index].output == output), None)
+    return leading_to(finding.trace, output)
+
+
+def leading_to(trace: tuple[TraceEntry, ...], output: str) -> tuple[TraceEntry, ...]:
+    """The same from a trace alone."""
+    last = next((index for index in range(len(trace) - 1, -1, -1) if trace[index].output == output), None)
     if last is None:
-        known = sorted({entry.output for entry in finding.trace})
+        known = sorted({entry.output for entry in trace})
         raise InputError(
             "keluaran_tidak_dikenal",
             f"tidak ada keluaran “{output}”",
@@ -21,8 +26,8 @@ def explain(finding: Finding, output: str) -> tuple[TraceEntry, ...]:
     wanted = {last}
     for index in range(last, -1, -1):
         if index in wanted:
-            wanted |= _sources(finding.trace, index)
-    return tuple(finding.trace[index] for index in sorted(wanted))
+            wanted |= _sources(trace, index)
+    return tuple(trace[index] for index in sorted(wanted))
 
 
 def _sources(trace: tuple[TraceEntry, ...], index: int) -> set[int]:

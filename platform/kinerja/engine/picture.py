@@ -1,101 +1,118 @@
-"""A case's requirements graph with its own values, as SVG: drawn from the trace alone.
+"""A case's requirements graph with its own values, as SVG: drawn from the trace alone, named by the policy where there is one.
 
-Facts and parameters stand just before what reads them, each decision after all that it rests on. Plain SVG without scripts or
-outside styles; kinds differ in shape as well as colour, and each node has a <title>.
+What was asked stands at the top; below each decision the decisions it rests on, and in a box of its own the facts and parameters it
+reads. Plain SVG without scripts or outside styles; kinds differ in shape as well as colour, and each box has a <title>.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from fractions import Fraction
 from html import escape
 from typing import Any
 
 from ..core.findings import TraceEntry
-from .wording import value_id
+from ..policy.model import Policy
+from .naming import Naming
 
-WIDTH, LINE, PAD, GAP_X, GAP_Y, MARGIN = 250, 16, 8, 56, 14, 16
-MOST_LINES = 6
-MOST_SIGNS = 38
+WIDTH, LINE, PAD, GAP_X, GAP_Y, MARGIN, HEAD = 262, 17, 9, 26, 52, 16, 26
+MOST_LINES = 12
+SIGNS = 39  # of the usual width in a line of a box
+SMALL = 10.5
+_INK, _MUTED, _WIRE = "#1f2933", "#5b6873", "#9fb4b8"
 _LOOKS = {
-    "fact": 'rx="14" fill="#eef3e6"',
-    "parameter": 'rx="3" fill="#fbf1dd" stroke-dasharray="4 2"',
-    "decision": 'rx="3" fill="#e5eef8"',
+    "goal": ("#0f4c5c", "#ffffff", "#0f4c5c", ""),
+    "decision": ("#e3edee", _INK, "#0f4c5c", ""),
+    "sources": ("#fcf1dd", _INK, "#c08a35", ' stroke-dasharray="5 3"'),
 }
+"""Kind of a box → fill and ink of its head, colour and dashes of its frame."""
 
 
 @dataclass(slots=True)
-class _Node:
-    """A box: its name, the lines in it, and the boxes it reads."""
+class _Box:
+    """lines: (what, value). reads: keys of the boxes below. foot: file and line of a decision."""
 
-    name: str
+    key: str
     kind: str
-    lines: dict[str, str] = field(default_factory=dict)
+    title: str
+    foot: str = ""
+    lines: list[tuple[str, str]] = field(default_factory=list)
     reads: dict[str, None] = field(default_factory=dict)
-    column: int = 0
+    row: int = 0
+    x: float = 0.0
     y: float = MARGIN
 
-    @property
-    def shown(self) -> list[str]:
-        written = [f"{name} = {value}" for name, value in self.lines.items()]
-        rest = len(written) - MOST_LINES
-        kept = written if rest <= 0 else [*written[: MOST_LINES - 1], f"… dan {rest + 1} lagi"]
-        return [_short(line) for line in kept]
+    def shown(self, more: str) -> list[tuple[str, str]]:
+        rest = len(self.lines) - MOST_LINES
+        return self.lines if rest <= 0 else [*self.lines[: MOST_LINES - 1], (f"… {rest + 1} {more}", "")]
 
     @property
-    def height(self) -> int:
-        return 2 * PAD + LINE * (1 + len(self.shown))
-
-    @property
-    def x(self) -> int:
-        return MARGIN + self.column * (WIDTH + GAP_X)
+    def height(self) -> float:
+        return HEAD + 2 * PAD + LINE * min(len(self.lines), MOST_LINES) + (LINE if self.foot else 0)
 
     @property
     def middle(self) -> float:
-        return self.y + self.height / 2
+        return self.x + WIDTH / 2
 
 
-def draw(trace: Sequence[TraceEntry], title: str = "") -> str:
+def draw(trace: Sequence[TraceEntry], title: str = "", policy: Policy | None = None, language: str = "id") -> str:
     """The SVG of these entries: a whole trace, or the part that `explain` gives."""
-    nodes = _nodes(trace)
-    _place(nodes)
-    width = max((node.x for node in nodes.values()), default=0) + WIDTH + MARGIN
-    height = max((node.y + node.height for node in nodes.values()), default=0) + MARGIN
+    naming = Naming(policy, language)
+    boxes = _boxes(trace, naming)
+    rows = _place(boxes)
+    width = max((box.x for box in boxes.values()), default=0) + WIDTH + MARGIN
+    height = max((box.y + box.height for box in boxes.values()), default=0) + MARGIN
+    name = title or naming.say("picture")
     head = (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height:g}" width="{width}" height="{height:g}" role="img" '
-        f'font-family="sans-serif" font-size="12"><title>{escape(title or "Jalan hitungan kasus ini")}</title>'
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width:g} {height:g}" width="{width:g}" height="{height:g}"'
+        f' role="img" font-family="system-ui, Noto Sans, Liberation Sans, sans-serif" font-size="12"><title>{escape(name)}</title>'
+        f'<defs><marker id="ujung" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" orient="auto">'
+        f'<path d="M0 0 8 4 0 8z" fill="{_WIRE}"/></marker></defs>'
     )
-    edges = [_edge(nodes[source], node) for node in nodes.values() for source in node.reads]
-    return "\n".join([head, *edges, *(_box(node) for node in nodes.values()), "</svg>"]) + "\n"
+    wires = [_wire(boxes[below], box) for box in boxes.values() for below in box.reads]
+    return "\n".join([head, *wires, *(_drawn(box, naming.say("more")) for row in rows for box in row), "</svg>"]) + "\n"
 
 
-def _nodes(trace: Sequence[TraceEntry]) -> dict[str, _Node]:
-    nodes: dict[str, _Node] = {}
+def _boxes(trace: Sequence[TraceEntry], naming: Naming) -> dict[str, _Box]:
+    """A box for each decision, and one below it for what it reads that no decision gave. The last decision is the goal."""
     decisions = {entry.decision for entry in trace}
     of_items = {entry.output: entry.decision for entry in trace if entry.item}
+    boxes: dict[str, _Box] = {}
+    given: dict[str, dict[tuple[str, str], str]] = {}
     for entry in trace:
-        node = nodes.setdefault(entry.decision, _Node(entry.decision, "decision"))
-        name = f"{entry.output} [{entry.item}]" if entry.item else entry.output
-        times = sum(1 for line in node.lines if line.partition(" #")[0] == name)
-        node.lines[f"{name} #{times + 1}" if times else name] = value_id(entry.value)
-        for given in entry.inputs:
-            owner, _, member = given.source.partition(".")
+        box = boxes.setdefault(entry.decision, _Box(entry.decision, "decision", naming.decision(entry.decision)))
+        box.foot = f"{entry.place.file.rpartition('/')[2]}:{entry.place.line}"
+        if naming.is_output(entry.decision, entry.output):
+            label, value = (
+                naming.output(entry.decision, entry.output),
+                naming.value(entry.value, f"{entry.decision}.{entry.output}"),
+            )
+            name = label if not entry.item else entry.item if naming.has_one_output(entry.decision) else f"{entry.item}: {label}"
+            box.lines.append((name, value))
+        for read in entry.inputs:
+            owner, _, member = read.source.partition(".")
             if owner == entry.decision or owner == "panggilan":
                 continue
             if owner in decisions:
-                node.reads[owner] = None
+                box.reads[owner] = None
                 continue
-            for part in _members(given.value):
-                if part in of_items:
-                    node.reads[of_items[part]] = None
-            key = given.source if owner == "parameter" else owner
-            if owner == "parameter":
-                source, line = nodes.setdefault(key, _Node(member, owner)), given.name
-            else:
-                source, line = nodes.setdefault(key, _Node(owner, "fact")), _fact_name(member, entry.item)
-            source.lines[line] = value_id(given.value)
-            node.reads[key] = None
-    return nodes
+            box.reads |= dict.fromkeys(of_items[part] for part in _members(read.value) if part in of_items)
+            if not member or _members(read.value):  # a whole list of items says nothing here that its own box does not
+                continue
+            of_item = entry.item if owner != "parameter" else ""
+            if of_item and not isinstance(read.value, Fraction):  # of an item its figures; its polarity stands in the words
+                continue
+            name = f"{of_item}: " * bool(of_item) + naming.read(read.name, read.source)
+            given.setdefault(entry.decision, {})[name, read.source + of_item] = naming.value(read.value, read.source)
+    for decision, facts in given.items():
+        key = f"{decision} ◂"
+        lines = [(name, value) for (name, _), value in facts.items()]
+        boxes[key] = _Box(key, "sources", naming.say("sources"), lines=lines)
+        boxes[decision].reads[key] = None
+    if trace:
+        boxes[trace[-1].decision].kind = "goal"
+    return boxes
 
 
 def _members(value: Any) -> set[str]:
@@ -103,60 +120,75 @@ def _members(value: Any) -> set[str]:
     return {name for item in value if isinstance(item, dict) for name in item} if isinstance(value, tuple) else set()
 
 
-def _fact_name(member: str, item: str) -> str:
-    return f"{member or 'daftar'} [{item}]" if item else member or "daftar"
+# ── places ────────────────────────────────────────────────────────────────────────────────────────────────────────────
+def _place(boxes: dict[str, _Box]) -> list[list[_Box]]:
+    """Rows by the longest way from the top; in a row by the middle of what reads a box, without overlap."""
+    readers: dict[str, list[_Box]] = {key: [] for key in boxes}
+    for box in boxes.values():
+        for below in box.reads:
+            readers[below].append(box)
+    for _ in boxes:  # as many rounds as the longest way can be
+        for key, box in boxes.items():
+            box.row = max((reader.row + 1 for reader in readers[key]), default=0)
+    rows: list[list[_Box]] = [[] for _ in range(max((box.row for box in boxes.values()), default=-1) + 1)]
+    for box in boxes.values():
+        rows[box.row].append(box)
+    y: float = MARGIN
+    for row in rows:
+        wishes = {box.key: _mean([reader.middle for reader in readers[box.key]]) for box in row}
+        row.sort(key=lambda box: (wishes[box.key], box.kind, box.key))
+        free = float("-inf")
+        for box in row:
+            box.x, box.y = max(free, wishes[box.key] - WIDTH / 2), y
+            free = box.x + WIDTH + GAP_X
+        drift = _mean([box.middle - wishes[box.key] for box in row])
+        for box in row:
+            box.x -= drift
+        y += max(box.height for box in row) + GAP_Y
+    left = min((box.x for box in boxes.values()), default=0.0) - MARGIN
+    for box in boxes.values():
+        box.x = round(box.x - left)
+    return rows
 
 
-def _place(nodes: dict[str, _Node]) -> None:
-    """Columns by the longest path, facts and parameters next to their first reader; rows by the middle of what a box reads."""
-    decisions = [node for node in nodes.values() if node.kind == "decision"]
-    for _ in decisions:  # called decisions may stand after their caller's inputs in the trace
-        for node in decisions:
-            depths = [nodes[source].column for source in node.reads if nodes[source].kind == "decision"]
-            node.column = 1 + max(depths, default=0)
-    for node in reversed(decisions):  # as late as what reads them allows, so that lines are short
-        readers = [other.column for other in decisions if node.name in other.reads]
-        node.column = max(node.column, min(readers, default=node.column + 1) - 1)
-    for key, node in nodes.items():
-        if node.kind != "decision":
-            node.column = min((other.column for other in decisions if key in other.reads), default=1) - 1
-    columns: dict[int, list[_Node]] = {}
-    for node in nodes.values():
-        columns.setdefault(node.column, []).append(node)
-    for column in sorted(columns):
-        listed = columns[column]
-        listed.sort(key=lambda node: (_wish(node, nodes), node.name))
-        y: float = MARGIN
-        for node in listed:
-            node.y = max(y, _wish(node, nodes) - node.height / 2)
-            y = node.y + node.height + GAP_Y
+def _mean(values: list[float]) -> float:
+    return sum(values) / len(values) if values else 0.0
 
 
-def _wish(node: _Node, nodes: dict[str, _Node]) -> float:
-    sources = [nodes[source].middle for source in node.reads]
-    return sum(sources) / len(sources) if sources else 0.0
-
-
-def _edge(start: _Node, end: _Node) -> str:
-    x1, y1, x2, y2 = start.x + WIDTH, start.middle, end.x, end.middle
-    bend = max((x2 - x1) / 2, 20)
-    return f'<path d="M{x1},{y1:g} C{x1 + bend:g},{y1:g} {x2 - bend:g},{y2:g} {x2},{y2:g}" fill="none" stroke="#7a8a99"/>'
-
-
-def _box(node: _Node) -> str:
-    full = "; ".join(f"{name} = {value}" for name, value in node.lines.items())
-    texts = [_text(node, 0, node.name, ' font-weight="bold"'), *(_text(node, row, line) for row, line in enumerate(node.shown, 1))]
+# ── marks ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
+def _wire(below: _Box, above: _Box) -> str:
+    x1, y1, x2, y2 = below.middle, below.y, above.middle, above.y + above.height
+    bend = max((y1 - y2) / 2, 16)
     return (
-        f"<g><title>{escape(f'{node.name}: {full}')}</title>"
-        f'<rect x="{node.x}" y="{node.y:g}" width="{WIDTH}" height="{node.height}" {_LOOKS[node.kind]} stroke="#33475b"/>'
-        f"{''.join(texts)}</g>"
+        f'<path d="M{x1:g},{y1:g} C{x1:g},{y1 - bend:g} {x2:g},{y2 + bend:g} {x2:g},{y2 + 2:g}" fill="none" stroke="{_WIRE}"'
+        ' stroke-width="1.5" marker-end="url(#ujung)"/>'
     )
 
 
-def _text(node: _Node, row: int, text: str, look: str = "") -> str:
-    y = node.y + PAD + LINE * row + 12
-    return f'<text x="{node.x + PAD}" y="{y:g}" fill="#1b2733"{look}>{escape(_short(text))}</text>'
+def _drawn(box: _Box, more: str) -> str:
+    fill, ink, frame, dashes = _LOOKS[box.kind]
+    full = "; ".join(f"{name} = {value}" for name, value in box.lines)
+    x, y, right = box.x, box.y, box.x + WIDTH - PAD
+    parts = [
+        f"<g><title>{escape(f'{box.title}: {full}')}</title>",
+        f'<rect x="{x:g}" y="{y:g}" width="{WIDTH}" height="{box.height:g}" rx="6" fill="#ffffff" stroke="{frame}"{dashes}/>',
+        f'<path d="M{x:g} {y + HEAD:g} v{6 - HEAD} a6 6 0 0 1 6 -6 h{WIDTH - 12} a6 6 0 0 1 6 6 v{HEAD - 6} z" fill="{fill}"/>',
+        _text(x + PAD, y + 17, _short(box.title, SIGNS - 4), ink, ' font-weight="600"'),
+    ]
+    y += HEAD + PAD + 11
+    for name, value in box.shown(more):
+        room = SIGNS - len(_short(value, SIGNS - 12)) - 1
+        parts.append(_text(x + PAD, y, _short(name, max(room, 8)), _MUTED))
+        parts.append(_text(right, y, _short(value, SIGNS - 12), _INK, ' text-anchor="end" font-weight="600"'))
+        y += LINE
+    if box.foot:
+        parts.append(_text(x + PAD, y, box.foot, _MUTED, f' font-size="{SMALL}"'))
+    return "".join([*parts, "</g>"])
 
 
-def _short(text: str) -> str:
-    return text if len(text) <= MOST_SIGNS else text[: MOST_SIGNS - 1] + "…"
+def _text(x: float, y: float, text: str, ink: str, look: str = "") -> str:
+    return f'<text x="{x:g}" y="{y:g}" fill="{ink}"{look}>{escape(text)}</text>'
+
+
+def _short(text: str, signs: int) -> str:
+    return text if len(text) <= signs else text[: signs - 1] + "…"

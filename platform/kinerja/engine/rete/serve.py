@@ -9,15 +9,20 @@ from typing import Any
 
 from ...core.errors import KinerjaError
 from ...policy.model import Policy
+from .kernel import BudgetError
 from .machine import Machine
 
 READY = -1
-ANSWERED, REFUSED, BROKEN = "answered", "refused", "broken"
+ANSWERED, REFUSED, BROKEN, LOOPED = "answered", "refused", "broken", "looped"
 
 
-def serve(connection: Connection, policy: Policy) -> None:
-    """Answer (ticket, act, arguments) with (ticket, kind, value) until the other end closes."""
+def serve(connection: Connection) -> None:
+    """Take the policy, then answer (ticket, act, arguments) with (ticket, kind, value) until the other end closes."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides what an interrupt means
+    try:
+        policy: Policy = connection.recv()
+    except (EOFError, OSError):
+        return
     machine = Machine(policy)
     acts: dict[str, Callable[..., Any]] = {"decide": machine.decide, "evaluate": machine.evaluate, "ready": lambda: True}
     connection.send((READY, ANSWERED, True))
@@ -34,5 +39,7 @@ def _outcome(act: Any, arguments: tuple[Any, ...]) -> tuple[str, Any]:
         return ANSWERED, act(*arguments)
     except KinerjaError as error:
         return REFUSED, error
+    except BudgetError as error:
+        return LOOPED, str(error)
     except Exception as error:
         return BROKEN, f"{type(error).__name__}: {error}"

@@ -20,7 +20,7 @@ from typing import Any
 from ...core.errors import IncidentError, KinerjaError
 from ...policy.model import Policy
 from ..answer import Answer, Failure
-from .serve import ANSWERED, READY, REFUSED, serve
+from .serve import ANSWERED, LOOPED, READY, REFUSED, serve
 
 MAX_SECONDS = 9.0
 START_SECONDS = 60.0
@@ -42,7 +42,8 @@ class Pending:
         self._done.set()
 
     def result(self) -> Answer | Failure:
-        """Wait for it. Raises IncidentError `mesin_lambat` or `mesin_mati`, or the KinerjaError that the worker raised."""
+        """Wait for it. Raises IncidentError `mesin_lambat`, `mesin_mati` or `mesin_berputar`, or the KinerjaError that the worker
+        raised."""
         if not self._done.wait(PATIENCE):  # the reading thread answers for every death and delay; this is for its own
             raise _slow(PATIENCE)
         if self._error is not None:
@@ -59,9 +60,13 @@ class _Process:
         context = multiprocessing.get_context("spawn")  # forking a program with threads is not safe
         self._connection: Connection
         self._connection, theirs = context.Pipe()
-        self._process = context.Process(target=serve, args=(theirs, policy), name="kinerja-rete", daemon=True)
+        self._process = context.Process(target=serve, args=(theirs,), name="kinerja-rete", daemon=True)
         self._process.start()
         theirs.close()
+        # Not as an argument: those go through a pipe whose other end we hold too, so that a process that dies while it starts
+        # would leave us writing for ever.
+        with suppress(OSError):
+            self._connection.send(policy)
         self._sending = threading.Lock()
         self._closed = False
         self.ready = False
@@ -152,6 +157,24 @@ class Worker:
             process.send((self._tickets, pending.act, pending.arguments))
         return pending
 
+    def renew(self, process: _Process | None = None) -> None:
+        """Answer what is asked from now on, and what still waits, by a fresh process; for after an answer that cannot be trusted.
+
+        process: only if it is this one that answers now.
+        """
+        with self._lock:
+            old = self._process
+            if old is None or (process is not None and old is not process):
+                return
+            self._process = None
+            old.stop()
+            if self._waiting:
+                self._ask_again(self._open())
+
+    def _ask_again(self, process: _Process) -> None:
+        for ticket, pending in self._waiting.items():
+            process.send((ticket, pending.act, pending.arguments))
+
     def _open(self) -> _Process:
         process = self._process = _Process(self._policy)
         self._since = time.monotonic()
@@ -195,8 +218,11 @@ class Worker:
             return
         if kind == ANSWERED:
             pending.settle(value)
-        else:
-            pending.settle(None, value if kind == REFUSED else _died(value))
+        elif kind == REFUSED:
+            pending.settle(None, value)
+        else:  # what happened in there may have left its mark
+            self.renew(process)
+            pending.settle(None, _looped(value) if kind == LOOPED else _died(value))
 
     def _replace(self, process: _Process, error: IncidentError) -> None:
         """The oldest question fails with the process; the others are asked again of a fresh one."""
@@ -210,9 +236,7 @@ class Worker:
             _, first = self._waiting.popitem(last=False)
             first.settle(None, error)
             if self._waiting:
-                fresh = self._open()
-                for ticket, pending in self._waiting.items():
-                    fresh.send((ticket, pending.act, pending.arguments))
+                self._ask_again(self._open())
 
 
 def _slow(limit: float) -> IncidentError:
@@ -222,6 +246,17 @@ def _slow(limit: float) -> IncidentError:
         f"the rete engine did not answer within {limit:g} seconds",
         remedy_id="periksa aturan yang berputar; kasus ini tidak dapat diterbitkan",
         remedy_en="look for rules that loop; this case cannot be issued",
+    )
+
+
+def _looped(reason: str) -> IncidentError:
+    return IncidentError(
+        "mesin_berputar",
+        f"aturan berputar tanpa henti ({reason})",
+        f"the rules go round without end ({reason})",
+        remedy_id="cari aturan yang memicu dirinya sendiri; kasus ini tidak dapat diterbitkan",
+        remedy_en="look for a rule that fires itself; this case cannot be issued",
+        reason=reason,
     )
 
 
