@@ -40,7 +40,8 @@ def test_population_and_bulk(rules: Path, people: Path, tmp_path: Path) -> None:
     assert document["failed"] == sum(document["errors"].values()) > 0
     assert len(rows_of(tmp_path / "hasil.parquet")) == document["answered"]
     again = answer(call("bulk", people, "--out", tmp_path / "python", "--rules", rules, "--engine", "python", "--json"))
-    assert {**again, "engine": "numpy", "single": document["single"]} == document
+    files = [file for file in document["files"] if file != "jalannya.json"]
+    assert {**again, "engine": "numpy", "single": document["single"]} == {**document, "files": files}
     for name in ("hasil.parquet", "items.parquet", "errors.parquet"):
         assert sorted(map(str, rows_of(tmp_path / name))) == sorted(map(str, rows_of(tmp_path / "python" / name)))
 

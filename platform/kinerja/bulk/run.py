@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import duckdb
 
@@ -28,6 +28,9 @@ from .strata import Tally, rating_counts, write_units
 MEMORY = "750MB"
 BATCH = 2_000
 Note = Callable[[str], None]
+
+if TYPE_CHECKING:  # numpy is loaded by a run in columns only
+    from .arrays.run import ColumnRun, Done
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,11 +79,13 @@ def run(
     goals: Sequence[str] | None = None,
     note: Note = lambda _: None,
     threads: int | None = None,
+    base: Path | None = None,
 ) -> Report:
     """The goals of `kasus` for every case of a folder. target gets hasil.parquet, items.parquet, errors.parquet.
 
     engine: numpy (columns), duckdb (SQL), python (one case at a time), or auto: the first of the first two that can.
-    goals: these decisions instead, and all they rest on.
+    goals: these decisions instead, and all they rest on. base: the target of a run of other rules on the same files: what they
+    have in common is taken from there.
     Raises InputError for files that do not fit, RuleError `tidak_portabel` for rules that cannot be run this way.
     """
     chain = case_chain(policy, on, goals)
@@ -88,7 +93,7 @@ def run(
     scratch = target / ".sementara"
     try:
         with connect(scratch, threads=threads) as connection:
-            return _Run(connection, chain, source, target, engine, note, threads).run()
+            return _Run(connection, chain, source, target, engine, note, threads, base).run()
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
 
@@ -103,8 +108,9 @@ class _Run:
         engine: str,
         note: Note,
         threads: int | None,
+        base: Path | None,
     ) -> None:
-        self._threads = threads
+        self._threads, self._base, self._source = threads, base, source
         self._db, self._chain, self._target, self._engine, self._note = connection, chain, target, engine, note
         self._population = open_population(connection, chain.policy, source)
         self._entities = [entity for entity in self._population.tables if entity != CASE]
@@ -140,6 +146,7 @@ class _Run:
         return self._write(query, single)
 
     def _in_columns(self) -> Report:
+        from .arrays.kept import MANIFEST, population_key
         from .arrays.run import ColumnRun
 
         self._note("menghitung …")
@@ -150,7 +157,9 @@ class _Run:
         running = ColumnRun(
             self._db, self._chain, self._population, parts, self._threads, rating[0].name if rating is not None else None
         )  # fmt: skip
-        done = running.run(self._fail)
+        done = self._from_base(running, names)
+        if done is None:
+            done = running.run(self._fail)
         self._engine = "numpy"
         if done.bad:
             self._note(f"{len(done.bad)} kasus diperiksa satu per satu …")
@@ -161,6 +170,7 @@ class _Run:
         rows = done.finish(answered)
         for entity, part in parts.items():
             part.replace(self._target / names[entity])
+        running.keep(done, self._target, population_key(self._source, list(self._population.tables)), names)
         items = sum(count for entity, count in rows.items() if entity)
         outputs = [output.name for link in self._chain.links if not link.decision.for_each for output in link.decision.outputs]
         tally = None
@@ -168,7 +178,17 @@ class _Run:
             tally = running.tally
             for unit, value in self._ratings(answered, rating[0].name):
                 tally[unit, value] = tally.get((unit, value), 0) + 1
-        return self._report(list(names.values()), outputs, rows[None], items, len(done.bad), tally)
+        files = [*names.values(), *([MANIFEST] if running.straight else [])]
+        return self._report(files, outputs, rows[None], items, len(done.bad), tally)
+
+    def _from_base(self, running: ColumnRun, names: Mapping[str | None, str]) -> Done | None:
+        from .arrays.kept import population_key, read, rules_key
+
+        kept = read(self._base) if self._base is not None else None
+        if kept is None or set(kept.groups) != set(names.values()) or kept.day != str(self._chain.day or ""):
+            return None
+        same = kept.population == population_key(self._source, list(self._population.tables))
+        return running.again(kept, names) if same and kept.rules == rules_key(self._chain.policy) else None
 
     def _ratings(self, answered: Sequence[tuple[Any, Outcome]], output: str) -> list[tuple[str, str]]:
         """(unit, rating) of cases that were computed one by one."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import duckdb
@@ -13,7 +13,7 @@ from ...engine.integer.types import ListOf, Num
 from ...feel import names_used
 from ...policy.facts import needed_facts
 from ...policy.model import BindingKind, Decision, Entity, Input
-from ..chain import Chain
+from ..chain import Chain, Link
 from ..program import decision_functions
 from ..sql.query import KEY, Table
 from ..sql.values import name
@@ -22,12 +22,14 @@ from .arrow import Batch
 from .decide import Decided, decide
 from .evaluate import Evaluator, World
 from .facts import FEW, Fact, code_of, constraints, fact, words_of
+from .kept import Reuse
 from .stream import HASH
 from .untyped import Array, np
 from .values import Faults, Fields, Fixed, Nested, Scalar, Space, Value, mapped, refused, scalar
 
 MOST_ITEMS = 10_000
 COUNTED = "dihitung"
+UNMATCHED = "0::UTINYINT"
 
 
 @dataclass(slots=True)
@@ -43,13 +45,28 @@ class Answers:
 class ColumnChain:
     """How a chain reads these tables. Raises InputError for columns that do not fit, NotPortable for facts without column form."""
 
-    def __init__(self, db: duckdb.DuckDBPyConnection, chain: Chain, tables: Mapping[str, Table]) -> None:
+    def __init__(
+        self,
+        db: duckdb.DuckDBPyConnection,
+        chain: Chain,
+        tables: Mapping[str, Table],
+        reuse: Reuse | None = None,
+        kept: Table | None = None,
+    ) -> None:
+        """reuse, kept: decisions that are computed, and the answers of the others, as a run before left them."""
         self._db, self._chain, self._tables = db, chain, tables
         self._counted = ""
         self._world = World(chain.asked, chain.parameters, decision_functions(chain))
         needed = needed_facts(chain.policy)
-        read = _read_facts(chain)
+        chosen = [link for link in chain.links if reuse is None or link.decision.name in reuse.computed]
+        self._computed = frozenset(link.decision.name for link in chosen)
+        read = _read_facts(chain, chosen, constraints=reuse is None)
+        self._outputs: dict[str, dict[str, Fact]] = {}
+        if reuse is not None and kept is not None:
+            self._outputs = _known_outputs(db, chain, reuse, kept)
         self._facts: dict[str, dict[str, Fact]] = {}
+        self.entities = _entities_read(chain, chosen) if reuse is not None else set(tables)
+        read |= {(one.name, one.key) for one in self._entities() if one.key and one.name in self.entities}
         for entity in self._entities():
             self._facts[entity.name] = {
                 one.name: fact(
@@ -58,19 +75,31 @@ class ColumnChain:
                     used=(entity.name, one.name) in read or one.name == entity.key,
                 )
                 for number, one in enumerate(entity.facts.values())
+                if reuse is None or (entity.name, one.name) in read
             }  # fmt: skip
 
     def _entities(self) -> list[Entity]:
         return [entity for entity in self._chain.policy.vocabulary.entities.values() if entity.name in self._tables]
 
-    def select(self, entity: str, source: str) -> str:
-        """The query of an entity's rows; source: SQL of the relation."""
-        columns = {HASH: f"hash({name(KEY)})", **({KEY: name(KEY)} if entity == CASE else {})}
+    def select(self, entity: str, source: str, *, keys: bool = True) -> str:
+        """The query of an entity's rows; source: SQL of the relation. keys: with the keys of cases, and a hash to match them by."""
+        matched = keys or len(self.entities) > 1
+        columns = {HASH: f"hash({name(KEY)})" if matched else UNMATCHED}
+        if entity == CASE and keys:
+            columns[KEY] = name(KEY)
         for one in self._facts[entity].values():
             columns |= one.selects
         if entity == CASE and self._counted:
             columns[COUNTED] = self._counted
         return "SELECT " + ", ".join(f"{sql} AS {alias}" for alias, sql in columns.items()) + f" FROM ({source})"
+
+    def select_known(self, kept: Table, *, matched: bool) -> str:
+        """The query of the answers that are not computed again."""
+        columns = {HASH: f"hash({name(KEY)})" if matched else UNMATCHED}
+        for facts in self._outputs.values():
+            for one in facts.values():
+                columns |= one.selects
+        return "SELECT " + ", ".join(f"{sql} AS {alias}" for alias, sql in columns.items()) + f" FROM ({kept.sql})"
 
     def count_by(self, column: str) -> tuple[str, ...] | None:
         """Have the values of a column of cases read too, as codes (`COUNTED`); None where they are many."""
@@ -82,20 +111,51 @@ class ColumnChain:
         self._counted = code_of(self._db, words, raw, COUNTED)
         return words
 
-    def answer(self, cases: Batch, items: Mapping[str, tuple[Array, Batch]]) -> Answers:
+    def answer(self, cases: Batch, items: Mapping[str, tuple[Array, Batch]], known: Batch | None = None) -> Answers:
+        """known: answers of the same cases by a run before."""
         with np.errstate(all="ignore"):  # rows that failed compute nonsense, which is never looked at
-            return _Chunk(self._chain, self._world, self._facts, cases, items).run(self._entities())
+            chunk = _Chunk(self._chain, self._world, self._facts, cases, items)
+            if known is not None:
+                chunk.know(self._outputs, known)
+            return chunk.run(
+                [one for one in self._entities() if one.name == CASE or one.name in items], self._computed, known is None
+            )
 
 
-def _read_facts(chain: Chain) -> set[tuple[str, str]]:
-    """(entity, fact) that some decision or constraint reads."""
-    found: set[tuple[str, str]] = set()
+def _entities_read(chain: Chain, links: Sequence[Link]) -> set[str]:
+    """Cases, and the kinds of items that these decisions go over."""
+    found = {CASE}
+    for link in links:
+        if link.decision.for_each:
+            found.add(link.decision.for_each)
+        for given in link.decision.inputs:
+            if given.binding.kind is BindingKind.ITEMS:
+                found.add(given.binding.target)
+            elif given.binding.kind is BindingKind.COLLECTED:
+                found.add(chain.policy.decision(given.binding.target, chain.day)[0].for_each or CASE)
+    return found
+
+
+def _known_outputs(db: duckdb.DuckDBPyConnection, chain: Chain, reuse: Reuse, kept: Table) -> dict[str, dict[str, Fact]]:
+    found: dict[str, dict[str, Fact]] = {}
     for link in chain.links:
+        for output in link.decision.outputs:
+            if output.name in reuse.read.get(link.decision.name, ()):
+                alias = f"o{len(found)}_{output.name}"
+                one = fact(db, kept, output.name, output.type, alias, required=not output.type.nullable, used=True)
+                found.setdefault(link.decision.name, {})[output.name] = one
+    return found
+
+
+def _read_facts(chain: Chain, links: Sequence[Link], *, constraints: bool) -> set[tuple[str, str]]:
+    """(entity, fact) that these decisions or some constraint read."""
+    found: set[tuple[str, str]] = set()
+    for link in links:
         for given in link.decision.inputs:
             if given.binding.kind is BindingKind.FACT:
                 found.add((given.binding.target, given.binding.member))
             found |= {(given.binding.target, member.name) for member in given.members if member.decision is None}
-    for entity in chain.policy.vocabulary.entities.values():
+    for entity in chain.policy.vocabulary.entities.values() if constraints else ():
         for constraint in entity.constraints:
             found |= {(entity.name, one) for one in names_used(constraint.that)}
     return found
@@ -119,18 +179,24 @@ class _Chunk:
         self._facts: dict[str, dict[str, Value]] = {}
         self._decided: dict[str, Decided] = {}
 
-    def run(self, entities: list[Entity]) -> Answers:
+    def know(self, outputs: Mapping[str, Mapping[str, Fact]], known: Batch) -> None:
+        for decision, facts in outputs.items():
+            self._decided[decision] = Decided({output: one.read(known, self._ev[CASE]) for output, one in facts.items()})
+
+    def run(self, entities: list[Entity], computed: frozenset[str], check: bool) -> Answers:
+        """computed: which decisions. check: whether facts are let in here for the first time."""
         for entity in entities:
             ev, batch = self._ev[entity.name], self._batches[entity.name]
             facts: dict[str, Value] = {}
             if ev.space.size or entity.name == CASE:
                 facts = {one: reader.read(batch, ev) for one, reader in self._readers[entity.name].items()}
-                constraints(entity, ev, facts)
+                if check:
+                    constraints(entity, ev, facts)
             self._facts[entity.name] = facts
         for link in self._chain.links:
             decision = link.decision
             place = decision.for_each or CASE
-            if place in self._facts and (self._facts[place] or place == CASE):
+            if decision.name in computed and place in self._facts and (self._facts[place] or place == CASE):
                 given = [self._given(decision, one, place) for one in decision.inputs]
                 self._decided[decision.name] = decide(self._ev[place], link.plan, given)
         bad = self._faults[CASE].mask
@@ -144,7 +210,7 @@ class _Chunk:
             if failed is not None:
                 bad = bad | space.fold(np.logical_or, failed, False)
             bad = bad | (space.counts > MOST_ITEMS)
-            if entity.key:
+            if entity.key and check:
                 codes[entity.name] = scalar(self._facts[entity.name][entity.key])
                 bad = bad | _unfit_codes(space, codes[entity.name])
         return Answers(bad, self._decided, self._spaces, codes)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import TracebackType
 from typing import Any, BinaryIO
@@ -76,6 +76,32 @@ class Values:
     runs: Array | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """A column of a row group: where it starts in the file, its dictionary page (0: none) and its data page."""
+
+    name: str
+    start: int
+    dictionary: int
+    data: int
+    count: int
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    chunks: list[Chunk]
+    rows: int
+
+
+@dataclass(frozen=True, slots=True)
+class Copied:
+    """A column as another file of ours holds it, byte for byte."""
+
+    file: BinaryIO
+    chunk: Chunk
+
+
 class Writer:
     """A file of row groups. Used as a context; the file is complete once that ends well."""
 
@@ -84,7 +110,7 @@ class Writer:
         self._file: BinaryIO = file.open("wb")
         self._file.write(_MAGIC)
         self._at = len(_MAGIC)
-        self._groups: list[tuple[list[tuple[str, int, int, int, int, int]], int]] = []
+        self.groups: list[Group] = []
         self.rows = 0
 
     def __enter__(self) -> Writer:
@@ -95,14 +121,17 @@ class Writer:
             self._footer()
         self._file.close()
 
-    def group(self, columns: Mapping[str, Values], rows: int) -> None:
+    def group(self, columns: Mapping[str, Values | Copied], rows: int) -> None:
         """A row group; columns as named by the kinds."""
         if not rows:
             return
         chunks = []
         for name, kind in self._kinds.items():
-            start = self._at
-            values, levels, count = _levels(columns[name], kind, rows)
+            start, column = self._at, columns[name]
+            if isinstance(column, Copied):
+                chunks.append(self._copy(column))
+                continue
+            values, levels, count = _levels(column, kind, rows)
             dictionary = 0
             if values.words is not None:
                 dictionary = self._at
@@ -115,9 +144,21 @@ class Writer:
             data = self._at
             header = [(1, count), (2, encoding), (3, _RLE), (4, _RLE)]
             self._page(_thrift((1, 0), (2, len(page)), (3, len(page)), (5, header)), page)
-            chunks.append((name, start, dictionary, data, count, self._at - start))
-        self._groups.append((chunks, rows))
+            chunks.append(Chunk(name, start, dictionary, data, count, self._at - start))
+        self.groups.append(Group(chunks, rows))
         self.rows += rows
+
+    def _copy(self, column: Copied) -> Chunk:
+        chunk = column.chunk
+        column.file.seek(chunk.start)
+        body = column.file.read(chunk.size)
+        if len(body) != chunk.size:
+            raise OSError(f"{column.file.name}: truncated")
+        moved = self._at - chunk.start
+        self._file.write(body)
+        self._at += chunk.size
+        dictionary = chunk.dictionary + moved if chunk.dictionary else 0
+        return replace(chunk, start=chunk.start + moved, dictionary=dictionary, data=chunk.data + moved)
 
     def _page(self, header: bytes, body: bytes) -> None:
         self._file.write(header)
@@ -134,21 +175,21 @@ class Writer:
             schema.append(_struct((3, 2), (4, b"list"), (5, 1)))
             schema.append(_leaf("element", kind))
         groups = []
-        for chunks, rows in self._groups:
+        for group in self.groups:
             described = []
-            for name, start, dictionary, data, count, size in chunks:
-                kind = self._kinds[name]
-                path = [name.encode(), b"list", b"element"] if kind.is_list else [name.encode()]
-                encodings = [_PLAIN, _RLE, _DICTIONARY] if dictionary else [_PLAIN, _RLE]
+            for chunk in group.chunks:
+                kind, word = self._kinds[chunk.name], chunk.name.encode()
+                path = [word, b"list", b"element"] if kind.is_list else [word]
+                encodings = [_PLAIN, _RLE, _DICTIONARY] if chunk.dictionary else [_PLAIN, _RLE]
                 meta: list[tuple[int, Any]] = [
-                    (1, _physical(kind)), (2, _List(5, encodings)), (3, _List(8, path)), (4, 0), (5, _Long(count)),
-                    (6, _Long(size)), (7, _Long(size)), (9, _Long(data)),
+                    (1, _physical(kind)), (2, _List(5, encodings)), (3, _List(8, path)), (4, 0), (5, _Long(chunk.count)),
+                    (6, _Long(chunk.size)), (7, _Long(chunk.size)), (9, _Long(chunk.data)),
                 ]  # fmt: skip
-                if dictionary:
-                    meta.append((11, _Long(dictionary)))
-                described.append(_struct((2, _Long(start)), (3, meta)))
-            size = sum(chunk[5] for chunk in chunks)
-            groups.append(_struct((1, _List(12, described)), (2, _Long(size)), (3, _Long(rows))))
+                if chunk.dictionary:
+                    meta.append((11, _Long(chunk.dictionary)))
+                described.append(_struct((2, _Long(chunk.start)), (3, meta)))
+            size = sum(chunk.size for chunk in group.chunks)
+            groups.append(_struct((1, _List(12, described)), (2, _Long(size)), (3, _Long(group.rows))))
         footer = _thrift((1, 1), (2, _List(12, schema)), (3, _Long(self.rows)), (4, _List(12, groups)), (6, b"kinerja"))
         self._file.write(footer + struct.pack("<I", len(footer)) + _MAGIC)
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from ...core.findings import Outcome
 from ...engine.integer.codec import encode
@@ -19,12 +19,16 @@ from ..sql.query import KEY
 from .arrow import Column
 from .chain import Answers
 from .decide import Decided, _taken, column
-from .parquet import Kind, Texts, Values, Writer
+from .parquet import Copied, Group, Kind, Texts, Values, Writer
 from .stream import _column as joined_keys
 from .untyped import Array, np
 from .values import Nested, Scalar, Space, Value, full, recoded, scalar
 
 _EPOCH = date(1970, 1, 1).toordinal()
+
+
+class Unlike(Exception):
+    """The cases are not those that the other run answered: it is of no use."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +130,15 @@ class _ItemPart:
 
 
 @dataclass(slots=True)
+class Before:
+    """A run whose columns are copied but for those of some decisions."""
+
+    files: Mapping[str | None, BinaryIO]
+    groups: Mapping[str | None, Sequence[Group]]
+    changed: frozenset[str]
+
+
+@dataclass(slots=True)
 class Results:
     """The files of a run while they are written. key: whether keys are texts. code: the key fact of each kind of item."""
 
@@ -139,6 +152,8 @@ class Results:
     _writers: dict[str | None, Writer] = field(default_factory=dict)
     _slots: dict[str | None, tuple[Slot, ...]] = field(default_factory=dict)
     _held: int = 0
+    together: dict[str | None, int] = field(default_factory=dict)
+    base: Before | None = None
 
     def open(self) -> None:
         for entity, file in self.files.items():
@@ -154,6 +169,9 @@ class Results:
 
     def add(self, keys: Column, answers: Answers) -> None:
         """The answers of a chunk, without its bad cases."""
+        if self.base is not None:
+            self._add_changed(self.base, answers)
+            return
         size = len(answers.bad)
         kept = np.flatnonzero(~answers.bad) if answers.bad.any() else None
         values = {slot.name: self._kept(slot, answers, kept) for slot in self._slots[None]}
@@ -180,7 +198,43 @@ class Results:
         value = answered(slot, answers.decided[slot.link.decision.name])
         return value if kept is None else _taken(value, kept)
 
+    def _add_changed(self, base: Before, answers: Answers) -> None:
+        """The columns of changed decisions, for the cases that the other run answered; its groups set the pace."""
+        kept = np.flatnonzero(~answers.bad) if answers.bad.any() else None
+        values = {slot.name: self._kept(slot, answers, kept) for slot in self._changed(base)}
+        size = len(answers.bad) if kept is None else len(kept)
+        self._parts.append(_Part(Column(np.empty(0, np.int64)), size, values))
+        self._held += size
+        if len(self._writers[None].groups) == len(base.groups[None]):
+            raise Unlike
+        group = base.groups[None][len(self._writers[None].groups)]
+        if self._held >= group.rows:
+            self._flush_changed(base, group)
+
+    def _changed(self, base: Before) -> list[Slot]:
+        return [slot for slot in self._slots[None] if slot.link.decision.name in base.changed]
+
+    def _flush_changed(self, base: Before, group: Group) -> None:
+        parts, self._parts, self._held = self._parts, [], 0
+        sizes = [part.size for part in parts]
+        if sum(sizes) != group.rows:
+            raise Unlike
+        columns: dict[str, Values | Copied] = {chunk.name: Copied(base.files[None], chunk) for chunk in group.chunks}
+        for slot in self._changed(base):
+            columns[slot.name] = stored(joined([part.values[slot.name] for part in parts], sizes), slot.kind)
+        self._writers[None].group(columns, group.rows)
+
+    def _copy_items(self, base: Before) -> None:
+        for entity in self._items:
+            for group in base.groups[entity]:
+                self._writers[entity].group({chunk.name: Copied(base.files[entity], chunk) for chunk in group.chunks}, group.rows)
+
     def flush(self) -> None:
+        if self.base is not None:
+            if self._parts or len(self._writers[None].groups) != len(self.base.groups[None]):
+                raise Unlike
+            self._copy_items(self.base)
+            return
         parts, self._parts, self._held = self._parts, [], 0
         if not parts:
             return
@@ -213,12 +267,13 @@ class Results:
 
     def single(self, found: Iterable[tuple[Any, Outcome]]) -> None:
         """Answers of the one-by-one engine, as a group of their own."""
+        self.together = {entity: len(writer.groups) for entity, writer in self._writers.items()}
         listed = list(found)
         if not listed:
             return
         matched = [{(decision, item): ids for decision, item, ids in outcome.rows} for _, outcome in listed]
         keys = [key for key, _ in listed]
-        columns = {KEY: self._keys(keys)}
+        columns: dict[str, Values | Copied] = {KEY: self._keys(keys)}
         for slot in self._slots[None]:
             rows = zip(listed, matched, strict=True)
             columns[slot.name] = _plain(slot, [_one(slot, outcome.outputs, ids, "") for (_, outcome), ids in rows])
@@ -236,6 +291,10 @@ class Results:
             for slot in self._slots[entity]:
                 columns[slot.name] = _plain(slot, [_one(slot, item, ids, str(item[fact or "nomor"])) for _, item, ids in flat])
             self._writers[entity].group(columns, len(flat))
+
+    def groups(self, entity: str | None) -> list[Group]:
+        """Those that hold no case of the one-by-one engine."""
+        return self._writers[entity].groups[: self.together[entity]]
 
     def _keys(self, keys: Sequence[Any]) -> Values:
         return Values(Texts.of([str(key) for key in keys]) if self.text_keys else np.array(keys, np.int64))
@@ -277,4 +336,4 @@ def shown(keys: Column, chosen: Array) -> list[Any]:
     return [raw[start:end].decode() for start, end in ends]
 
 
-__all__ = ["Results", "shown"]
+__all__ = ["Before", "Results", "Unlike", "shown"]

@@ -6,6 +6,7 @@ import os
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,12 +16,13 @@ import duckdb
 from ...core.findings import Outcome
 from ...engine.agenda import CASE
 from ..chain import Chain
-from ..source import Population
-from ..sql.query import KEY
+from ..source import Population, parquet_table
+from ..sql.query import KEY, Table
 from ..strata import UNIT
 from .arrow import Batch, Column
 from .chain import COUNTED, Answers, ColumnChain
-from .results import Results, shown
+from .kept import Kept, decision_keys, reuse, rules_key
+from .results import Before, Results, Unlike, shown
 from .stream import CHUNK, HASH, Disorder, Items, chunks
 from .untyped import Array, np
 from .values import full, refused, scalar
@@ -70,22 +72,104 @@ class ColumnRun:
         self._rating = rating or ""
         counted = rating is not None and UNIT in population.tables[CASE].columns
         self._units = self._columns.count_by(UNIT) if counted else None
+        self.counted = self._units is not None
+        self.straight = True
         self.tally: dict[tuple[str, str], int] = {}
+
+    def again(self, kept: Kept, names: Mapping[str | None, str]) -> Done | None:
+        """What a run before left, with the columns of changed decisions computed anew; None where that cannot be.
+
+        names: of the files, as they are called in that run's folder.
+        """
+        wanted = reuse(self._chain, kept)
+        if wanted is None:
+            return None
+        hasil = parquet_table(self._db, kept.folder / names[None])
+        rows = sum(group.rows for group in kept.groups[names[None]])
+        table = Table(f"SELECT * FROM ({hasil.sql} LIMIT {rows})", hasil.columns)
+        columns = ColumnChain(self._db, self._chain, self._population.tables, wanted, table)
+        fresh = [link.decision for link in self._chain.links if link.decision.name in wanted.computed]
+        rated = any(output.name == self._rating for decision in fresh for output in decision.outputs)
+        units = self._units
+        self._units = columns.count_by(UNIT) if rated and units is not None else None
+        everybody = self._db.execute(f"SELECT count(*) FROM ({self._population.tables[CASE].sql})").fetchone() == (rows,)
+        with ExitStack() as stack:
+            files = {entity: stack.enter_context((kept.folder / file).open("rb")) for entity, file in names.items()}
+            base = Before(files, {entity: kept.groups[file] for entity, file in names.items()}, wanted.changed)
+            results = self._open(base)
+            try:
+                bad = self._changed(columns, results, columns.select_known(table, matched=not everybody), everybody=everybody)
+            except (Unlike, Disorder):
+                results.close(whole=False)
+                self._units = units
+                return None
+            except BaseException:
+                results.close(whole=False)
+                raise
+        self.counted = kept.tally is not None
+        if not rated and kept.tally is not None:
+            self.tally = {(unit, rating): count for unit, rating, count in kept.tally}
+        return Done(bad, results)
+
+    def _changed(self, columns: ColumnChain, results: Results, known: str, *, everybody: bool) -> list[Any]:
+        """The keys of cases that the run before left to the one-by-one engine."""
+        tables = self._population.tables
+        read = [entity for entity in self._items if entity in columns.entities]
+        listed = {entity: Items(self._db.cursor(), columns.select(entity, tables[entity].sql)) for entity in read}
+        answers_before = None if everybody else Items(self._db.cursor(), known)
+        rows_before = chunks(self._db.cursor(), known) if everybody else iter(())
+        bad: list[Any] = []
+        with ThreadPoolExecutor(self._threads) as pool:
+            waiting: deque[tuple[Batch, Array, Future[Answers]]] = deque()
+
+            def take(cases: Batch, missing: Array, answers: Answers) -> None:
+                if (answers.bad & ~missing).any():
+                    raise Unlike  # a case fails that did not: all files change
+                answers.bad = missing
+                if missing.any():
+                    bad.extend(shown(cases[KEY], np.flatnonzero(missing)))
+                if self._units is not None:
+                    self._count(cases[COUNTED], answers, self._units)
+                results.add(cases.get(KEY, cases[HASH]), answers)
+
+            for cases in chunks(self._db.cursor(), columns.select(CASE, tables[CASE].sql, keys=not everybody)):
+                hashes = cases[HASH].values
+                if answers_before is None:  # a row each, in the same order
+                    before, missing = next(rows_before), np.zeros(len(hashes), np.bool_)
+                else:
+                    counts, before = answers_before.take(hashes)
+                    if counts.max(initial=0) > 1:
+                        raise Unlike
+                    before, missing = _spread(before, counts), counts == 0
+                items = {entity: one.take(hashes) for entity, one in listed.items()}
+                waiting.append((cases, missing, pool.submit(columns.answer, cases, items, before)))
+                while len(waiting) > self._threads:
+                    done, absent, answers = waiting.popleft()
+                    take(done, absent, answers.result())
+            for done, absent, answers in waiting:
+                take(done, absent, answers.result())
+        results.flush()
+        return bad
+
+    def keep(self, done: Done, folder: Path, population: str, names: Mapping[str | None, str]) -> None:
+        """The manifest that a later run can build on; only rows in file order can be built on."""
+        if self.straight:
+            tally = [(unit, rating, count) for (unit, rating), count in self.tally.items()] if self.counted else None
+            groups = {file: done.results.groups(entity) for entity, file in names.items()}
+            day = str(self._chain.day or "")
+            Kept(folder, population, rules_key(self._chain.policy), day, decision_keys(self._chain), groups, tally).write()
 
     def run(self, fail: Fail) -> Done:
         """fail(keys, code, message): keys, a SELECT of `kasus`, that belong to no case or to several."""
         try:
             return self._pass({entity: table.sql for entity, table in self._population.tables.items()})
         except Disorder:
+            self.straight = False
             self._misfits(fail)
         try:
             return self._pass({entity: self._sorted(entity) for entity in self._population.tables})
         except Disorder as error:
             raise refused("kunci yang berbagi satu sidik") from error
-
-    @property
-    def counted(self) -> bool:
-        return self._units is not None
 
     def _count(self, units: Column, answers: Answers, names: Sequence[str]) -> None:
         """Ratings by unit, of the cases that are answered here."""
@@ -121,10 +205,7 @@ class ColumnRun:
         listed = {
             entity: Items(self._db.cursor(), self._columns.select(entity, sources[entity])) for entity in self._items
         }  # fmt: skip
-        entities = self._chain.policy.vocabulary.entities
-        codes = {entity: entities[entity].key for entity in self._items}
-        results = Results(self._chain, self._files, codes, self._population.key_type == "VARCHAR", GROUP)
-        results.open()
+        results = self._open()
         bad: list[Any] = []
         seen: list[Array] = []
         self.tally.clear()
@@ -160,6 +241,26 @@ class ColumnRun:
             results.close(whole=False)
             raise
         return Done(bad, results)
+
+    def _open(self, base: Before | None = None) -> Results:
+        entities = self._chain.policy.vocabulary.entities
+        codes = {entity: entities[entity].key for entity in self._items}
+        results = Results(self._chain, self._files, codes, self._population.key_type == "VARCHAR", GROUP, base=base)
+        results.open()
+        return results
+
+
+def _spread(batch: Batch, counts: Array) -> Batch:
+    """A row for each case; those of cases that have none hold anything."""
+    if counts.all():
+        return batch
+    index = np.maximum(np.cumsum(counts) - 1, 0)
+    return {
+        name: Column(column.values.take(index, mode="clip"), None if column.null is None else column.null.take(index, mode="clip"))
+        if len(column)
+        else Column(np.zeros(len(counts), column.values.dtype))
+        for name, column in batch.items()
+    }
 
 
 def _repeats(seen: list[Array]) -> bool:

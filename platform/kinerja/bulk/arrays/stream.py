@@ -24,10 +24,20 @@ class Disorder(Exception):
 
 
 def chunks(db: duckdb.DuckDBPyConnection, sql: str) -> Iterator[Batch]:
+    """Always as many rows at a time, however DuckDB hands them out: row groups, and so the files, are the same in every run."""
+    pieces: list[Batch] = []
+    held = 0
     for batch in batches(db, sql):
-        size = len(batch[HASH])
-        for start in range(0, size, CHUNK):
-            yield {name: column.cut(start, min(start + CHUNK, size)) for name, column in batch.items()}
+        size, start = len(batch[HASH]), 0
+        while held + size - start >= CHUNK:
+            stop = start + CHUNK - held
+            yield _joined([*pieces, {name: column.cut(start, stop) for name, column in batch.items()}], None)
+            pieces, held, start = [], 0, stop
+        if start < size:
+            pieces.append({name: column.cut(start, size) for name, column in batch.items()})
+            held += size - start
+    if pieces:
+        yield _joined(pieces, None)
 
 
 class Items:

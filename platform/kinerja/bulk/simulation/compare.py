@@ -50,7 +50,7 @@ def simulate(
         note("aturan yang berlaku …")
         before, old = runs.run(release, on, note)
         note("rancangan …")
-        after, new = (before, old) if draft.fingerprint == release.fingerprint else runs.run(draft, on, note)
+        after, new = (before, old) if draft.fingerprint == release.fingerprint else runs.run(draft, on, note, old)
         with connect(Path(scratch) / "spill") as db:
             columns = open_population(db, release, folder).tables["kasus"].columns
             comparison = _Comparison(db, release, draft, columns, on)

@@ -27,7 +27,8 @@ class Runs:
     def __init__(self, population: Path, place: Path, facts: str = "") -> None:
         self._population, self._place, self._facts = population, place, facts
 
-    def run(self, policy: Policy, on: date | None, note: Callable[[str], None]) -> tuple[Report, Path]:
+    def run(self, policy: Policy, on: date | None, note: Callable[[str], None], base: Path | None = None) -> tuple[Report, Path]:
+        """base: another run's folder; what both rule sets have in common is taken from there."""
         key = hashlib.sha256(f"{policy.fingerprint} {self._facts} {on}".encode()).hexdigest()[:32]
         folder = self._place / key
         known = self._known(folder) if self._facts else None
@@ -37,7 +38,7 @@ class Runs:
         self._place.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=self._place, prefix=".baru-") as temporary:
             part = Path(temporary) / key
-            report = run(policy, self._population, part, on=on, note=note)
+            report = run(policy, self._population, part, on=on, note=note, base=base)
             (part / REPORT).write_text(dumps(asdict(report)), "utf-8")
             try:
                 part.rename(folder)

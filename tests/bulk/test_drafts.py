@@ -1,0 +1,87 @@
+"""A changed draft built on a run of the rules in force: the same files as from nothing, byte for byte."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from kinerja.bulk import run
+from kinerja.bulk.arrays import run as arrays_run
+from kinerja.bulk.arrays.kept import MANIFEST
+from kinerja.bulk.population import population
+from kinerja.policy import Policy, load_policy
+
+
+@pytest.fixture(scope="module", params=[0, 4], ids=["sound", "faulty"])
+def base(request: pytest.FixtureRequest, policy: Policy, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    """(population, a run on it). Several row groups, so that their order counts."""
+    folder = tmp_path_factory.mktemp("base")
+    population(policy, 1_500, 8, folder / "people", bad=request.param)
+    with pytest.MonkeyPatch.context() as patch:
+        _small(patch)
+        run(policy, folder / "people", folder / "out")
+    return folder / "people", folder / "out"
+
+
+def _small(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr("kinerja.bulk.arrays.stream.CHUNK", 128)
+    patch.setattr(arrays_run, "GROUP", 512)
+
+
+def _draft(rules: Path, folder: Path, file: str, words: str, others: str) -> Policy:
+    shutil.copytree(rules, folder)
+    text = (folder / file).read_text("utf-8")
+    assert words in text
+    (folder / file).write_text(text.replace(words, others), "utf-8")
+    return load_policy(folder)
+
+
+CHANGES: dict[str, tuple[str, str, str, bool]] = {  # file, words, instead of them, whether the other run is of use
+    "a percentage": ("incentives/persen_tpp.yaml", "| Baik            | 100 ", "| Baik            | 95  ", True),
+    "a table of ratings": (
+        "decisions/predikat_kinerja.yaml", "| sesuai         | Baik            |", "| sesuai         | Kurang          |", True,
+    ),
+    "a parameter": ("parameters/potongan_absen_per_hari.yaml", "value: 3", "value: 4", True),
+    "a decision over items": ("decisions/nilai_hasil_kerja.yaml", "/ bobot_dinilai, 4", "/ bobot_dinilai, 3", True),
+    "a decision on each item": ("decisions/capaian_indikator.yaml", "max(mentah, 0)", "max(mentah, 1)", False),
+    "cases that fail now": ("incentives/tpp_bulanan.yaml", "range: 0..2000000000", "range: 0..9000000", False),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", CHANGES)
+def test_a_draft_gives_the_same_files_as_from_nothing(
+    rules: Path, base: tuple[Path, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    _small(monkeypatch)
+    file, words, others, useful = CHANGES[name]
+    draft = _draft(rules, tmp_path / "rules", file, words, others)
+    passes: list[str] = []
+    honest = arrays_run.ColumnRun._pass
+
+    def whole(self: arrays_run.ColumnRun, sources: object) -> object:
+        passes.append("whole")
+        return honest(self, sources)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(arrays_run.ColumnRun, "_pass", whole)
+    people, before = base
+    quick = run(draft, people, tmp_path / "quick", base=before)
+    assert (passes == []) is useful
+    assert run(draft, people, tmp_path / "whole") == quick
+    for written in sorted((tmp_path / "whole").iterdir()):
+        assert written.read_bytes() == (tmp_path / "quick" / written.name).read_bytes(), written.name
+
+
+def test_a_run_on_other_files_or_of_other_facts_is_not_built_on(policy: Policy, base: tuple[Path, Path], tmp_path: Path) -> None:
+    people, before = base
+    shutil.copytree(people, tmp_path / "people")
+    copied = run(policy, tmp_path / "people", tmp_path / "copied", base=before)
+    assert copied == run(policy, people, tmp_path / "again")
+    keys = [json.loads((tmp_path / out / MANIFEST).read_text("utf-8"))["population"] for out in ("copied", "again")]
+    assert keys[0] != keys[1]
+    broken = tmp_path / "broken"
+    shutil.copytree(before, broken)
+    (broken / MANIFEST).write_text("{", "utf-8")
+    assert run(policy, people, tmp_path / "unread", base=broken) == copied
