@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from kinerja.services.appraisers import chain_of, without_mutual
+from kinerja.services.appraisers import Wanted, chain_of, chains_of
 from kinerja.store.queries import Organisation, Seat, UnitNode, UnitTree
 
 DAY = date(2026, 6, 30)
@@ -105,13 +108,102 @@ def test_an_impossible_chain_says_what_to_do() -> None:
 def test_two_heads_acting_for_each_other_do_not_appraise_each_other() -> None:
     leaders = USUAL | {4: (seat(LAIN, 4, "plt"),), 5: (seat(KABID, 5, "plt"),)}
     of = organisation(leaders)
-    places = {KABID: (4, DAY), LAIN: (5, DAY)}
-    chains = {person: chain_of(of, person, unit, day) for person, (unit, day) in places.items()}
-    assert (names(chains[KABID])[0], names(chains[LAIN])[0]) == ("Lain", "Kabid")
-    mended = without_mutual(of, places, chains)
-    assert names(mended[KABID])[0] == "Lain"
-    assert names(mended[LAIN]) == ("Kadis", "Sekda")
-    assert "tidak boleh saling menilai" in mended[LAIN].note
+    kabid, lain = Wanted(KABID, 4, DAY), Wanted(LAIN, 5, DAY)
+    assert names(chain_of(of, KABID, 4, DAY))[0] == "Lain"
+    assert names(chain_of(of, LAIN, 5, DAY))[0] == "Kabid"
+    mended = chains_of(of, [lain, kabid])
+    assert names(mended[kabid])[0] == "Lain"
+    assert names(mended[lain]) == ("Kadis", "Sekda")
+    assert "tidak boleh saling menilai" in mended[lain].note
+
+
+def test_three_heads_in_a_ring_are_parted() -> None:
+    """The head of each of three divisions acts in the next: the ring is opened where its last member passes upwards."""
+    third = replace(seat(KABID, 5, "plt"), unit=6, position=6, title="Kepala Bidang Ketiga")
+    leaders = USUAL | {4: (seat(LAIN, 4, "plt"),), 5: (seat(STAF, 5, "plt"),), 6: (third,)}
+    nodes = dict(organisation().tree.nodes)
+    nodes[6] = UnitNode(6, "bidang-ketiga", "Bidang Ketiga", "B3", "division", 3, "", "", "")
+    of = Organisation(UnitTree(nodes), leaders, LED | {6: "Kepala Bidang Ketiga"}, {}, frozenset())
+    mended = chains_of(of, [Wanted(KABID, 4, DAY), Wanted(LAIN, 5, DAY), Wanted(STAF, 6, DAY)])
+    by = {want.person: names(chain)[0] for want, chain in mended.items()}
+    assert by == {KABID: "Lain", STAF: "Kabid", LAIN: "Kadis"}, "the last by id passes upwards"
+    assert any("lewat orang lain" in chain.note for chain in mended.values())
+
+
+def test_cases_that_stand_already_count() -> None:
+    of = organisation()
+    mended = chains_of(of, [Wanted(STAF, 4, DAY)], given=[(STAF, KABID)])
+    assert names(mended[Wanted(STAF, 4, DAY)]) == ("Kadis", "Sekda")
+    assert "tidak boleh saling menilai" in mended[Wanted(STAF, 4, DAY)].note
+
+
+# ── any organisation ──────────────────────────────────────────────────────────────────────────────────────────────────
+@st.composite
+def organisations(draw: st.DrawFn) -> tuple[Organisation, list[Wanted]]:
+    """A tree of units whose posts are held, acted in, doubled or empty, with absences and ties; people who are to be appraised."""
+    count = draw(st.integers(1, 7))
+    people = range(1, draw(st.integers(2, 8)) + 1)
+    person = st.sampled_from(people)
+    nodes, leaders, titles = {}, {}, {}
+    for unit in range(1, count + 1):
+        parent = draw(st.integers(1, unit - 1)) if unit > 1 else None
+        nodes[unit] = UnitNode(unit, f"u{unit}", f"U{unit}", f"U{unit}", "division", parent, "", "", "")
+        if draw(st.booleans()) or unit == 1:
+            titles[unit] = f"Kepala {unit}"
+            held = draw(
+                st.lists(st.tuples(person, st.sampled_from(["definitif", "plt", "plh"])), max_size=3, unique_by=lambda x: x[0])
+            )
+            leaders[unit] = tuple(
+                Seat(who, f"{who:018d}", f"P{who}", unit, titles[unit], unit, True, kind, LONG_AGO, None) for who, kind in held
+            )
+    away = dict.fromkeys(draw(st.sets(person, max_size=2)), ((DAY, DAY, "cuti"),))
+    pairs = draw(st.sets(st.tuples(person, person).filter(lambda pair: pair[0] != pair[1]), max_size=3))
+    ties = frozenset(pairs) | frozenset((b, a) for a, b in pairs)
+    wanted = [Wanted(who, draw(st.integers(1, count)), DAY) for who in people]
+    return Organisation(UnitTree(nodes), leaders, titles, away, ties), wanted
+
+
+@settings(max_examples=400, deadline=None)
+@given(organisations())
+def test_in_any_organisation_duties_hold_and_nobody_is_blocked_without_need(drawn: tuple[Organisation, list[Wanted]]) -> None:
+    of, wanted = drawn
+    found = chains_of(of, wanted)
+    assert set(found) == set(wanted)
+    rated = {want.person: chain.appraiser.seat.person for want, chain in found.items() if chain.appraiser}
+    for want, chain in found.items():
+        for authority in (chain.appraiser, chain.superior):
+            if authority is not None:
+                assert authority.seat.person != want.person, "nobody decides on themselves"
+                assert (want.person, authority.seat.person) not in of.ties, "nobody decides on those they are tied to"
+                assert of.absence(authority.seat.person, DAY) is None
+        if chain.appraiser and chain.superior:
+            assert chain.appraiser.seat.person != chain.superior.seat.person
+        assert (chain.obstacle is None) == (chain.appraiser is not None and chain.superior is not None)
+        if chain.obstacle is not None:
+            assert "isi jabatan" in chain.obstacle[0], "an obstacle says what to do"
+        walk, seen = want.person, set()
+        while walk in rated:
+            assert walk not in seen, "nobody is appraised, through others, by somebody they appraise"
+            seen.add(walk)
+            walk = rated[walk]
+        if chain.appraiser is None:
+            above = {seat.person for node in of.tree.chain(want.unit) for seat in of.leaders.get(node.id, ())}
+            lawful = {
+                person for person in above
+                if person != want.person and (want.person, person) not in of.ties and of.absence(person, DAY) is None
+                and not _reaches(rated, person, want.person)
+            }  # fmt: skip
+            assert not lawful, "a vacancy or a conflict never blocks while somebody lawful is left"
+
+
+def _reaches(rated: dict[int, int], start: int, person: int) -> bool:
+    seen = set()
+    while start in rated and start not in seen:
+        seen.add(start)
+        start = rated[start]
+        if start == person:
+            return True
+    return False
 
 
 def test_a_cycle_in_the_tree_does_not_hang() -> None:

@@ -2,17 +2,19 @@
 
 The appraiser is the holder of the leading post of the employee's unit (of the parent unit for a leader), the superior the
 appraiser's own. A vacancy or absence never blocks: an acting holder, else the next authority above, with the reason in words.
-Nobody appraises themselves, each other, or somebody they have a declared tie with.
+Nobody appraises themselves, each other (be it through others), or somebody they have a declared tie with.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
 from ..store.queries import Organisation, Seat
 
+MUTUAL = "tidak boleh saling menilai"
+RING = "dinilai, lewat orang lain, oleh pegawai ini"
 KIND_ORDER = {"definitif": 0, "plt": 1, "plh": 2}
 KIND_WORDS = {"plt": "Plt.", "plh": "Plh."}
 
@@ -39,9 +41,9 @@ class Chain:
         return "; ".join(dict.fromkeys(reasons))
 
 
-def chain_of(organisation: Organisation, person: int, unit: int, day: date, barred: Iterable[int] = ()) -> Chain:
-    """The chain of a person in a unit on a day. barred: people who may not take part (mutual rating)."""
-    excluded = {person: "tidak boleh menilai diri sendiri"} | dict.fromkeys(barred, "tidak boleh saling menilai")
+def chain_of(organisation: Organisation, person: int, unit: int, day: date, barred: Mapping[int, str] | None = None) -> Chain:
+    """The chain of a person in a unit on a day. barred: people who may not take part → why, in Indonesian."""
+    excluded = {person: "tidak boleh menilai diri sendiri"} | dict(barred or {})
     excluded |= {other: "mempunyai benturan kepentingan yang dinyatakan" for own, other in organisation.ties if own == person}
     appraiser = authority(organisation, unit, day, excluded)
     if appraiser is None:
@@ -94,18 +96,47 @@ def _obstacle(organisation: Organisation, unit: int, role_id: str, role_en: str)
     )
 
 
-def without_mutual(organisation: Organisation, people: dict[int, tuple[int, date]], chains: dict[int, Chain]) -> dict[int, Chain]:
-    """Chains in which no two people appraise each other: of such a pair, the later (by id) passes to the next authority.
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A chain that is asked for: of a person who serves in a unit on a day."""
 
-    people: person → (unit, day); chains: person → chain. Both keyed by person.
+    person: int
+    unit: int
+    day: date
+
+
+def chains_of(organisation: Organisation, wanted: Iterable[Wanted], given: Iterable[tuple[int, int]] = ()) -> dict[Wanted, Chain]:
+    """The chains of many people in one period, in which nobody is appraised by somebody they appraise, be it through others.
+
+    Whoever comes first by id keeps the nearest authority; where another's nearest would close a ring, the next lawful one is named.
+    given: (appraiser, appraised) of the same period that stand already.
     """
-    result = dict(chains)
-    for person, chain in sorted(chains.items()):
-        appraiser = chain.appraiser
-        if appraiser is None or appraiser.seat.person not in result or appraiser.seat.person > person:
-            continue
-        back = result[appraiser.seat.person].appraiser
-        if back is not None and back.seat.person == person:
-            unit, day = people[person]
-            result[person] = chain_of(organisation, person, unit, day, barred=[appraiser.seat.person])
-    return result
+    rated_by: dict[int, set[int]] = {}
+    for rater, person in given:
+        rated_by.setdefault(person, set()).add(rater)
+    found: dict[Wanted, Chain] = {}
+    for one in sorted(wanted, key=lambda want: (want.person, want.day, want.unit)):
+        barred: dict[int, str] = {}
+        while True:
+            chain = chain_of(organisation, one.person, one.unit, one.day, barred)
+            if chain.appraiser is None or not _above(rated_by, chain.appraiser.seat.person, one.person):
+                break
+            appraiser = chain.appraiser.seat.person
+            barred[appraiser] = MUTUAL if one.person in rated_by.get(appraiser, ()) else RING
+        if chain.appraiser is not None:
+            rated_by.setdefault(one.person, set()).add(chain.appraiser.seat.person)
+        found[one] = chain
+    return found
+
+
+def _above(rated_by: dict[int, set[int]], start: int, person: int) -> bool:
+    """Whether a person stands above another in the chains so far: appraises them, or somebody who does."""
+    seen, rest = {start}, [start]
+    while rest:
+        for appraiser in rated_by.get(rest.pop(), ()):
+            if appraiser == person:
+                return True
+            if appraiser not in seen:
+                seen.add(appraiser)
+                rest.append(appraiser)
+    return False

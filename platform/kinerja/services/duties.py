@@ -9,6 +9,7 @@ from typing import Any
 from ..core.errors import ForbiddenError
 from ..store import models as db
 from ..store.queries import Organisation, rows
+from .appraisers import chain_of
 from .context import Actor, Context, in_scope
 
 OWN_TASK_ROLE = "pegawai"
@@ -41,6 +42,8 @@ class Ties:
 
     units: tuple[tuple[int, date, date | None], ...] = ()
     people: tuple[tuple[int, date, date | None], ...] = ()
+    raters: tuple[tuple[int, date, date | None], ...] = ()
+    """People who appraise the actor, with the days of the case."""
 
     @classmethod
     def of(cls, actor: Actor) -> Ties:
@@ -51,13 +54,23 @@ class Ties:
         tie = db.ConflictOfInterest
         own = tie.select(tie.other, tie.first, tie.last).where(tie.person == person.id)
         others = tie.select(tie.person, tie.first, tie.last).where(tie.other == person.id)
-        return cls(tuple(rows(held.where(db.Assignment.person == person.id))), (*rows(own), *rows(others)))
+        mine = (db.Case.person == person.id) & db.Case.cycle.is_null(False) & db.Case.appraiser.is_null(False)
+        raters = db.Case.select(db.Case.appraiser, db.Case.first, db.Case.last).where(mine)
+        return cls(tuple(rows(held.where(db.Assignment.person == person.id))), (*rows(own), *rows(others)), tuple(rows(raters)))
 
     def serves_in(self, unit: int, day: date) -> bool:
         return any(own == unit and first <= day and (last is None or day <= last) for own, first, last in self.units)
 
     def tied_to(self, person: int, first: date, last: date) -> bool:
-        return any(other == person and start <= last and (end is None or first <= end) for other, start, end in self.people)
+        return _in_time(self.people, person, first, last)
+
+    def rated_by(self, person: int, first: date, last: date) -> bool:
+        """Whether a person appraises the actor in the same time."""
+        return _in_time(self.raters, person, first, last)
+
+
+def _in_time(known: tuple[tuple[int, date, date | None], ...], person: int, first: date, last: date) -> bool:
+    return any(other == person and start <= last and (end is None or first <= end) for other, start, end in known)
 
 
 def why_not(context: Context, task: Any, case: Any, ties: Ties | None = None) -> ForbiddenError | None:
@@ -70,7 +83,7 @@ def why_not(context: Context, task: Any, case: Any, ties: Ties | None = None) ->
         )  # fmt: skip
     if task.assignee_id is not None:
         if actor.nip and (actor.nip == task.assignee.nip or actor.nip == substitute(context, task.assignee_id, case)):
-            return None
+            return _conflict(context, task, case, ties or Ties.of(actor)) if task.role != OWN_TASK_ROLE else None
         return _refused(
             context, task, case, "bukan_tugas_anda",
             f"tugas ini milik {ROLE_WORDS.get(task.role, task.role)}", f"this task belongs to the {task.role}",
@@ -92,11 +105,23 @@ def why_not(context: Context, task: Any, case: Any, ties: Ties | None = None) ->
             context, task, case, "seunit",
             f"{actor.name} bertugas di unit yang sama dengan pegawai ini", f"{actor.name} serves in the employee's own unit",
         )  # fmt: skip
+    return _conflict(context, task, case, ties)
+
+
+def _conflict(context: Context, task: Any, case: Any, ties: Ties) -> ForbiddenError | None:
+    """What stands between the actor and the employee of a case, though the task is theirs: a tie, or being appraised by them."""
+    actor = context.actor
     if case.person_id and ties.tied_to(case.person_id, case.first, case.last):
         return _refused(
             context, task, case, "benturan_kepentingan",
             f"{actor.name} menyatakan benturan kepentingan dengan pegawai ini",
             f"{actor.name} has declared a tie with this employee",
+        )  # fmt: skip
+    if case.person_id and task.role == "pejabat_penilai" and ties.rated_by(case.person_id, case.first, case.last):
+        return _refused(
+            context, task, case, "saling_menilai",
+            f"{actor.name} dinilai oleh pegawai ini pada periode yang sama",
+            f"{actor.name} is appraised by this employee in the same period",
         )  # fmt: skip
     return None
 
@@ -131,11 +156,10 @@ def _did_before(context: Context, task: Any, case: Any) -> bool:
     return bool(db.Task.select().where(mine, db.Task.state == "done").exists())
 
 
-def _alternative(task: Any, case: Any, actor: Actor) -> str:
-    if task.assignee_id is not None and task.assignee.nip != actor.nip:
-        return str(task.assignee.name)
+def _alternative(context: Context, task: Any, case: Any) -> str:
+    actor = context.actor
     if task.assignee_id is not None:
-        return "pejabat berwenang berikutnya di atas unit ini"
+        return _next_authority(context, task, case)
     account = db.User.select(db.Person.name, db.Person.nip).join(db.Person).switch(db.User).join(db.UserRole).join(db.Role)
     others = account.where(db.Role.name == task.role, db.User.active == True)  # noqa: E712
     if case.person_id:
@@ -147,8 +171,23 @@ def _alternative(task: Any, case: Any, actor: Actor) -> str:
     return ", ".join(names[:3]) if names else f"{ROLE_WORDS.get(task.role, task.role)} lain (belum ada akunnya)"
 
 
+def _next_authority(context: Context, task: Any, case: Any) -> str:
+    """Who may do a task of one person: they themselves while in office; else the next lawful authority above the unit, by name."""
+    day = context.city.today()
+    organisation = context.city.organisation(day)
+    if task.assignee.nip != context.actor.nip and organisation.absence(task.assignee_id, day) is None:
+        return str(task.assignee.name)
+    if case.person_id is None or case.unit_id is None or task.role == OWN_TASK_ROLE:
+        return str(task.assignee.name)
+    own = db.Person.get_or_none(db.Person.nip == context.actor.nip)
+    barred = dict.fromkeys([task.assignee_id, *([own.id] if own is not None else [])], "")
+    chain = chain_of(organisation, case.person_id, case.unit_id, day, barred)
+    following = chain.superior if task.role == "atasan_pejabat_penilai" else chain.appraiser
+    return following.seat.name if following is not None else "belum ada: " + (chain.obstacle or ("", ""))[0]
+
+
 def _refused(context: Context, task: Any, case: Any, code: str, text_id: str, text_en: str) -> ForbiddenError:
-    alternative = _alternative(task, case, context.actor)
+    alternative = _alternative(context, task, case)
     return ForbiddenError(
         code,
         text_id,

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from ..core.errors import RuleError
@@ -12,8 +10,8 @@ from ..core.periods import Period
 from ..policy import standard_for
 from ..policy.model import Policy, Standard
 from ..store import models as db
-from ..store.queries import Organisation, Seat, UnitTree, seats
-from .appraisers import Chain, chain_of, without_mutual
+from ..store.queries import Organisation, Seat, UnitTree, rows, seats
+from .appraisers import Chain, Wanted, chains_of
 from .context import Context
 from .splitting import Part, parts_of
 from .views import PlannedCase
@@ -54,10 +52,10 @@ def plan_cases(context: Context, policy: Policy, whole: Period, selection: Selec
     organisation = context.city.organisation(min(max(today, whole.first), whole.last))
     parts = _parts(organisation.tree, whole, selection)
     days = {part: min(max(today, part.period.first), part.period.last) for part in parts}
-    chains = {part: chain_of(organisation, part.seat.person, part.seat.unit, days[part]) for part in parts}
-    chains |= _unmutual(organisation, parts, days, chains)
+    wanted = {part: Wanted(part.seat.person, part.seat.unit, days[part]) for part in parts}
+    chains = chains_of(organisation, wanted.values(), _standing(whole))
     positions = {row.id: row for row in db.Position.select()}
-    return [_plan(organisation, policy, part, positions[part.seat.position], chains[part]) for part in parts]
+    return [_plan(organisation, policy, part, positions[part.seat.position], chains[wanted[part]]) for part in parts]
 
 
 def shown(plan: Plan, tree: UnitTree) -> PlannedCase:
@@ -82,14 +80,11 @@ def _parts(tree: UnitTree, whole: Period, selection: Selection) -> list[Part]:
     return sorted(found, key=lambda part: (tree.nodes[part.seat.unit].code, part.seat.nip, part.period.first))
 
 
-def _unmutual(
-    organisation: Organisation, parts: Iterable[Part], days: dict[Part, date], chains: dict[Part, Chain]
-) -> dict[Part, Chain]:
-    """Chains of the latest part of each person in which no two appraise each other."""
-    latest = {part.seat.person: part for part in sorted(parts, key=lambda part: part.period.first)}
-    places = {person: (part.seat.unit, days[part]) for person, part in latest.items()}
-    mended = without_mutual(organisation, places, {person: chains[part] for person, part in latest.items()})
-    return {part: mended[person] for person, part in latest.items()}
+def _standing(whole: Period) -> list[tuple[int, int]]:
+    """Who appraises whom in cases of the same time that are open already."""
+    case = db.Case
+    same_time = (case.first <= whole.last) & (case.last >= whole.first) & case.cycle.is_null(False) & case.appraiser.is_null(False)
+    return list(rows(case.select(case.appraiser, case.person).where(same_time).distinct()))
 
 
 def _plan(organisation: Organisation, policy: Policy, part: Part, position: Any, chain: Chain) -> Plan:
