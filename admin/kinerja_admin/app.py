@@ -57,7 +57,7 @@ def create_app(city: City, *, testing: bool = False) -> Flask:
     formats.init_app(app)
     headers.init_app(app)
     errors.init_app(app)
-    app.jinja_env.globals.update(why_parts=why.parts, who=who)
+    app.jinja_env.globals.update(why_parts=why.parts, why_anchor=why.anchor, why_drawn=why.drawn, who=who)
     security.init_app(app, city.folder / "console", city.clock, testing=testing)
     admin = Admin(app, name="Kinerja", index_view=home(), theme=Theme(folder="bootstrap4", base_template="kinerja/base.html"))
     admin.add_views(*desks(), *registers())

@@ -113,6 +113,20 @@ def parts(evaluation: EvaluationView) -> tuple[Part, ...]:
     return tuple(found[rating::-1] + found[rating + 1 :]) if rating >= 0 else tuple(found)
 
 
+def anchor(evaluation: EvaluationView, output: str) -> str:
+    """The place on the page where an output's trace stands: "#mengapa-predikat_kinerja"; "" for what no rule gave."""
+    decision = next((entry["decision"] for entry in reversed(evaluation.trace) if entry["output"] == output), "")
+    return f"#mengapa-{decision}" if decision else ""
+
+
+def drawn(evaluation: EvaluationView) -> tuple[str, ...]:
+    """The outputs whose way is worth a picture: the rating, and the money that no other decision goes on from."""
+    read = {given["source"] for entry in evaluation.trace for given in entry["inputs"]}
+    last = {entry["decision"]: entry["output"] for entry in evaluation.trace if not entry.get("item")}
+    ends = [output for decision, output in last.items() if f"{decision}.{output}" not in read and output != RATING]
+    return (RATING, *(output for output in ends if evaluation.outputs.get(output) is not None))
+
+
 def _policy(release: str) -> Policy | None:
     """The rules of that release; None where they can no longer be read, and names fall back to the console's own."""
     try:

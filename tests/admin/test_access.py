@@ -69,7 +69,7 @@ PEOPLE = {"staff.act", "intake.preview", "intake.take_in", "intake.undo"}
 FAIRNESS = {"peers.ask", "fairness.unit", "fairness.achievement", "fairness.set_aside"}
 PAY = {"pay.open", "pay.show"}
 WORKFLOWS = {"workflows.save", "workflows.migrate", "workflows.undo"}
-SIMULATIONS = {"simulations.show", "simulations.cycle"}
+SIMULATIONS = {"simulations.show", "simulations.cycle", "cases.why"}
 MANAGING = {f"manage.{name}" for name in ("open", "resume", "advance", "undo", "close", "chart")}
 TESTED_ELSEWHERE = {
     "cases.pause",

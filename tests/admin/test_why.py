@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from xml.etree import ElementTree
+
 import pytest
 from flask import g
 
@@ -66,3 +69,41 @@ def test_without_the_release_the_console_has_words_of_its_own(ready_console, eva
     part = explained(ready_console, evaluation, "id")["predikat_kinerja"]
     assert part.title == "Predikat kinerja"
     assert part.value == "Baik"
+
+
+# ── links and pictures ────────────────────────────────────────────────────────────────────────────────────────────────
+def test_every_figure_of_the_result_leads_to_its_trace(ready_console, evaluation):
+    """Rating, score, money and credit points at the head of the page are links to a part of the trace that says that value."""
+    number = ready_console.small.case_of("operator")
+    page = ready_console.sign_in("hr").get(f"/kasus/{number}").text
+    head = re.search(r'<dl class="figures">.*?</dl>', page, re.S).group(0)
+    figures = [re.sub(r"<[^>]+>", " ", one) for one in re.findall(r"<dd>.*?</dd>", head, re.S)]
+    assert len(figures) >= 3
+    linked = re.findall(r'<a class="because" href="(#mengapa-\w+)">([^<]+)</a>', head)
+    left = re.sub(r'<a class="because".*?</a>|<dt>.*?</dt>|<[^>]+>', " ", head, flags=re.S)
+    assert not re.search(r"\d|Baik|Kurang|sesuai", left), left
+    parts = explained(ready_console, evaluation, "id")
+    for place, text in linked:
+        part = parts[place.removeprefix("#mengapa-")]
+        assert f'id="{place[1:]}"' in page
+        said = [reason.value for reason in part.reasons]
+        assert any(shown(text) in shown(value) or shown(value) in shown(text) for value in said), (text, said)
+        assert all(reason.file and int(reason.line) and part.citations for reason in part.reasons)
+
+
+def shown(text: str) -> str:
+    return text.replace("\u00a0", " ").replace("dari pagu ", "").lower()
+
+
+def test_the_way_of_the_case_is_drawn_for_those_who_may_read_it(ready_console):
+    number = ready_console.small.case_of("operator")
+    answer = ready_console.sign_in("hr").get(f"/kasus/{number}/mengapa.svg")
+    assert answer.mimetype == "image/svg+xml"
+    ElementTree.fromstring(answer.text)
+    assert "Predikat kinerja" in answer.text
+    money = ready_console.sign_in("auditor").get(f"/kasus/{number}/mengapa.svg?keluaran=tpp_bruto").text
+    assert "Tarif dasar kelas jabatan" in money
+    assert ready_console.sign_in("hr").get(f"/kasus/{number}/mengapa.svg?keluaran=gaji").status_code == 400
+    assert ready_console.sign_in("operator").get(f"/kasus/{number}/mengapa.svg").status_code == 404, "not decided yet"
+    assert ready_console.sign_in("asing").get(f"/kasus/{number}/mengapa.svg").status_code == 403
+    assert f"/kasus/{number}/mengapa.svg?keluaran=predikat" in ready_console.sign_in("hr").get(f"/kasus/{number}").text

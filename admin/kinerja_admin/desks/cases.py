@@ -20,7 +20,8 @@ from kinerja.store.models import LedgerEntry
 
 from ..base import Desk, expose, not_found, row_id
 from ..session import city, context
-from ..texts import _, pick, sentence, word
+from ..texts import _, language, pick, sentence, word
+from ..why import RATING
 from .peers import survey_of
 from .tasks import my_tasks
 
@@ -116,6 +117,12 @@ class CaseDesk(Desk):
         else:
             flash(pick({"id": receipt.text_id, "en": receipt.text_en}), "success")
         return redirect(url_for("cases.show", case=row_id(case)))
+
+    @expose("/<case>/mengapa.svg")
+    def why(self, case: str) -> Response:
+        """The way to one output, drawn with this case's values."""
+        output = request.args.get("keluaran", RATING)
+        return Response(cases.why_picture(context(), row_id(case), output, language()), mimetype="image/svg+xml")
 
     @expose("/<case>/proses.svg")
     def picture(self, case: str) -> Response:

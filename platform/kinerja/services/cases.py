@@ -7,7 +7,9 @@ from typing import Any
 
 import peewee
 
-from ..core.errors import KinerjaError
+from ..core.errors import KinerjaError, NotFoundError
+from ..core.findings import TraceEntry
+from ..engine import draw, leading_to
 from ..policy.values import admit, unknown
 from ..process import Machine, picture
 from ..store import models as db
@@ -107,6 +109,24 @@ def case_picture(context: Context, case: Any) -> str:
         )
     ]
     return str(picture(definition, done=step.done, current=step.current, late=late))
+
+
+def why_picture(context: Context, case_id: int, output: str, language: str) -> str:
+    """The requirements of an output of the latest evaluation that the actor may see, with its values, as SVG.
+
+    NotFoundError(`belum_dievaluasi`); InputError for an output that there is not.
+    """
+    case = load_case(case_id)
+    require_case(context, case)
+    evaluation = sight(context, case).evaluation
+    if evaluation is None:
+        raise NotFoundError("belum_dievaluasi", "kasus ini belum dievaluasi", "this case has not been evaluated")
+    trace = tuple(TraceEntry.of_json(entry) for entry in evaluation.finding["trace"])
+    try:
+        policy = context.city.policy(evaluation.release.fingerprint)
+    except KinerjaError:  # rules that can no longer be read: then names stand bare
+        policy = None
+    return draw(leading_to(trace, output), "", policy, language)
 
 
 def timeline(case_id: int) -> tuple[TimelineEntry, ...]:
