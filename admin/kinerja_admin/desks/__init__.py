@@ -13,6 +13,7 @@ from .issue import IssueDesk
 from .letters import LetterDesk
 from .manage import ManageDesk
 from .mine import MineDesk
+from .news import NewsDesk
 from .orgmap import PositionMapDesk
 from .pay import PayDesk
 from .peers import PeersDesk
@@ -33,6 +34,7 @@ def desks() -> tuple[BaseView, ...]:
     """In the order of the menu."""
     return (
         TaskDesk("Tugas saya", endpoint="tasks", url="/tugas"),
+        NewsDesk("Kabar", endpoint="news", url="/kabar"),
         MineDesk("Hasil saya", endpoint="mine", url="/hasil-saya"),
         StaffDesk("Jabatan saya", endpoint="staff", url="/orang"),
         CycleDesk("Papan siklus", endpoint="cycle", url="/siklus"),

@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 
-from flask import current_app, url_for
+from flask import current_app
 from flask_admin import AdminIndexView
 
-from kinerja.services import cycle, overview
+from kinerja.services import cycle, notices, overview
 from kinerja.services.context import allowed
 from kinerja.services.views import Overview
-from kinerja.store import models as db
 from kinerja.store.models import STAGES
 
 from ..base import Guarded, expose
-from ..session import actor, city, context
+from ..session import city, context
 from ..texts import _
 from .cycle import USUAL, newest
+from .news import news
 from .tasks import my_tasks
 
 NEWS = 5
@@ -55,24 +54,6 @@ def doors() -> list[Door]:
     ]
 
 
-@dataclass(frozen=True, slots=True)
-class News:
-    text: str
-    link: str
-    at: datetime
-
-
-def notices() -> list[News]:
-    """The last notices to the signed-in person; a notice about a case leads to it."""
-    newest_first = db.Notice.select(db.Notice).join(db.Person).where(db.Person.nip == actor().nip).order_by(db.Notice.id.desc())
-    return [News(row.text, target(row.link), row.created_at) for row in newest_first.limit(NEWS)]
-
-
-def target(link: str) -> str:
-    kind, _colon, number = link.partition(":")
-    return url_for("cases.show", case=number) if kind == "case" and number.isdigit() else ""
-
-
 def stages(whole: Overview) -> list[tuple[str, int]]:
     return [(stage, whole.by_stage.get(stage, 0)) for stage in STAGES if stage in USUAL or whole.by_stage.get(stage)]
 
@@ -93,9 +74,7 @@ class HomeDesk(Guarded, AdminIndexView):  # type: ignore[misc]
             waiting=len(my_tasks()),
             late=sum(task.overdue for task in my_tasks()),
             overview=whole,
-            stages=[(stage, whole.by_stage.get(stage, 0)) for stage in STAGES if stage in USUAL or whole.by_stage.get(stage)]
-            if whole
-            else [],
-            notices=notices(),
+            stages=stages(whole) if whole else [],
+            news=news(notices.mine(ctx, NEWS)),
             doors=doors(),
         )

@@ -31,6 +31,7 @@ COMMANDS = {
     "cycle": ("cycle", "cycle"),
     "jobs": ("jobs", "jobs"),
     "task": ("task", "task"),
+    "notice": ("notice", "notice"),
     "peers": ("peers", "peers"),
     "fairness": ("fairness", "fairness"),
     "letter": ("letter", "letter"),

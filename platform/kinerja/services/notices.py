@@ -76,8 +76,22 @@ def mine(context: Context, limit: int = 50) -> tuple[NoticeView, ...]:
     )
 
 
-def mark_read(context: Context, notice_id: int) -> None:
-    """Mark one of the actor's own notices as read; reading again changes nothing."""
+def unread(context: Context) -> int:
+    """How many notices the actor has not read."""
+    waiting = db.Notice.select().join(db.Person).where(db.Person.nip == context.actor.nip, db.Notice.read_at.is_null())
+    return int(waiting.count()) if context.actor.nip else 0
+
+
+def mark_all_read(context: Context) -> int:
+    """Mark every notice of the actor as read; how many were not."""
+    person = db.Person.select(db.Person.id).where(db.Person.nip == context.actor.nip)
+    with context.city.store.transaction():
+        update = db.Notice.update(read_at=context.city.clock.now())
+        return int(update.where(db.Notice.person << person, db.Notice.read_at.is_null()).execute())
+
+
+def mark_read(context: Context, notice_id: int) -> str:
+    """Mark one of the actor's own notices as read and say what it is about; reading again changes nothing."""
     notice: Any = db.Notice.get_or_none(db.Notice.id == notice_id)
     if notice is None:
         raise NotFoundError("kabar_tidak_ada", "kabar ini tidak ada", "there is no such notice")
@@ -86,6 +100,7 @@ def mark_read(context: Context, notice_id: int) -> None:
     with context.city.store.transaction():
         unread = (db.Notice.id == notice_id) & db.Notice.read_at.is_null()
         db.Notice.update(read_at=context.city.clock.now()).where(unread).execute()
+    return str(notice.link)
 
 
 def holders_of(context: Context, case: Any, role: str) -> list[int]:
