@@ -14,7 +14,7 @@ from kinerja.process import Calendar, Machine, ProcessDefinition, Step, load_cal
 
 ROOT = Path(__file__).resolve().parents[2]
 DATA = Path(__file__).parent / "data"
-OPERATIONS = ("evaluate", "issue_letter", "notify", "compute_pay", "close_pay", "follow_up")
+OPERATIONS = ("evaluate", "issue_letter", "notify", "compute_pay", "close_pay", "follow_up", "publish_release", "refuse_release")
 MONDAY = datetime(2026, 3, 2, 9, 0, tzinfo=JAKARTA)
 Answers = Mapping[str, Mapping[str, Any]]
 

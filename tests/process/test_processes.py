@@ -11,7 +11,7 @@ import pytest
 
 from kinerja.process import load_process
 
-OPERATIONS = ("evaluate", "issue_letter", "notify", "compute_pay", "close_pay", "follow_up")
+OPERATIONS = ("evaluate", "issue_letter", "notify", "compute_pay", "close_pay", "follow_up", "publish_release", "refuse_release")
 
 
 @pytest.fixture

@@ -104,3 +104,12 @@ def _task_row(
         "stage": task.stage, "assignee": getattr(case, column) if column else None, "ready_at": at, "due": due,
         "remind_at": first_word(task.term, at, due),
     }  # fmt: skip
+
+
+def cancel_case(context: Context, case: Any) -> None:
+    """End a case before its process does: its open tasks are cancelled, its clock stops, the machine's state stays."""
+    at = context.city.clock.now()
+    db.Task.update(state="cancelled").where(db.Task.case == case.id, db.Task.state << ("ready", "held")).execute()
+    update = db.Case.update(state="closed", stage=FINISHED, closed_at=at, next_timer=None, version=db.Case.version + 1)
+    rows = update.where(db.Case.id == case.id, db.Case.version == case.version).execute()
+    changed(rows, "kasus ini baru saja diubah orang lain", "this case has just been changed by somebody else", case=case.id)

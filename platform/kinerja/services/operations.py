@@ -11,6 +11,7 @@ from . import objections, payroll
 from .contents import WINDOW, objection_days
 from .context import Context
 from .decide import decide_with, evaluate_case
+from .enact import publish_release, refuse_release
 from .followup import follow_up, issue_coaching_letter
 from .letterbook import issue_for_case
 from .notices import notify
@@ -79,6 +80,8 @@ OPERATIONS: Mapping[str, Operation] = {
     "compute_pay": _compute_pay,
     "close_pay": _close_pay,
     "follow_up": follow_up,
+    "publish_release": publish_release,
+    "refuse_release": refuse_release,
 }
 
 LETTERS: Mapping[str, Operation] = {

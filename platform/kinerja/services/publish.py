@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from ..core.errors import ConflictError, FindingsError, ForbiddenError, InputError, NotFoundError
+from ..core.errors import ConflictError, FindingsError, InputError
 from ..engine import Engine
 from ..policy import load_policy, run_examples
 from ..policy.model import Policy
 from ..policy.proof import prove_policy
 from ..policy.sidecars import as_texts
 from ..store import models as db
-from . import simulation
+from . import adoption, enact, simulation
 from .acts import Done, changed, perform
 from .context import Context, require
 from .effects import Effects
@@ -47,6 +48,7 @@ def submit(context: Context, folder: Path, title: str = "", note: str = "", key:
                 fingerprint=policy.fingerprint, title=title or policy.title, files=files, author=context.actor.id, note=note,
                 submitted_at=at,
             )  # fmt: skip
+            adoption.begin(context, row, context.city.find_release())
         values = {"fingerprint": policy.fingerprint, "state": row.state, "new": new}
         return Done(
             f"release:{policy.fingerprint}",
@@ -62,47 +64,46 @@ def submit(context: Context, folder: Path, title: str = "", note: str = "", key:
 def approve(
     context: Context, fingerprint: str, adopt: bool = False, key: str | None = None, *, effects: Effects | None = None
 ) -> Receipt:
-    """Publish a submitted release; from now on new evaluations rest on it.
+    """Publish a submitted release; from now on new evaluations rest on it. Where it has a case, that is its task `tetapkan_aturan`.
 
     adopt: the city adopts, by name, what its sources only recall or choose, so that letters need not say CONTOH. effects: what the
     approver was shown of the decisions it touches; goes into the ledger. Raises ForbiddenError(`pengaju_adalah_penyetuju`) for the
     author, ConflictError when it was decided already.
     """
-    require(context, "rules.approve")
-    touched = {} if effects is None else {"effects": effects.as_json()}
-
-    def work() -> Done:
-        row = _release(fingerprint)
-        _not_author(context, row)
-        at = context.city.clock.now()
-        update = db.Release.update(state="published", approver=context.actor.id, published_at=at, adopted=adopt)
-        rows = update.where(db.Release.id == row.id, db.Release.state == "submitted").execute()
-        changed(rows, "rilis ini sudah diputus", "this release has been decided already", state=row.state)
-        return Done(
-            f"release:{fingerprint}",
-            f"Aturan “{row.title}” ({fingerprint[:12]}) diterbitkan",
-            f'Rules "{row.title}" ({fingerprint[:12]}) published',
-            payload={"fingerprint": fingerprint, "author": row.author, "adopted": adopt, **touched},
-            values={"fingerprint": fingerprint},
-        )
-
-    return perform(context, "rules.approve", work, key)
+    token = enact.shown.set(effects)
+    try:
+        return _decide(context, fingerprint, {"keputusan_aturan": "tetapkan", "adopsi_aturan": adopt}, key, "rules.approve")
+    finally:
+        enact.shown.reset(token)
 
 
 def refuse(context: Context, fingerprint: str, reason: str, key: str | None = None) -> Receipt:
-    """Turn a submitted release down, with a reason."""
+    """Turn a submitted release down, with a reason; as `approve`."""
+    answers = {"keputusan_aturan": "tolak", "alasan_penetapan": reason}
+    return _decide(context, fingerprint, answers, key, "rules.refuse")
+
+
+def _decide(context: Context, fingerprint: str, answers: dict[str, Any], key: str | None, act: str) -> Receipt:
     require(context, "rules.approve")
+    row = enact.release(fingerprint)
+    enact.not_author(context, row)
+    if key is None:
+        changed(int(row.state == "submitted"), "rilis ini sudah diputus", "this release has been decided already", state=row.state)
+    adopted = act == "rules.approve"
+    words = ("diterbitkan", "published") if adopted else ("ditolak", "refused")
+    texts = (f"Aturan “{row.title}” ({fingerprint[:12]}) {words[0]}", f'Rules "{row.title}" ({fingerprint[:12]}) {words[1]}')
+    through = adoption.decide(context, fingerprint, answers, key)
+    if through is not None:
+        return replace(through, act=act, subject=f"release:{fingerprint}", text_id=texts[0], text_en=texts[1])
 
     def work() -> Done:
-        row = _release(fingerprint)
-        _not_author(context, row)
-        update = db.Release.update(state="refused", approver=context.actor.id, note=reason)
-        rows = update.where(db.Release.id == row.id, db.Release.state == "submitted").execute()
-        changed(rows, "rilis ini sudah diputus", "this release has been decided already", state=row.state)
-        payload = {"fingerprint": fingerprint, "reason": reason}
-        return Done(f"release:{fingerprint}", f"Aturan “{row.title}” ditolak", f'Rules "{row.title}" refused', payload=payload)
+        if adopted:
+            enact.put_in_force(context, fingerprint, bool(answers["adopsi_aturan"]))
+        else:
+            enact.turn_down(context, fingerprint, str(answers["alasan_penetapan"]))
+        return Done(f"release:{fingerprint}", *texts, payload={"fingerprint": fingerprint}, values={"fingerprint": fingerprint})
 
-    return perform(context, "rules.refuse", work, key)
+    return perform(context, "rules.decide", work, key)
 
 
 def withdraw(context: Context, fingerprint: str, reason: str, key: str | None = None) -> Receipt:
@@ -114,12 +115,12 @@ def withdraw(context: Context, fingerprint: str, reason: str, key: str | None = 
     require(context, "rules.read")
     if not reason.strip():
         raise InputError("alasan_kosong", "penarikan rilis harus beralasan", "a withdrawal needs a reason")
-    row = _release(fingerprint)
+    row = enact.release(fingerprint)
     if row.state != "submitted" or row.author != context.actor.id:
         require(context, "rules.approve")
 
     def work() -> Done:
-        row = _release(fingerprint)
+        row = enact.release(fingerprint)
         published = db.Release.select().where(db.Release.state == "published").count()
         if row.state == "published" and published == 1:
             raise ConflictError(
@@ -132,6 +133,7 @@ def withdraw(context: Context, fingerprint: str, reason: str, key: str | None = 
         update = db.Release.update(state="withdrawn")
         rows = update.where(db.Release.id == row.id, db.Release.state.in_(("submitted", "published"))).execute()
         changed(rows, "rilis ini sudah diputus", "this release has been decided already", state=row.state)
+        adoption.drop(context, fingerprint)
         payload = {"fingerprint": fingerprint, "reason": reason, "was": row.state}
         return Done(f"release:{fingerprint}", f"Aturan “{row.title}” ditarik", f'Rules "{row.title}" withdrawn', payload=payload)
 
@@ -199,25 +201,6 @@ def _prove(checked: Policy) -> None:
             failed=[found.line("id") for obligation in broken for found in obligation.findings],
         )
     _proved.add(checked.fingerprint)
-
-
-def _release(fingerprint: str) -> Any:
-    row = db.Release.get_or_none(db.Release.fingerprint == fingerprint)
-    if row is None:
-        raise NotFoundError("rilis_tidak_ada", f"rilis {fingerprint[:12]} tidak ada", f"no release {fingerprint[:12]}")
-    return row
-
-
-def _not_author(context: Context, row: Any) -> None:
-    if row.author == context.actor.id:
-        raise ForbiddenError(
-            "pengaju_adalah_penyetuju",
-            "pengaju aturan tidak boleh memutus pengajuannya sendiri",
-            "the author of a release may not decide on it",
-            remedy_id="yang boleh: pejabat penetap lain",
-            remedy_en="who may: another second signatory",
-            alternative="pejabat penetap lain",
-        )
 
 
 def _view(row: Any) -> ReleaseView:
