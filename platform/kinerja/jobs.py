@@ -1,5 +1,5 @@
-"""What a running city does on its own: deadlines fire while nobody looks, and jobs go on. The store is the truth; a missed round is
-made up."""
+"""What a running city does on its own: deadlines fire while nobody looks, jobs go on, and each night some past decisions are
+computed anew. The store is the truth; a missed round is made up."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import logging
 import threading
 
 from .core.errors import KinerjaError
-from .services import joblist, reminders, timers
+from .services import joblist, reminders, selfaudit, timers
 from .services.city import City
 from .services.context import SYSTEM, Context
 
@@ -47,6 +47,7 @@ class Timekeeper(threading.Thread):
                 system = Context(self._city, SYSTEM)
                 moved = timers.fire(system)
                 reminders.remind(system)
+                selfaudit.nightly(system)
                 return moved
         except KinerjaError as error:
             log.warning("deadlines not looked at: %s", error)

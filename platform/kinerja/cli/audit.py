@@ -49,6 +49,27 @@ def verify(head: str | None, city: str | None, as_json: bool) -> None:
     sys.exit(0 if sound else 1)
 
 
+@audit.command()
+@click.option("--sample", type=click.IntRange(1), metavar="N", help="How many of tonight's draw (default: all decisions).")
+@city_option
+@json_option
+@guarded
+def recompute(sample: int | None, city: str | None, as_json: bool) -> None:
+    """Compute past decisions anew from their stored facts, each on its release; one that differs becomes an incident, exit 1."""
+    from ..services import selfaudit
+
+    with acting(city) as context:
+        receipt = selfaudit.audit(context, sample)
+    different = receipt.values["different"]
+    if as_json:
+        emit(dict(receipt.values))
+    else:
+        click.echo(receipt.text_id)
+        for incident in receipt.values["incidents"]:
+            click.echo(f"  insiden {incident}")
+    sys.exit(1 if different else 0)
+
+
 def _head(text: str) -> Head:
     seq, separator, digest = text.partition(":")
     if not separator or not seq.isdecimal() or len(digest) != 64:

@@ -8,6 +8,7 @@ from fractions import Fraction
 from typing import Any
 
 from ..core.errors import NotFoundError
+from ..core.exactjson import dumps, loads
 from ..core.findings import Finding
 from ..core.numbers import decimal_text, display_text
 from ..store import models as db
@@ -59,9 +60,20 @@ def recompute(context: Context, case_id: int) -> tuple[bool, dict[str, Any], dic
     row = latest_evaluation(case_id)
     if row is None:
         raise NotFoundError("belum_dievaluasi", "kasus ini belum dievaluasi", "this case has not been evaluated")
+    stored, now = again(context, row)
+    return now["outputs"] == stored["outputs"], stored["outputs"], now["outputs"]
+
+
+def again(context: Context, row: Any) -> tuple[dict[str, Any], dict[str, Any]]:
+    """What an evaluation (joined with its release) said, and what both engines say today of its stored facts on that release.
+
+    Outputs and items; not the words of the trace, which are the software's. Raises what the engines raise.
+    """
     finding = context.city.evaluate(row.release.fingerprint, row.facts, row.on_day)
-    now = storable(finding.as_json())["outputs"]
-    return now == row.finding["outputs"], row.finding["outputs"], now
+    said = loads(dumps(storable(finding.as_json())))  # in the form in which the earlier ones are kept
+    words = ("trace", "release", "warnings")
+    stored, now = ({name: value for name, value in one.items() if name not in words} for one in (row.finding, said))
+    return stored, now
 
 
 def storable(value: Any) -> Any:
