@@ -22,7 +22,7 @@ from .decide import again
 from .views import Receipt
 
 NIGHTLY = 25
-"""Decisions a night. At that pace a city of ten thousand sees a tampered one in fifty within two nights, nineteen times in twenty."""
+"""Decisions a night. Where one in fifty was tampered with, two nights find it in 63 of a hundred times, a week in 97."""
 HOUR = 1
 CODE = "hitung_ulang_berbeda"
 
