@@ -96,6 +96,19 @@ MISTAKES = [
     (C, "error: target_nol", "error: target_nil", "R013", 17),
     (C, "if mentah = null then null", "if not(matches(string(mentah), null)) then null", "R083", 14),
     (V, "goals: {kasus: [predikat, tunjangan]}", "goals: {kasus: [predicat, tunjangan]}", "R020", 22),
+    (INDEKS_FILE, "effective: {from: 2022-01-01}\n", "", "R005", 1),
+    (P, "title: Predikat", "title: 12345", "R018", 1),
+    (P, "title: Predikat", "title: {id: Predikat, en: '7.5'}", "R018", 1),
+    (P, "title: Predikat", f"title: {'panjang ' * 50}", "R018", 1),
+    (V, "label: Kelas,", f"label: {'k' * 201},", "R018", 9),
+    (P, "instrument: Perwali 1/2020", "instrument: '2020'", "R018", 3),
+    (N, "/ 100\n", "/ 0\n", "R046", 12),
+    (N, "/ 100\n", "/ 100 + 1 / (3 - 3)\n", "R046", 12),
+    (N, "/ 100\n", "/ 100 + 2 ** 100000000\n", "R046", 12),
+    (N, "/ 100\n", "/ 1e400\n", "R047", 12),
+    (D, "| 1.25 ", "| 1 / 0 ", "R046", 14),
+    (D, "> 30 ", "> 1e400", "R047", 14),
+    (D, "> 30 ", "> 30 / 0", "R046", 14),
 ]
 
 

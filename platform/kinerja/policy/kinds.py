@@ -19,13 +19,22 @@ EVENT_STATISTICS = (
 STATISTICS = (*EVENT_STATISTICS, "nilai")
 BASES = ("number", "text", "boolean", "date")
 
-LABEL = Either((Text(), Record({"id": Key(Text(), "in Indonesian", True), "en": Key(Text(), "in English")})))
+LONGEST_LABEL, LONGEST_TITLE, LONGEST_NOTE = 200, 300, 4000
+
+
+def _named(text: Text) -> Either:
+    return Either((text, Record({"id": Key(text, "in Indonesian", True), "en": Key(text, "in English")})))
+
+
+LABEL = _named(Text(longest=LONGEST_LABEL))
+TITLE = _named(Text(longest=LONGEST_TITLE, worded=True))
+NOTE = Text(multiline=True, longest=LONGEST_NOTE)
 CITATION = Record(
     {
-        "instrument": Key(Text(), "the law or regulation, e.g. PermenPANRB 6/2022", True),
+        "instrument": Key(Text(longest=LONGEST_LABEL, worded=True), "the law or regulation, e.g. PermenPANRB 6/2022", True),
         "part": Key(Text(), "article, annex, table"),
         "status": Key(Text(STATUSES), "verified (read in the source), recalled (from knowledge), policy (the city's choice)", True),
-        "note": Key(Text(multiline=True), "remark on the citation"),
+        "note": Key(NOTE, "remark on the citation"),
     }
 )
 EFFECTIVE = Record(
@@ -46,7 +55,7 @@ _TYPE_KEYS: dict[str, Key] = {
     "values": Key(ListOf(Text(), least=1), "the allowed texts; makes the type text"),
     "list": Key(Flag(), "a list of such values"),
     "nullable": Key(Flag(also=("elements",)), "true: may be absent; elements: list elements may be null"),
-    "note": Key(Text(multiline=True), "remark"),
+    "note": Key(NOTE, "remark"),
 }
 FACT = Record({**_TYPE_KEYS, "source": Key(Text(), "where the fact comes from")}, "fact")
 INPUT = Record({**_TYPE_KEYS, "from": Key(Text(), "entity.fact, decision.output, or an entity (its items as a list)")}, "input")
@@ -54,12 +63,12 @@ OUTPUT = Record({**_TYPE_KEYS, "best": Key(Text(), "the best of the values (firs
 KEY_TYPE = Record({k: _TYPE_KEYS[k] for k in ("type", "unit", "scale", "range", "values", "label")})
 
 
-def _common(*, effective: bool = True) -> dict[str, Key]:
+def _common() -> dict[str, Key]:
     return {
-        "title": Key(LABEL, "what the file is, in one line", True),
+        "title": Key(TITLE, "what the file is, in one line", True),
         "authority": Key(AUTHORITY, "legal basis", True),
-        "effective": Key(EFFECTIVE, "dates in force", effective),
-        "note": Key(Text(multiline=True), "remark"),
+        "effective": Key(EFFECTIVE, "dates in force", True),
+        "note": Key(NOTE, "remark"),
     }
 
 
@@ -77,7 +86,7 @@ ENTITY = Record(
         "key": Key(Name(), "the fact that tells items apart"),
         "facts": Key(MapOf(FACT), "name: fact", True),
         "constraints": Key(ListOf(CONSTRAINT), "what holds in every legal case"),
-        "note": Key(Text(multiline=True), "remark"),
+        "note": Key(NOTE, "remark"),
     },
     "entity",
 )
@@ -91,7 +100,7 @@ VOCABULARY = Record(
 )
 PARAMETER = Record(
     {
-        **_common(effective=False),
+        **_common(),
         "parameter": Key(Name(), "the name used in formulas", True),
         **{key: value for key, value in _TYPE_KEYS.items() if key not in ("list", "nullable", "note")},
         "key": Key(KEY_TYPE, "type of the key, for a value that depends on one"),
@@ -104,7 +113,7 @@ PARAMETER = Record(
                         "review_by": Key(Day(), "day by which it must be looked at again"),
                         "value": Key(Either((Text(), MapOf(Text(), "plain"))), "the value, or key: value pairs", True),
                         "authority": Key(AUTHORITY, "legal basis of this value"),
-                        "note": Key(Text(multiline=True), "remark"),
+                        "note": Key(NOTE, "remark"),
                     }
                 ),
                 least=1,
@@ -130,7 +139,7 @@ INDICATOR = Record(
         "service": Key(Text(), "the service whose events are counted"),
         "definition": Key(Text(multiline=True), "what exactly is measured", True),
         "population": Key(Text(multiline=True), "which events or people count", True),
-        "note": Key(Text(multiline=True), "remark"),
+        "note": Key(NOTE, "remark"),
     },
     "indicator",
 )
@@ -159,7 +168,7 @@ CASE = Record(
         "expect": Key(Plain(), "outputs by name"),
         "error": Key(Text(), "the code of the named error that must come"),
         "on": Key(Day(), "judgement day"),
-        "note": Key(Text(multiline=True), "remark"),
+        "note": Key(NOTE, "remark"),
     },
     "case",
 )
@@ -233,10 +242,10 @@ _CLAUSE = {
 }
 REACTION = Record(
     {
-        "title": Key(LABEL, "what the file is, in one line", True),
+        "title": Key(TITLE, "what the file is, in one line", True),
         "authority": Key(AUTHORITY, "legal basis", True),
         "effective": Key(EFFECTIVE, "dates in force", True),
-        "note": Key(Text(multiline=True), "remark"),
+        "note": Key(NOTE, "remark"),
         "reaction": Key(Name(), "its name", True),
         "events": Key(MapOf(EVENT), "kind of happening: its facts", True),
         "window": Key(_SPAN, "how far back happenings count"),
@@ -292,7 +301,7 @@ REACTION = Record(
                     "act": Key(Text(("task", "notice", "flag")), "what follows", True),
                     "name": Key(Name(), "of the task or flag", True),
                     "role": Key(Name(), "whose it is"),
-                    "text": Key(LABEL, "what it says", True),
+                    "text": Key(TITLE, "what it says", True),
                 }
             ),
             "what follows",
@@ -305,7 +314,7 @@ REACTION = Record(
                         "on": Key(Day(), "judgement day", True),
                         "given": Key(ListOf(MapOf(Plain())), "happenings: event, on, fields", True),
                         "expect": Key(ListOf(Text()), "the keys that fire, without the reaction's name", True),
-                        "note": Key(Text(multiline=True), "remark"),
+                        "note": Key(NOTE, "remark"),
                     },
                     "case",
                 )

@@ -44,8 +44,11 @@ def write_schemas(folder: Path) -> list[Path]:
 
 def _schema(shape: Shape) -> dict[str, Any]:
     match shape:
-        case Text(choices):
-            return {"enum": list(choices)} if choices else {"type": ["string", "number", "boolean"]}
+        case Text(choices) if choices:
+            return {"enum": list(choices)}
+        case Text(longest=longest, worded=worded):
+            kinds = {"type": "string"} if worded else {"type": ["string", "number", "boolean"]}
+            return kinds | ({"maxLength": longest} if longest else {}) | ({"pattern": r"[^\W\d_]"} if worded else {})
         case Name():
             return {"type": "string", "pattern": f"^{_NAME}"}
         case Number(integer):

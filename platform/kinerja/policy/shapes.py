@@ -23,10 +23,12 @@ _GROUPED = re.compile(r"[+-]?\d{1,3}(\.\d{3}){2,}\Z", re.ASCII)
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """Any text; choices narrow it."""
+    """Any text; choices narrow it. longest: how many characters it may have (0: as the file). worded: it holds a letter."""
 
     choices: tuple[str, ...] = ()
     multiline: bool = False
+    longest: int = 0
+    worded: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,7 +217,9 @@ def _scalar(node: Scalar, shape: Shape, report: Report) -> None:
         return
     match shape:
         case Text(choices) if choices and node.text not in choices:
-            report.add("R013", node.place, near=(node.text, choices), text=node.text, known=", ".join(choices))
+            report.add("R013", node.place, near=(node.text, choices), text=node.text[:40], known=", ".join(choices))
+        case Text(longest=longest, worded=worded):
+            _prose(node, longest, worded, report)
         case Name() if not NAME.match(node.text):
             report.add("R023", node.place, name=node.text)
         case Number(integer):
@@ -233,6 +237,15 @@ def _scalar(node: Scalar, shape: Shape, report: Report) -> None:
                 _wrong(node, shape, report)
         case _:
             pass
+
+
+def _prose(node: Scalar, longest: int, worded: bool, report: Report) -> None:
+    if longest and len(node.text) > longest:
+        report.add("R018", node.place, why_id=f"{len(node.text)} huruf", why_en=f"{len(node.text)} characters",
+                   expected_id=f"paling banyak {longest} huruf", expected_en=f"at most {longest} characters")  # fmt: skip
+    if worded and not any(character.isalpha() for character in node.text):
+        report.add("R018", node.place, why_id="tanpa kata", why_en="it has no word",
+                   expected_id="kata-kata", expected_en="words")  # fmt: skip
 
 
 # ── reading scalars ───────────────────────────────────────────────────────────────────────────────────────────────────

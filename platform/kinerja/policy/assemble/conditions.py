@@ -12,6 +12,7 @@ from ..diagnostics import Report
 from ..model import ValueType
 from ..source import Scalar
 from .builtins import BUILT_INS
+from .constants import check_constants
 from .expressions import read_expression
 from .scope import every_node, uses
 from .typing import UNKNOWN_NAME, feel_type, mismatch
@@ -35,6 +36,7 @@ def read_condition(scalar: Scalar, fields: Mapping[str, ValueType], report: Repo
                        remedy_id=f"pakai fakta dari kejadian itu: {known}",
                        remedy_en=f"use a fact of that happening: {known}")  # fmt: skip
     _types(node, fields, scalar, report)
+    check_constants(node, scalar.at, report)
     for word, where in outside(node, frozenset()):
         report.add("R084", scalar.at(where.span.start), what_id=f"syarat memakai {word}", what_en=f"the condition uses {word}")
     return node

@@ -21,6 +21,7 @@ from ...feel.types import (
 )
 from ..diagnostics import Report
 from ..model import Base, BindingKind, Cell, Input, Output, ValueType
+from .constants import check_constants
 from .registry import Registry
 from .units import Units
 
@@ -88,6 +89,7 @@ class Typing:
         for error in errors:
             if error.code != UNKNOWN_NAME:  # names are resolved, with better remedies, elsewhere
                 report.add("R032", _place(error, at), what_id=error.text_id, what_en=error.text_en)
+        check_constants(expression, at, report)
         for offset, first, second in self.units.clashes(expression):
             report.add("R033", at(offset), what_id=f"{first} dan {second}", what_en=f"{first} and {second}")
         return found
@@ -115,6 +117,7 @@ class Typing:
         def at(offset: int) -> Place:
             return Place(cell.place.file, cell.place.line, cell.place.column + offset)
 
+        check_constants(cell.tests, at, report)
         for error in infer_tests(cell.tests, feel_type(type_), self.types):
             if error.code != UNKNOWN_NAME:
                 report.add("R032", _place(error, at), what_id=error.text_id, what_en=error.text_en)

@@ -107,6 +107,20 @@ MEANING: dict[str, Kind] = {
         'tulis "{word}", atau daftarkan “values” untuk “{name}”',
         'write "{word}" in quotes, or declare `values` for "{name}"',
     ),
+    "R046": Kind(
+        E,
+        "hitungan ini selalu gagal: {what_id}",
+        "this calculation always fails: {what_en}",
+        "perbaiki angka-angkanya",
+        "mend its figures",
+    ),
+    "R047": Kind(
+        E,
+        "angka ini tidak mungkin besaran nyata",
+        "this number is no real quantity",
+        "tulis angka di bawah 10^30, dengan paling banyak 30 desimal",
+        "write a number below 10^30, with 30 decimals at most",
+    ),
     "R050": Kind(
         E,
         "belum ada dasar hukum",

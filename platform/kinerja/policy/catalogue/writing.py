@@ -106,6 +106,13 @@ WRITING: dict[str, Kind] = {
         "beri tanda kutip pada seluruh teks yang memuat koma",
         "put the whole text that holds the comma in quotes",
     ),
+    "R018": Kind(
+        E,
+        "teks ini tidak dapat dipakai: {why_id}",
+        "this text cannot be used: {why_en}",
+        "tulis {expected_id}",
+        "write {expected_en}",
+    ),
     "R020": Kind(E, "nama “{name}” tidak dikenal{hint_id}", 'unknown name "{name}"{hint_en}', "{remedy_id}", "{remedy_en}"),
     "R021": Kind(
         E,
