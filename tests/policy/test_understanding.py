@@ -84,7 +84,9 @@ def test_a_new_version_counts_from_its_first_day(rules: Rules) -> None:
         "decisions/potongan-2027.yaml", POTONGAN.replace("{from: 2022-01-01}", "{from: 2027-01-01}").replace("0.5 ", "0.75")
     )
     rules.write("standards/baru.yaml", STANDAR.replace("standard: operator", "standard: baru").replace("[operator]", "[penata]"))
-    lines = [change.line("id") for change in compare(before, policy_of(rules))]
+    found = compare(before, policy_of(rules))
+    lines = [change.line("id") for change in found]
+    assert "potongan: last day in force changes from without end to 31 December 2026" in [change.line("en") for change in found]
     assert "standar baru: standar baru untuk penata mulai 1 Januari 2022" in lines
     assert "potongan: hari terakhir berlaku berubah dari tanpa batas menjadi 31 Desember 2026" in lines
     assert any(

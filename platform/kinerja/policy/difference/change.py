@@ -68,6 +68,8 @@ class Words:
 
 def words(value: Any, type_: ValueType | None = None) -> Words:
     """A value as people read it: 88,31 and 88.31; Rp 1.540.000 and Rp 1,540,000; 95 persen."""
+    if isinstance(value, Words):
+        return value
     unit = type_.unit if type_ is not None else ""
     if isinstance(value, Fraction):
         if unit == "rupiah":

@@ -9,8 +9,11 @@ from typing import Any
 from ..fingerprint import unplaced
 from ..model import Decision, Effective, Entity, Fact, Formula, Label, Parameter, Policy, Standard, Table, ValueType
 from ..reactiontext import consequence, pattern, window
-from .change import Change, moved, words
+from .change import Change, Words, moved, words
 from .tables import compare_tables, touched
+
+
+ENDLESS, ALL = Words("tanpa batas", "without end"), Words("semua", "all")
 
 
 def compare(old: Policy, new: Policy) -> tuple[Change, ...]:
@@ -141,7 +144,7 @@ def _standard(subject: str, old: Standard, new: Standard) -> Iterator[Change]:
     ):
         a, b = getattr(old, attribute), getattr(new, attribute)
         if a != b:
-            text = moved(", ".join(map(str, a)) or "semua", ", ".join(map(str, b)) or "semua")
+            text = moved(", ".join(map(str, a)) or ALL, ", ".join(map(str, b)) or ALL)
             yield Change("changed", subject, f"{name_id} {text.id}", f"{name_en} {text.en}", new.place)
     before = {indicator.code: indicator for indicator in old.indicators}
     for code in before.keys() - {indicator.code for indicator in new.indicators}:
@@ -284,7 +287,7 @@ def _frame(old: Decision, new: Decision) -> Iterator[Change]:
 
 def _dates(subject: str, old: Effective, new: Effective, at: Any) -> Iterator[Change]:
     if old.first == new.first and old.last != new.last:
-        text = moved(old.last or "tanpa batas", new.last or "tanpa batas")
+        text = moved(old.last or ENDLESS, new.last or ENDLESS)
         yield Change("changed", subject, f"hari terakhir berlaku {text.id}", f"last day in force {text.en}", at.place)
 
 
