@@ -12,7 +12,6 @@ from ..reactiontext import consequence, pattern, window
 from .change import Change, Words, moved, words
 from .tables import compare_tables, touched
 
-
 ENDLESS, ALL = Words("tanpa batas", "without end"), Words("semua", "all")
 
 
