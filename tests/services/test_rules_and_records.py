@@ -77,13 +77,22 @@ def test_rules_with_errors_change_nothing(quiet: Any, tmp_path: Path) -> None:
     assert db.LedgerEntry.select().count() == before
 
 
-def test_a_case_that_is_not_answered_as_written_stops_the_release(quiet: Any, tmp_path: Path) -> None:
-    rules = changed_rules(tmp_path, "decisions/mutu_pelayanan.yaml", "expect: {mutu: B", "expect: {mutu: A")
+@pytest.mark.parametrize(
+    ("file", "old", "new"),
+    [
+        ("decisions/mutu_pelayanan.yaml", "expect: {mutu: B", "expect: {mutu: A"),
+        ("reactions/absen_pp94.yaml", 'expect: ["2026:4"]', 'expect: ["2026:3"]'),
+    ],
+)
+def test_a_case_that_is_not_answered_as_written_stops_the_release(
+    quiet: Any, tmp_path: Path, file: str, old: str, new: str
+) -> None:
+    rules = changed_rules(tmp_path, file, old, new)
     with pytest.raises(FindingsError) as caught:
         publish.submit(author(quiet), rules)
     assert caught.value.code == "contoh_gagal"
     assert caught.value.place is not None
-    assert "mutu_pelayanan" in caught.value.place.file
+    assert file in caught.value.place.file
 
 
 def test_a_case_stays_explained_by_the_release_it_was_evaluated_on(town: Any, tmp_path: Path) -> None:
