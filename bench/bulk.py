@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import atexit
 import json
-import os
 import shutil
 import subprocess
 import sys
@@ -22,17 +21,17 @@ from typing import Any
 import duckdb
 
 from bench.harness import Contestant
+from bench.people import ROOT, people, sizes
 from kinerja.bulk import case_chain, run
-from kinerja.bulk.population import population
 from kinerja.bulk.program import CaseProgram
 from kinerja.bulk.run import connect
 from kinerja.bulk.source import documents, open_population
 from kinerja.engine import Engine
+from kinerja.engine.rete.machine import Machine
 from kinerja.policy import Policy, load_policy
 
 TITLE = "The chain on a population, 8 indicators a case, time per case"
-ROOT = Path(__file__).resolve().parents[1]
-PLACE, VENVS = ROOT / "var" / "bench-bulk", ROOT / "var" / "bench-venvs"
+VENVS = ROOT / "var" / "bench-venvs"
 PEERS = {
     "numpy by hand": ("numpy", ["numpy", "pyarrow"], "int64, unguarded"),
     "Polars by hand": ("polars", ["polars"], "int64, unguarded"),
@@ -41,39 +40,48 @@ PEERS = {
     "zen-engine, traced": ("zen-traced", ["zen-engine"], "documents in memory"),
 }
 FEW = 500
+GOALS = ["predikat_kinerja", "tpp_bulanan"]
 
 
 def contestants() -> Iterator[Contestant]:
     policy = load_policy(ROOT / "rules")
-    sizes = [int(size) for size in os.environ.get("KINERJA_BENCH_CASES", "10000,100000").split(",")]
-    folders = {size: _people(policy, size) for size in sizes}
-    largest = sizes[-1]
-    yield Contestant(f"reading the Parquet, {largest}", _reader(folders[largest]), largest, "every column, hashed")
-    for size in sizes:
+    chosen = sizes("10000,100000")
+    folders = {size: _answered(policy, size) for size in chosen}
+    largest = chosen[-1]
+    folder = folders[largest]
+    yield Contestant(f"reading the Parquet, {largest}", _reader(folder), largest, "every column, hashed")
+    for size in chosen:
         yield Contestant(f"kinerja bulk, {size}", _bulk(policy, folders[size]), size, "all outputs, items, row ids; Parquet out")
-    yield Contestant("generated Python", _python(policy, folders[largest]), FEW, "documents in memory; admission included")
-    yield Contestant("generated Python, computing alone", _computing(policy, folders[largest]), FEW, "facts admitted before")
-    yield Contestant("both engines with trace", _engines(policy, folders[largest]), FEW // 5, "rete and exact, one at a time")
+    yield Contestant(
+        "kinerja bulk, what the peers compute",
+        _bulk(policy, folder, goals=GOALS),
+        largest,
+        "rating and allowance; checked; Parquet out",
+    )
+    yield Contestant("kinerja bulk as SQL", _bulk(policy, folder, engine="duckdb"), largest, "the DuckDB emitter")
+    yield Contestant("generated Python", _python(policy, folder), FEW, "documents in memory; admission included")
+    yield Contestant("durable_rules alone", _rete(policy, folder), FEW // 5, "its kernel in this process; facts admitted before")
+    yield Contestant("both engines with trace", _engines(policy, folder), FEW // 5, "rete and exact, one at a time")
+    yield Contestant("DuckDB's own decimals", *_decimals(folder, largest))
     for title, (mode, packages, note) in PEERS.items():
         units = FEW if mode.startswith("zen") else largest
-        yield _peer(title, mode, packages, note, folders[largest], units)
+        yield _peer(title, mode, packages, note, folder, units)
 
 
-def _people(policy: Policy, size: int) -> Path:
+def _answered(policy: Policy, size: int) -> Path:
     """A population, our answers to it, and the first documents of it as JSON."""
-    folder = PLACE / f"{size}-{policy.fingerprint[:12]}"
+    folder = people(policy, size)
     if not (folder / "documents.json").is_file():
-        population(policy, size, 7, folder, indicators=8)
         run(policy, folder, folder / "out")
         with connect() as db:
             found = db.execute(f"SELECT kasus, tpp_bruto, predikat FROM '{folder}/out/hasil.parquet'").fetchall()
         (folder / "hasil.json").write_text(json.dumps(found), "utf-8")
-        listed = [[key, _complete(document)] for key, document in _documents(policy, folder)]
+        listed = [[key, _complete(document)] for key, document in documents_of(policy, folder)]
         (folder / "documents.json").write_text(json.dumps(listed), "utf-8")
     return folder
 
 
-def _documents(policy: Policy, folder: Path) -> list[tuple[Any, dict[str, Any]]]:
+def documents_of(policy: Policy, folder: Path) -> list[tuple[Any, dict[str, Any]]]:
     with connect() as db:
         listed = documents(db, policy, open_population(db, policy, folder))
         return [pair for pair, _ in zip(listed, range(FEW), strict=False)]
@@ -101,15 +109,36 @@ def _reader(folder: Path) -> Callable[[], None]:
     return read
 
 
-def _bulk(policy: Policy, folder: Path) -> Callable[[], None]:
+def _bulk(policy: Policy, folder: Path, **options: Any) -> Callable[[], None]:
+    target = folder / ("out" if not options else f"out-{'-'.join(options)}")
+
     def compute() -> None:
-        run(policy, folder, folder / "out")
+        run(policy, folder, target, **options)
 
     return compute
 
 
+def _decimals(folder: Path, size: int) -> tuple[Callable[[], str], int, str]:
+    """The allowance by hand in SQL, with `/` and `round` of DuckDB."""
+    sql = (ROOT / "bench" / "peers" / "decimals.sql").read_text("utf-8").replace("$folder", str(folder))
+
+    def compute() -> str:
+        with connect() as db:
+            db.execute(f"CREATE TABLE t AS {sql}")
+        return ""
+
+    with connect() as db:
+        row = db.execute(
+            f"SELECT count(*), max(abs(t.paid - h.tpp_bruto)) FROM ({sql}) AS t"
+            f" JOIN '{folder}/out/hasil.parquet' AS h USING (kasus)"
+            " WHERE t.paid <> h.tpp_bruto"
+        ).fetchone()
+    wrong, worst = row or (0, 0)
+    return compute, size, f"the allowance alone; {wrong} of {size} differ, the worst by Rp {int(worst or 0)}"
+
+
 def _python(policy: Policy, folder: Path) -> Callable[[], None]:
-    program, listed = CaseProgram(case_chain(policy)), _documents(policy, folder)
+    program, listed = CaseProgram(case_chain(policy)), documents_of(policy, folder)
 
     def compute() -> None:
         for _, document in listed:
@@ -118,13 +147,13 @@ def _python(policy: Policy, folder: Path) -> Callable[[], None]:
     return compute
 
 
-def _computing(policy: Policy, folder: Path) -> Callable[[], None]:
-    program = CaseProgram(case_chain(policy))
-    admitted = [program.admitted(document) for _, document in _documents(policy, folder)]
+def _rete(policy: Policy, folder: Path) -> Callable[[], None]:
+    program, machine = CaseProgram(case_chain(policy)), Machine(policy)
+    admitted = [program.admitted(document) for _, document in documents_of(policy, folder)[: FEW // 5]]
 
     def compute() -> None:
         for kasus, items in admitted:
-            program.compute(kasus, items)
+            machine.evaluate(None, kasus, items)
 
     return compute
 
@@ -132,7 +161,7 @@ def _computing(policy: Policy, folder: Path) -> Callable[[], None]:
 def _engines(policy: Policy, folder: Path) -> Callable[[], None]:
     engine = Engine(policy)
     atexit.register(engine.close)
-    listed = [document for _, document in _documents(policy, folder)[: FEW // 5]]
+    listed = [document for _, document in documents_of(policy, folder)[: FEW // 5]]
 
     def compute() -> None:
         for document in listed:

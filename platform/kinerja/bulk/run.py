@@ -80,12 +80,13 @@ def run(
     note: Note = lambda _: None,
     threads: int | None = None,
     base: Path | None = None,
+    row_ids: bool = True,
 ) -> Report:
     """The goals of `kasus` for every case of a folder. target gets hasil.parquet, items.parquet, errors.parquet.
 
     engine: numpy (columns), duckdb (SQL), python (one case at a time), or auto: the first of the first two that can.
     goals: these decisions instead, and all they rest on. base: the target of a run of other rules on the same files: what they
-    have in common is taken from there.
+    have in common is taken from there. row_ids: with the matched row of each table (numpy may leave them out).
     Raises InputError for files that do not fit, RuleError `tidak_portabel` for rules that cannot be run this way.
     """
     chain = case_chain(policy, on, goals)
@@ -93,7 +94,7 @@ def run(
     scratch = target / ".sementara"
     try:
         with connect(scratch, threads=threads) as connection:
-            return _Run(connection, chain, source, target, engine, note, threads, base).run()
+            return _Run(connection, chain, source, target, engine, note, threads, base, row_ids).run()
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
 
@@ -109,8 +110,9 @@ class _Run:
         note: Note,
         threads: int | None,
         base: Path | None,
+        row_ids: bool,
     ) -> None:
-        self._threads, self._base, self._source = threads, base, source
+        self._threads, self._base, self._source, self._row_ids = threads, base, source, row_ids
         self._db, self._chain, self._target, self._engine, self._note = connection, chain, target, engine, note
         self._population = open_population(connection, chain.policy, source)
         self._entities = [entity for entity in self._population.tables if entity != CASE]
@@ -155,7 +157,8 @@ class _Run:
         parts = {entity: self._target / f".{file}.baru" for entity, file in names.items()}
         rating = rating_counts(policy, self._chain.agenda.day)
         running = ColumnRun(
-            self._db, self._chain, self._population, parts, self._threads, rating[0].name if rating is not None else None
+            self._db, self._chain, self._population, parts, self._threads, rating[0].name if rating is not None else None,
+            row_ids=self._row_ids,
         )  # fmt: skip
         done = self._from_base(running, names)
         if done is None:
@@ -178,7 +181,7 @@ class _Run:
             tally = running.tally
             for unit, value in self._ratings(answered, rating[0].name):
                 tally[unit, value] = tally.get((unit, value), 0) + 1
-        files = [*names.values(), *([MANIFEST] if running.straight else [])]
+        files = [*names.values(), *([MANIFEST] if running.kept else [])]
         return self._report(files, outputs, rows[None], items, len(done.bad), tally)
 
     def _from_base(self, running: ColumnRun, names: Mapping[str | None, str]) -> Done | None:

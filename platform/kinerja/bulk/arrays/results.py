@@ -147,6 +147,7 @@ class Results:
     codes: Mapping[str, str | None]
     text_keys: bool
     group: int
+    row_ids: bool = True
     _parts: list[_Part] = field(default_factory=list)
     _items: dict[str, list[_ItemPart]] = field(default_factory=dict)
     _writers: dict[str | None, Writer] = field(default_factory=dict)
@@ -157,7 +158,7 @@ class Results:
 
     def open(self) -> None:
         for entity, file in self.files.items():
-            self._slots[entity] = slots(self.chain, entity)
+            self._slots[entity] = tuple(slot for slot in slots(self.chain, entity) if self.row_ids or slot.output is not None)
             code = self.codes.get(entity) if entity else None
             kinds = {KEY: Kind("text" if self.text_keys else "int")} | ({code: Kind("text")} if code else {})
             self._writers[entity] = Writer(file, kinds | {slot.name: slot.kind for slot in self._slots[entity]})

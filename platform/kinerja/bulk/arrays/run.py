@@ -58,22 +58,24 @@ class ColumnRun:
         files: Mapping[str | None, Path],
         threads: int | None = None,
         rating: str | None = None,
+        *,
+        row_ids: bool = True,
     ) -> None:
         """rating: an output whose values are counted by unit, where cases name theirs."""
+        self._row_ids = row_ids
         kind = population.key_type
         if kind != "VARCHAR" and kind not in _WHOLE_KEYS:
             raise refused(f"kunci bertipe {kind}")
         for setting, value in (("arrow_output_version", "1.5"), ("streaming_buffer_size", BUFFER)):
             db.execute(f"SET {setting} = '{value}'")
         self._db, self._chain, self._population, self._files = db, chain, population, files
-        self._columns = ColumnChain(db, chain, population.tables)
         self._items = [entity for entity in population.tables if entity != CASE]
         self._threads = threads or os.cpu_count() or 1
         self._rating = rating or ""
-        counted = rating is not None and UNIT in population.tables[CASE].columns
-        self._units = self._columns.count_by(UNIT) if counted else None
-        self.counted = self._units is not None
-        self.straight = True
+        self._has_units = rating is not None and UNIT in population.tables[CASE].columns
+        self._units: tuple[str, ...] | None = None
+        self.counted = False
+        self.straight = True  # rows in file order: what a later run can build on
         self.tally: dict[tuple[str, str], int] = {}
 
     def again(self, kept: Kept, names: Mapping[str | None, str]) -> Done | None:
@@ -90,8 +92,7 @@ class ColumnRun:
         columns = ColumnChain(self._db, self._chain, self._population.tables, wanted, table)
         fresh = [link.decision for link in self._chain.links if link.decision.name in wanted.computed]
         rated = any(output.name == self._rating for decision in fresh for output in decision.outputs)
-        units = self._units
-        self._units = columns.count_by(UNIT) if rated and units is not None else None
+        self._units = columns.count_by(UNIT) if rated and self._has_units else None
         everybody = self._db.execute(f"SELECT count(*) FROM ({self._population.tables[CASE].sql})").fetchone() == (rows,)
         with ExitStack() as stack:
             files = {entity: stack.enter_context((kept.folder / file).open("rb")) for entity, file in names.items()}
@@ -101,7 +102,6 @@ class ColumnRun:
                 bad = self._changed(columns, results, columns.select_known(table, matched=not everybody), everybody=everybody)
             except (Unlike, Disorder):
                 results.close(whole=False)
-                self._units = units
                 return None
             except BaseException:
                 results.close(whole=False)
@@ -151,9 +151,13 @@ class ColumnRun:
         results.flush()
         return bad
 
+    @property
+    def kept(self) -> bool:
+        return self.straight and self._row_ids
+
     def keep(self, done: Done, folder: Path, population: str, names: Mapping[str | None, str]) -> None:
         """The manifest that a later run can build on; only rows in file order can be built on."""
-        if self.straight:
+        if self.kept:
             tally = [(unit, rating, count) for (unit, rating), count in self.tally.items()] if self.counted else None
             groups = {file: done.results.groups(entity) for entity, file in names.items()}
             day = str(self._chain.day or "")
@@ -161,13 +165,16 @@ class ColumnRun:
 
     def run(self, fail: Fail) -> Done:
         """fail(keys, code, message): keys, a SELECT of `kasus`, that belong to no case or to several."""
+        columns = ColumnChain(self._db, self._chain, self._population.tables)
+        self._units = columns.count_by(UNIT) if self._has_units else None
+        self.counted = self._units is not None
         try:
-            return self._pass({entity: table.sql for entity, table in self._population.tables.items()})
+            return self._pass(columns, {entity: table.sql for entity, table in self._population.tables.items()})
         except Disorder:
             self.straight = False
             self._misfits(fail)
         try:
-            return self._pass({entity: self._sorted(entity) for entity in self._population.tables})
+            return self._pass(columns, {entity: self._sorted(entity) for entity in self._population.tables})
         except Disorder as error:
             raise refused("kunci yang berbagi satu sidik") from error
 
@@ -201,9 +208,9 @@ class ColumnRun:
         numbered = self._population.tables[entity].numbered
         return f"SELECT * FROM ({numbered}) WHERE {KEY} IN (SELECT {KEY} FROM utuh) ORDER BY hash({KEY}), file_row_number"
 
-    def _pass(self, sources: Mapping[str, str]) -> Done:
+    def _pass(self, columns: ColumnChain, sources: Mapping[str, str]) -> Done:
         listed = {
-            entity: Items(self._db.cursor(), self._columns.select(entity, sources[entity])) for entity in self._items
+            entity: Items(self._db.cursor(), columns.select(entity, sources[entity])) for entity in self._items
         }  # fmt: skip
         results = self._open()
         bad: list[Any] = []
@@ -220,13 +227,13 @@ class ColumnRun:
         try:
             with ThreadPoolExecutor(self._threads) as pool:  # numpy lets go of the interpreter while it computes
                 waiting: deque[tuple[Batch, Future[Answers]]] = deque()
-                for cases in chunks(self._db.cursor(), self._columns.select(CASE, sources[CASE])):
+                for cases in chunks(self._db.cursor(), columns.select(CASE, sources[CASE])):
                     if cases[KEY].null is not None:
                         raise Disorder
                     hashes = cases[HASH].values
                     seen.append(hashes)
                     items = {entity: one.take(hashes) for entity, one in listed.items()}
-                    waiting.append((cases, pool.submit(self._columns.answer, cases, items)))
+                    waiting.append((cases, pool.submit(columns.answer, cases, items)))
                     while len(waiting) > self._threads:
                         done, answers = waiting.popleft()
                         take(done, answers.result())
@@ -245,7 +252,7 @@ class ColumnRun:
     def _open(self, base: Before | None = None) -> Results:
         entities = self._chain.policy.vocabulary.entities
         codes = {entity: entities[entity].key for entity in self._items}
-        results = Results(self._chain, self._files, codes, self._population.key_type == "VARCHAR", GROUP, base=base)
+        results = Results(self._chain, self._files, codes, self._population.key_type == "VARCHAR", GROUP, self._row_ids, base=base)
         results.open()
         return results
 
