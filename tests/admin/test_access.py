@@ -35,6 +35,8 @@ PAGES: dict[str, tuple[str, set[str]]] = {
     "manage.rehearsal": ("/kelola-siklus/gladi", {"admin", "hr"}),
     "issue.index": ("/penetapan/", {"hr"}),
     "fairness.index": ("/keadilan/", {"admin", "hr", "tim", "auditor"}),
+    "training.index": ("/sosialisasi/", ALL),
+    "training.adoption": ("/sosialisasi/serapan", {"admin", "hr", "tim", "auditor", "kebijakan"}),
     "rules.index": ("/aturan/", ALL),
     "rules.show": ("/aturan/berkas?file=decisions/predikat_kinerja.yaml", ALL),
     "pay.index": ("/pembayaran/", ALL),
@@ -67,6 +69,7 @@ WORKSHOP = {
     )
 }  # fmt: skip
 PEOPLE = {"staff.act", "intake.preview", "intake.take_in", "intake.undo"}
+TRAINING = {f"training.{name}" for name in ("create", "show", "attendance", "call_off", "acknowledge", "ask", "answer")}
 FAIRNESS = {"peers.ask", "fairness.unit", "fairness.achievement", "fairness.set_aside"}
 PAY = {"pay.open", "pay.show"}
 WORKFLOWS = {"workflows.save", "workflows.migrate", "workflows.undo"}
@@ -80,6 +83,7 @@ TESTED_ELSEWHERE = {
     *WORKSHOP,
     *PEOPLE,
     *FAIRNESS,
+    *TRAINING,
     *SIMULATIONS,
     *PAY,
     *WORKFLOWS,

@@ -21,6 +21,7 @@ from .rules import RulesDesk
 from .simulations import SimulationDesk
 from .staff import StaffDesk
 from .tasks import TaskDesk
+from .training import TrainingDesk
 from .vacancies import VacancyDesk
 from .workflows import WorkflowDesk
 from .workshop import WorkshopDesk
@@ -42,6 +43,7 @@ def desks() -> tuple[BaseView, ...]:
         FairnessDesk("Kalibrasi dan keadilan", endpoint="fairness", url="/keadilan"),
         IssueDesk("Penetapan", endpoint="issue", url="/penetapan"),
         PayDesk("Pembayaran", endpoint="pay", url="/pembayaran"),
+        TrainingDesk("Sosialisasi", endpoint="training", url="/sosialisasi"),
         RulesDesk("Aturan", endpoint="rules", url="/aturan"),
         SimulationDesk("Simulasi", endpoint="simulations", url="/simulasi"),
         WorkshopDesk("Bengkel aturan", endpoint="workshop", url="/bengkel-aturan"),
