@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import click
 
 from ..core.indonesian import number
-from ..policy import load_policy
+from ..policy import Policy, load_policy
 from .asking import judgement_day
 from .common import emit, existing_folder, guarded, json_option, note, on_option, rules_folder, rules_option
 
@@ -24,18 +25,28 @@ from .common import emit, existing_folder, guarded, json_option, note, on_option
     show_default=True,
     help="numpy: in columns; duckdb: one SQL query; python: one case at a time; auto: the first that can.",
 )
+@click.option("--base", metavar="DIR", help="The --out of a run of other rules on the same files; what they share is copied.")
+@click.option("--explain", "case", metavar="CASE", help="Explain a case of a run that is done; nothing else is computed.")
+@click.option("--output", default="predikat", show_default=True, help="With --explain: the output to explain.")
 @on_option
 @rules_option
 @json_option
 @guarded
-def bulk(folder: str, target: Path, engine: str, on: str | None, rules: str | None, as_json: bool) -> None:
+def bulk(
+    folder: str, target: Path, engine: str, base: str | None, case: str | None, output: str, on: str | None, rules: str | None,
+    as_json: bool,
+) -> None:  # fmt: skip
     """Take every case of DIR (kasus.parquet, indikator.parquet, penilaian.parquet) through the rules.
 
     Writes hasil.parquet, items.parquet and errors.parquet; a case that fails is in errors only.
     """
     from ..bulk import run
 
-    report = run(load_policy(rules_folder(rules)), existing_folder(folder), target, engine=engine, on=judgement_day(on), note=note)
+    policy, source, day = load_policy(rules_folder(rules)), existing_folder(folder), judgement_day(on)
+    if case is not None:
+        _explain(policy, source, target, case, output, day, as_json)
+        return
+    report = run(policy, source, target, engine=engine, on=day, note=note, base=existing_folder(base) if base else None)
     if as_json:
         emit(report.as_json())
         return
@@ -44,3 +55,17 @@ def bulk(folder: str, target: Path, engine: str, on: str | None, rules: str | No
         click.echo(f"  {code}: {number(count)}")
     for file in report.files:
         click.echo(str(target / file))
+
+
+def _explain(policy: Policy, source: Path, target: Path, case: str, output: str, day: date | None, as_json: bool) -> None:
+    from ..bulk.why import why
+
+    found = why(policy, source, target, case, output, day)
+    if as_json:
+        trace = [entry.as_json() for entry in found.entries]
+        emit({"case": case, "error": dict(found.error)} if found.error else {"case": case, "output": output, "trace": trace})
+    elif found.error:
+        click.echo(f"{found.error['code']}: {found.error['message']}")
+    else:
+        for entry in found.entries:
+            click.echo(f"– {entry.text_id}")
