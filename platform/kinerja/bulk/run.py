@@ -81,12 +81,14 @@ def run(
     threads: int | None = None,
     base: Path | None = None,
     row_ids: bool = True,
+    refused: Sequence[tuple[str, Refusal]] = (),
 ) -> Report:
     """The goals of `kasus` for every case of a folder. target gets hasil.parquet, items.parquet, errors.parquet.
 
     engine: numpy (columns), duckdb (SQL), python (one case at a time), or auto: the first of the first two that can.
     goals: these decisions instead, and all they rest on. base: the target of a run of other rules on the same files: what they
     have in common is taken from there. row_ids: with the matched row of each table (numpy may leave them out).
+    refused: cases that are in no file, for errors.parquet.
     Raises InputError for files that do not fit, RuleError `tidak_portabel` for rules that cannot be run this way.
     """
     chain = case_chain(policy, on, goals)
@@ -94,7 +96,7 @@ def run(
     scratch = target / ".sementara"
     try:
         with connect(scratch, threads=threads) as connection:
-            return _Run(connection, chain, source, target, engine, note, threads, base, row_ids).run()
+            return _Run(connection, chain, source, target, engine, note, threads, base, row_ids, refused).run()
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
 
@@ -111,7 +113,9 @@ class _Run:
         threads: int | None,
         base: Path | None,
         row_ids: bool,
+        refused: Sequence[tuple[str, Refusal]],
     ) -> None:
+        self._refused = refused
         self._threads, self._base, self._source, self._row_ids = threads, base, source, row_ids
         self._db, self._chain, self._target, self._engine, self._note = connection, chain, target, engine, note
         self._population = open_population(connection, chain.policy, source)
@@ -217,6 +221,9 @@ class _Run:
                     yield key, answer
                 else:
                     failed.append([str(key), answer.code, answer.fact, answer.message])
+        self._insert_errors(failed)
+
+    def _insert_errors(self, failed: Sequence[Sequence[str]]) -> None:
         if failed:
             columns = ", ".join(f"unnest(${number}::VARCHAR[])" for number in range(1, 5))
             self._db.execute(f"INSERT INTO e SELECT {columns}", [list(column) for column in zip(*failed, strict=True)])
@@ -312,6 +319,7 @@ class _Run:
         self, files: list[str], outputs: Sequence[str], answered: int, items: int, single: int, tally: Tally | None = None
     ) -> Report:
         """What remains once answers are written: errors, and the figures of units."""
+        self._insert_errors([[key, one.code, one.fact, one.message] for key, one in self._refused])
         self._copy("SELECT kasus, code, fact, message FROM e", "errors.parquet")
         agenda = self._chain.agenda
         stored, folder = self._population.tables[CASE].columns, self._population.folder
@@ -321,7 +329,7 @@ class _Run:
         codes = {
             str(code): int(n) for code, n in self._db.execute("SELECT code, count(*) FROM e GROUP BY code ORDER BY code").fetchall()
         }
-        cases = self._count(f"SELECT count(*) FROM ({self._population.tables[CASE].sql})")
+        cases = self._count(f"SELECT count(*) FROM ({self._population.tables[CASE].sql})") + len(self._refused)
         return Report(
             cases, answered, failed, items, single, self._engine,
             self._chain.policy.fingerprint, agenda.day.isoformat() if agenda.day else "", tuple(sorted(files)), codes,

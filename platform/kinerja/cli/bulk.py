@@ -4,17 +4,24 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from ..core.indonesian import number
 from ..policy import Policy, load_policy
 from .asking import judgement_day
-from .common import emit, existing_folder, guarded, json_option, note, on_option, rules_folder, rules_option
+from .common import city_option, emit, existing_folder, guarded, json_option, note, on_option, rules_folder, rules_option
+
+if TYPE_CHECKING:
+    from ..bulk.single import Refusal
+    from ..services.populations import Written
+
+CITY_FACTS = "fakta"
 
 
 @click.command()
-@click.argument("folder", metavar="DIR")
+@click.argument("folder", metavar="[DIR]", required=False)
 @click.option(
     "--out", "target", required=True, metavar="DIR", type=click.Path(path_type=Path, file_okay=False), help="Where the results go."
 )
@@ -28,25 +35,37 @@ from .common import emit, existing_folder, guarded, json_option, note, on_option
 @click.option("--base", metavar="DIR", help="The --out of a run of other rules on the same files; what they share is copied.")
 @click.option("--explain", "case", metavar="CASE", help="Explain a case of a run that is done; nothing else is computed.")
 @click.option("--output", default="predikat", show_default=True, help="With --explain: the output to explain.")
+@city_option
+@click.option("--as", "account", metavar="ACCOUNT", help="Instead of DIR: the city's cases, written to OUT/fakta, as this account.")
+@click.option("--cycle", metavar="CODE", help="With --as: which cycle (default: the latest that is evaluated).")
 @on_option
 @rules_option
 @json_option
 @guarded
 def bulk(
-    folder: str, target: Path, engine: str, base: str | None, case: str | None, output: str, on: str | None, rules: str | None,
-    as_json: bool,
+    folder: str | None, target: Path, engine: str, base: str | None, case: str | None, output: str, city: str | None,
+    account: str | None, cycle: str | None, on: str | None, rules: str | None, as_json: bool,
 ) -> None:  # fmt: skip
-    """Take every case of DIR (kasus.parquet, indikator.parquet, penilaian.parquet) through the rules.
+    """Take every case of DIR (kasus.parquet, indikator.parquet, penilaian.parquet), or of a city, through the rules.
 
     Writes hasil.parquet, items.parquet and errors.parquet; a case that fails is in errors only.
     """
     from ..bulk import run
 
-    policy, source, day = load_policy(rules_folder(rules)), existing_folder(folder), judgement_day(on)
+    day = judgement_day(on)
+    refused: tuple[tuple[str, Refusal], ...] = ()
+    if account is not None:
+        policy, source = None if rules is None else load_policy(rules_folder(rules)), target / CITY_FACTS
+        policy, written = _from_city(city, account, cycle, policy, source)
+        day, refused = day or written.on, written.refused
+    else:
+        policy, source = load_policy(rules_folder(rules)), existing_folder(folder or "")
     if case is not None:
         _explain(policy, source, target, case, output, day, as_json)
         return
-    report = run(policy, source, target, engine=engine, on=day, note=note, base=existing_folder(base) if base else None)
+    report = run(
+        policy, source, target, engine=engine, on=day, note=note, refused=refused, base=existing_folder(base) if base else None
+    )
     if as_json:
         emit(report.as_json())
         return
@@ -55,6 +74,16 @@ def bulk(
         click.echo(f"  {code}: {number(count)}")
     for file in report.files:
         click.echo(str(target / file))
+
+
+def _from_city(city: str | None, account: str, cycle: str | None, policy: Policy | None, folder: Path) -> tuple[Policy, Written]:
+    """The city's cases as files; its release in force, unless other rules are named."""
+    from ..services.populations import write_cases
+    from .acting import acting
+
+    with acting(city, account) as context:
+        chosen = policy or context.city.policy(context.city.release().fingerprint)
+        return chosen, write_cases(context, chosen, folder, cycle)
 
 
 def _explain(policy: Policy, source: Path, target: Path, case: str, output: str, day: date | None, as_json: bool) -> None:

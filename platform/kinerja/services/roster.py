@@ -60,7 +60,7 @@ class Roster:
 
 def roster(city: City, policy: Policy) -> Roster | None:
     """The population of the city for these rules; None before there is a case."""
-    cycle = _cycle()
+    cycle = latest_cycle()
     if cycle is None:
         return None
     place = city.folder / FOLDER / "pegawai"
@@ -76,7 +76,7 @@ def roster(city: City, policy: Policy) -> Roster | None:
     return Roster(folder, held["facts"], cycle.code, cycle.last, members, left_out)
 
 
-def _cycle() -> Any:
+def latest_cycle() -> Any:
     """The latest cycle with an evaluation, else the latest with a case."""
     for joined in (db.Evaluation, db.Case):
         query = db.Cycle.select(db.Cycle).join(db.Case)
@@ -104,7 +104,7 @@ def _write(place: Path, folder: Path, cycle: Any, policy: Policy) -> None:
 
     def admitted() -> Iterator[Row]:
         attendance = _attendance(cycle)
-        known = _evaluated(cycle)
+        known = evaluated(cycle)
         for case in CASE_JOINS().where(db.Case.cycle == cycle).order_by(db.Case.id):
             if case.process.process != PROCESS:
                 continue
@@ -136,7 +136,7 @@ def _write(place: Path, folder: Path, cycle: Any, policy: Policy) -> None:
         shutil.rmtree(old, ignore_errors=True)
 
 
-def _evaluated(cycle: Any) -> dict[int, tuple[int, dict[str, Any]]]:
+def evaluated(cycle: Any) -> dict[int, tuple[int, dict[str, Any]]]:
     """Case id → its latest evaluation and the facts it was given."""
     table = db.Evaluation
     newest = table.select(peewee.fn.MAX(table.id)).join(db.Case).where(db.Case.cycle == cycle).group_by(table.case)
