@@ -20,6 +20,7 @@ from kinerja.dmn import run_decision, tck
 from kinerja.dmn.exchange import to_json
 from kinerja.dmn.read import child, children, read_xml
 from kinerja.engine import Engine
+from kinerja.engine.integer import Program
 from kinerja.policy import check_policy, load_policy
 from kinerja.policy.dmnfile import Foreign, prepare_foreign
 from kinerja.policy.dmnfile.foreign.names import Names
@@ -31,11 +32,15 @@ CLOSE = Fraction(1, 10**8)
 
 
 def brought(model: Path, folder: Path) -> Policy:
-    prepared = prepare_foreign(model, folder)
+    prepared = prepare_foreign(model, folder, refused)
     assert [one.line("en") for one in prepared.refused] == []
     assert [one.line("en") for one in prepared.prepared.report.errors] == []
     import_workbook(prepared.prepared, folder)
     return load_policy(folder)
+
+
+def refused(policy: Policy) -> Mapping[str, KinerjaError]:
+    return Program(policy, None).refused()
 
 
 def alike(one: Any, other: Any) -> bool:
@@ -134,6 +139,8 @@ MODEL = """<?xml version="1.0"?>
  <literalExpression><text>1 + "a"</text></literalExpression></decision>
 <decision id="d9" name="Pola"><informationRequirement><requiredInput href="#i2"/></informationRequirement>
  <literalExpression><text>matches(string(Nilai), "[0-9]+")</text></literalExpression></decision>
+<decision id="d10" name="Rentang"><informationRequirement><requiredInput href="#i2"/></informationRequirement>
+ <literalExpression><text>Nilai in [[1..5], [8..9]]</text></literalExpression></decision>
 <decisionService id="s1" name="Layanan"><outputDecision href="#d1"/></decisionService>
 </definitions>
 """
@@ -147,7 +154,10 @@ def hard(tmp_path: Path) -> Path:
 
 
 def test_everything_that_cannot_be_held_is_told_at_once_with_its_element_and_line(hard: Path, tmp_path: Path) -> None:
-    found = [(one.code, one.place.line, one.text_en.partition(":")[0]) for one in prepare_foreign(hard, tmp_path / "baru").refused]
+    found = [
+        (one.code, one.place.line, one.text_en.partition(":")[0])
+        for one in prepare_foreign(hard, tmp_path / "baru", refused).refused
+    ]
     assert found == [
         ("D101", 3, "Lama"),
         ("D105", 9, "Perlu Lama"),
@@ -158,7 +168,8 @@ def test_everything_that_cannot_be_held_is_told_at_once_with_its_element_and_lin
         ("D105", 16, "Ikut"),
         ("D108", 18, "Salah Tipe"),
         ("D102", 20, "Pola"),
-        ("D106", 21, "Layanan"),
+        ("D102", 22, "Rentang"),
+        ("D106", 23, "Layanan"),
     ]
 
 
@@ -264,7 +275,7 @@ def compare(test: Path, folder: Path, count: Counter[str]) -> Iterator[str]:
     """Bring in the model of a test file and ask it the test's own cases; what differs is yielded."""
     root = read_xml(test)
     named = child(root, "modelName")
-    foreign = prepare_foreign(test.parent / str(named.text if named is not None else "").strip(), folder)
+    foreign = prepare_foreign(test.parent / str(named.text if named is not None else "").strip(), folder, refused)
     if foreign.prepared.report.errors:
         yield f"{test.parent.name}: {foreign.prepared.report.errors[0].line('en')}"
         return
@@ -320,5 +331,5 @@ def test_the_whole_kit(kit: Path, tmp_path: Path) -> None:
     assert differing == []
     assert count["whole files"] >= 30, count
     assert count["same"] >= 400, count
-    assert count["error mesin_mati"] == 0, count
+    assert count["error mesin_mati"] == count["error tidak_portabel"] == 0, count
     assert count["error mesin_berbeda"] <= 4, count  # dates before the year 1 and after 9999: an incident, never an answer

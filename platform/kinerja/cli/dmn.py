@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from ..core.exactjson import dumps, load, loads
 from .common import emit, guarded, json_option, note
+
+if TYPE_CHECKING:
+    from ..core.errors import KinerjaError
+    from ..policy import Policy
 
 
 @click.group()
@@ -66,12 +71,18 @@ def import_command(source: Path, folder: Path, dry_run: bool, partial: bool, as_
     if is_own(source):
         finish_import(prepare_import(source, folder), folder, dry_run=dry_run, as_json=as_json)
         return
-    foreign = prepare_foreign(source, folder)
+    foreign = prepare_foreign(source, folder, _beyond_the_engines)
     held, known = len(foreign.brought.places) - foreign.lost, foreign.elements
     note(f"{source}: {held} dari {known} keputusan dapat dipegang berkas aturan / {held} of {known} decisions can be held")
     finish_import(
         foreign.prepared, folder, dry_run=dry_run, as_json=as_json, refused=foreign.refused, stop=not (foreign.whole or partial)
     )
+
+
+def _beyond_the_engines(policy: Policy) -> Mapping[str, KinerjaError]:
+    from ..engine.integer import Program
+
+    return Program(policy, None).refused()
 
 
 def _inputs(given: str | None) -> dict[str, Any]:

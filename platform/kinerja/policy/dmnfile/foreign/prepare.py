@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from ....core.errors import KinerjaError
 from ...diagnostics import Diagnostic, make
 from ...document import Document
+from ...model import Policy
 from ...sheets.merge import Import, documents_of, prepare_documents
 from .bring import Brought, bring
 from .scope import CASE
+
+Beyond = Callable[[Policy], Mapping[str, KinerjaError]]
+"""Decisions that the engines cannot compute, with the reason. This package knows no engine; whoever has one says."""
 
 VOCABULARY = "vocabulary.yaml"
 NOT_PORTABLE = "R083"  # the two engines cannot both answer
@@ -40,30 +46,43 @@ class Foreign:
         return not any(one.severity == "error" for one in self.refused)
 
 
-def prepare_foreign(model: Path, folder: Path) -> Foreign:
+def prepare_foreign(model: Path, folder: Path, beyond: Beyond = lambda _: {}) -> Foreign:
     """Rule files of the folder stay; facts and decisions of the model come to them. Nothing is written there.
 
-    A decision that the rule checker refuses is left out, and so is what requires it: each is named with its place in the model.
+    A decision that the rule checker refuses, or that lies `beyond` the engines, is left out, and so is what requires it: each is
+    named with its place in the model.
     """
     brought = bring(model)
     present = documents_of(folder)
     documents, refused = dict(brought.documents), list(brought.found)
     while True:
         prepared = prepare_documents(_merged(present, _with_goals(brought, documents)), folder)
-        wrong: dict[str, Diagnostic] = {}
-        for one in prepared.report.diagnostics:
-            if one.place.file in brought.places and (one.severity == "error" or one.code == NOT_PORTABLE):
-                wrong.setdefault(one.place.file, one)
+        wrong = _wrong(brought, prepared, beyond)
         if not wrong:
             return Foreign(brought, prepared, tuple(sorted(refused, key=lambda one: (one.place.file, one.place.line))))
-        for file, error in wrong.items():
+        for file, (code, why_id, why_en) in wrong.items():
             element, place = brought.places[file]
-            if error.code == NOT_PORTABLE:
-                refused.append(make("D102", place, element=element, what_id=error.text_id, what_en=error.text_en))
-            else:
-                what_id, what_en = f"{error.code} {error.text_id}", f"{error.code} {error.text_en}"
-                refused.append(make("D108", place, element=element, what_id=what_id, what_en=what_en))
+            refused.append(make(code, place, element=element, what_id=why_id, what_en=why_en))
             del documents[file]
+
+
+def _wrong(brought: Brought, prepared: Import, beyond: Beyond) -> dict[str, tuple[str, str, str]]:
+    """File → code and why, for files of the model that cannot stay."""
+    found: dict[str, tuple[str, str, str]] = {}
+    for one in prepared.report.diagnostics:
+        if one.place.file not in brought.places:
+            continue
+        if one.severity == "error":
+            found.setdefault(one.place.file, ("D108", f"{one.code} {one.text_id}", f"{one.code} {one.text_en}"))
+        elif one.code == NOT_PORTABLE:
+            found.setdefault(one.place.file, ("D102", one.text_id, one.text_en))
+    policy = prepared.report.policy
+    if policy is not None and not found:
+        for name, error in beyond(policy).items():
+            file = policy.decisions[name][-1].place.file
+            if file in brought.places:
+                found.setdefault(file, ("D102", error.text_id, error.text_en))
+    return found
 
 
 def _with_goals(brought: Brought, documents: dict[str, Document]) -> dict[str, Document]:
