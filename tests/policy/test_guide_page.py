@@ -34,7 +34,7 @@ def test_the_guide_prints_what_it_says(tmp_path: Path, monkeypatch: pytest.Monke
             result = CliRunner().invoke(command, shlex.split(step[0]))
             assert TIME.sub("]", result.stdout) == step[1], step[0]
             ran += 1
-    assert ran == 9
+    assert ran == 11
 
 
 def test_the_guide_names_what_the_console_shows() -> None:
