@@ -59,6 +59,8 @@ def _operation(x: Op) -> str:
             return f"(not {args[0]})"
         case "neg":
             return f"(-{args[0]})"
+        case "is_null" if isinstance(x.args[0], Lit):
+            return repr(x.args[0].value is None)  # `5 is None` is a warning of the compiler
         case "is_null":
             return f"({args[0]} is None)"
         case "scale" if not x.nullable:
