@@ -13,6 +13,7 @@ from .issue import IssueDesk
 from .letters import LetterDesk
 from .manage import ManageDesk
 from .mine import MineDesk
+from .monitoring import MonitoringDesk
 from .news import NewsDesk
 from .orgmap import PositionMapDesk
 from .pay import PayDesk
@@ -49,6 +50,7 @@ def desks() -> tuple[BaseView, ...]:
         WorkshopDesk("Bengkel aturan", endpoint="workshop", url="/bengkel-aturan"),
         WorkflowDesk("Alur kerja", endpoint="workflows", url="/alur-kerja"),
         CaseDesk("Kasus", endpoint="cases", url="/kasus"),
+        MonitoringDesk("Pemantauan", endpoint="monitoring", url="/pantau"),
         PeersDesk("Survei perilaku", endpoint="peers", url="/survei"),
         LetterDesk("Surat", endpoint="letters", url="/surat"),
         PositionMapDesk("Peta jabatan", endpoint="orgmap", url="/peta-jabatan"),

@@ -32,6 +32,7 @@ COMMANDS = {
     "jobs": ("jobs", "jobs"),
     "task": ("task", "task"),
     "notice": ("notice", "notice"),
+    "case": ("case", "case"),
     "training": ("training", "training"),
     "peers": ("peers", "peers"),
     "fairness": ("fairness", "fairness"),

@@ -32,6 +32,7 @@ from ..policy.model import Policy
 from ..store import models as db
 from ..store.queries import UnitNode
 from .context import Context
+from .heldnotes import held_notes
 from .judge import current_judgements
 from .reading import latest_measurements
 from .splitnotes import split_notes
@@ -134,7 +135,7 @@ def dokumen(context: Context, issue: Issue, case: Any, evaluation: Any) -> Dokum
         proposed_result=level_words(proposed) if proposed is not None and proposed != final else None,
         credit_points=outputs.get("angka_kredit"),
         appraiser_note=case.chain_note,
-        notes=split_notes(case),
+        notes=(*split_notes(case), *held_notes(case.id)),
         objection=Objection(days, issue.day + timedelta(days=days)),
         assumptions=_assumptions([case]),
         sample=issue.sample,

@@ -162,14 +162,11 @@ def evaluation_view(row: Any) -> EvaluationView | None:
 
 
 def latest_measurements(case_ids: Iterable[int]) -> dict[int, Any]:
-    """Plan item id → its latest measurement that is not held."""
-    query = (
-        db.Measurement.select(db.Measurement)
-        .join(db.PlanItem)
-        .where(db.PlanItem.case << list(case_ids), db.Measurement.held == False)  # noqa: E712
-        .order_by(db.Measurement.id)
-    )
-    return {row.plan_item_id: row for row in objects(query)}
+    """Plan item id → its latest measurement, unless that one is held: then the item is unrated, whatever was measured before."""
+    query = db.Measurement.select(db.Measurement).join(db.PlanItem)
+    query = query.where(db.PlanItem.case << list(case_ids)).order_by(db.Measurement.id)
+    latest = {row.plan_item_id: row for row in objects(query)}
+    return {item: row for item, row in latest.items() if not row.held}
 
 
 def item_views(case_id: int, evaluation: Any = None) -> tuple[ItemView, ...]:

@@ -10,6 +10,7 @@ from .decisions import Evaluation, Incident, Judgement, Letter, LetterCase, Numb
 from .facts import Attendance, Import, ImportChange, Measurement, ServiceEvent
 from .jobs import ITEM_STATES, JOB_STATES, CasePause, Job, JobItem, Rehearsal
 from .journal import LedgerEntry
+from .monitoring import NOTE_KINDS, CaseNote, Dispute
 from .pay import LINE_KINDS, RUN_STATES, PayLine, PayRun
 from .people import (
     ASSIGNMENT_KINDS,
@@ -32,7 +33,8 @@ from .training import EVENT_KINDS, Acknowledgement, Question, TrainingAttendance
 MODELS: tuple[type[Row], ...] = (
     Unit, Position, Person, Assignment, Absence, ConflictOfInterest, PersonnelRecord, Notice, ProcessVersion, Cycle, Case,
     PlanItem, Task, CaseMove, Import, ImportChange, ServiceEvent, Attendance, Measurement, Judgement, Release, Evaluation,
-    Incident, NumberRegister, Letter, LetterCase, UnitAchievement, PatternOverride, PeerAnswer, TrainingEvent, TrainingInvite,
+    Incident, NumberRegister, Letter, LetterCase, UnitAchievement, PatternOverride, PeerAnswer, CaseNote, Dispute,
+    TrainingEvent, TrainingInvite,
     TrainingAttendance, Acknowledgement, Question, Role, User, UserRole, Receipt, LedgerEntry, Job, JobItem, CasePause,
     Rehearsal, Simulation, PayRun, PayLine, Firing,
 )  # fmt: skip
@@ -44,6 +46,7 @@ __all__ = [
     "JOB_STATES",
     "LINE_KINDS",
     "MODELS",
+    "NOTE_KINDS",
     "PERSON_STATUSES",
     "POSITION_KINDS",
     "ROLES",
@@ -57,9 +60,11 @@ __all__ = [
     "Attendance",
     "Case",
     "CaseMove",
+    "CaseNote",
     "CasePause",
     "ConflictOfInterest",
     "Cycle",
+    "Dispute",
     "Evaluation",
     "Firing",
     "Import",
