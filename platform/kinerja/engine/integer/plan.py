@@ -11,7 +11,7 @@ from ...feel import syntax
 from ...policy.model import Base, BindingKind, Decision, Formula, HitPolicy, Input, Output, Policy, Table, ValueType
 from . import numeric
 from .errors import NotPortable
-from .ir import Ask, Expr, Lit, Lookup, Op, Var, walk
+from .ir import Ask, Each, Expr, Lit, Lookup, Op, Var, walk
 from .lower import DecisionSignature, Lowering, ParameterSignature, Scope
 from .types import Bool, Day, Field, ListOf, Num, Record, Text, Type
 
@@ -230,11 +230,7 @@ class _Planner:
         target = value_type(kind)
         if isinstance(x.type, Num) and isinstance(target, Num):
             assert target.den
-            own = x.type.den
-            if own and target.den % own == 0:
-                x = numeric.scaled(x, target.den)
-            else:
-                x = Op("round_or_fail", (numeric.ratio(x), Lit(target.den, Num(1))), target, x.nullable)
+            x = _within(x, target)
             low = None if kind.low is None else -(-kind.low.numerator * target.den // kind.low.denominator)
             high = None if kind.high is None else kind.high.numerator * target.den // kind.high.denominator
             if low is not None or high is not None:
@@ -242,7 +238,20 @@ class _Planner:
         else:
             if isinstance(target, ListOf) and not isinstance(x.type, ListOf):
                 raise numeric.mismatch("list", x)
+            if isinstance(target, ListOf) and isinstance(x.type, ListOf) and isinstance(target.element, Num):
+                inner = Var("o_", x.type.element, x.type.nullable)
+                if isinstance(inner.type, Num) and x.type != target:
+                    x = Each("o_", x, _within(inner, target.element), target, nullable=x.nullable)
             x = numeric.convert(x, target) if x.type != target else x
             if kind.values:
                 x = Op("in_values", (x, Lit(kind.values, Text())), target, x.nullable)
         return x if kind.nullable else Op("not_null", (x,), target)
+
+
+def _within(x: Expr, target: Num) -> Expr:
+    """A number brought to the digits of an output; an error where it has more."""
+    assert isinstance(x.type, Num)
+    assert target.den
+    if x.type.den and target.den % x.type.den == 0:
+        return numeric.scaled(x, target.den)
+    return Op("round_or_fail", (numeric.ratio(x), Lit(target.den, Num(1))), target, x.nullable)
