@@ -69,15 +69,14 @@ class Sources:
         self.texts: set[str] = set()
         cases = {link.case_id for link in letter.cases} | ({letter.case_id} if letter.case_id else set())
         for row in db.Evaluation.select().where(db.Evaluation.case << (list(cases) or [0])):
-            for entry in row.finding["trace"]:
-                assert entry["file"], entry
-                assert entry["line"] > 0, entry
-                assert entry["citations"], entry
-                assert entry["text"]["id"], entry
-                assert entry["text"]["en"], entry
-                self._take(entry["value"])
-                for given in entry["inputs"]:
-                    self._take(given["value"])
+            self._trace(row.finding["trace"])
+        for run in letter.pay_runs:
+            self.numbers.add(Fraction(run.total))
+            for line in run.lines:
+                self._take(line.facts)
+                self.numbers |= {Fraction(line.amount), Fraction((line.last - line.first).days + 1)}
+                for step in line.steps:
+                    self._trace(step["trace"])
         for item in db.PlanItem.select().where(db.PlanItem.case << (list(cases) or [0])):
             if item.place:
                 self.numbers |= {number for number in (item.target, item.target_high, item.weight) if number is not None}
@@ -88,6 +87,17 @@ class Sources:
         for judgement in db.Judgement.select().where(db.Judgement.case << (list(cases) or [0])):
             if judgement.author:
                 self._take(judgement.value)
+
+    def _trace(self, entries: Any) -> None:
+        for entry in entries:
+            assert entry["file"], entry
+            assert entry["line"] > 0, entry
+            assert entry["citations"], entry
+            assert entry["text"]["id"], entry
+            assert entry["text"]["en"], entry
+            self._take(entry["value"])
+            for given in entry["inputs"]:
+                self._take(given["value"])
 
     def _take(self, value: Any) -> None:
         for _, one in leaves(value):
