@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
+from kinerja.cli.rules import rules as command
 from kinerja.policy import as_json, as_text, check_policy, load_policy
 from kinerja.policy.difference import compare
 from kinerja.policy.dmnfile import export_model
@@ -144,3 +147,18 @@ def test_every_part_that_changes_is_told_in_both_languages(rules: Path) -> None:
     found = [one.line("en") for one in compare(before, load_policy(rules))]
     assert [line.split(": ", 1)[1].split(" changes")[0] for line in found] == ["window", "what follows", "legal basis"]
     assert '"the last 12 months" to "the last 6 months"' in found[0]
+
+
+def test_the_command_runs_their_cases(rules: Path) -> None:
+    path = rules / "reactions" / "absen_pp94.yaml"
+    path.write_text((shipped("rules") / "reactions" / "absen_pp94.yaml").read_text("utf-8"), "utf-8")
+    whole = CliRunner().invoke(command, ["test", str(rules), "--json"])
+    passed = json.loads(whole.stdout)["passed"]
+    assert whole.exit_code == 0
+    path.write_text(path.read_text("utf-8").replace('expect: ["2026:4"]', 'expect: ["2026:3"]', 1), "utf-8")
+    spoilt = CliRunner().invoke(command, ["test", str(rules)])
+    assert spoilt.exit_code == 1
+    [line] = [one for one in spoilt.stdout.splitlines() if "R081" in one]
+    assert line.startswith(f"{path}:")
+    assert "absen_pp94: diharapkan 2026:3, ternyata 2026:4" in line
+    assert f"{passed - 1}/{passed}" in spoilt.stderr
