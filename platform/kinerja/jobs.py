@@ -7,7 +7,7 @@ import logging
 import threading
 
 from .core.errors import KinerjaError
-from .services import joblist, reminders, selfaudit, timers
+from .services import joblist, reacting, reminders, selfaudit, timers
 from .services.city import City
 from .services.context import SYSTEM, Context
 
@@ -47,6 +47,7 @@ class Timekeeper(threading.Thread):
                 system = Context(self._city, SYSTEM)
                 moved = timers.fire(system)
                 reminders.remind(system)
+                reacting.daily(system)
                 selfaudit.nightly(system)
                 return moved
         except KinerjaError as error:

@@ -14,6 +14,7 @@ from ..policy.values import admit, unknown
 from ..process import Machine, picture
 from ..store import models as db
 from ..store.queries import rows
+from . import reacting
 from .acts import Done, perform
 from .answers import answer_views
 from .career import outlook
@@ -36,6 +37,8 @@ from .views import AssumptionView, CasePage, CaseSummary, IncidentView, Receipt,
 from .visibility import may_read, require_case, sight
 
 LIST_LIMIT = 200
+OWN_REACTIONS = ("pegawai", "pejabat_penilai")
+"""Whose reactions an employee sees on their own case; what HR is asked to prepare is HR's."""
 IDENTITY = frozenset({"nip"})
 """What may be assumed of who a person is: printed like the facts of the rules, and none of them."""
 TEXTS = {
@@ -94,6 +97,7 @@ def case_page(context: Context, case_id: int) -> CasePage:
         answers=answer_views(context, case),
         children=_children(context, case_id),
         outlook=outlook(context, case, seen.evaluation),
+        firings=tuple(one for one in reacting.views(case_id) if not seen.own or one.role in OWN_REACTIONS),
     )
 
 

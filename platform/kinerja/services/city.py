@@ -16,6 +16,7 @@ from ..core.clock import Clock
 from ..core.errors import NotFoundError
 from ..core.findings import Finding
 from ..engine import Engine
+from ..engine.reactions import Happening, Reacted, react
 from ..policy.model import Policy
 from ..process import Calendar, ProcessDefinition, build_process, load_calendar
 from ..settings import Settings, shipped
@@ -114,6 +115,10 @@ class City:
     def whatif(self, fingerprint: str, document: Mapping[str, Any], on: date) -> dict[str, Any]:
         """What lifts a case: {now, next, changes, alternatives, margin, text}; raises what the engines raise."""
         return self._engines.whatif(self._built(fingerprint)[1], document, on)
+
+    def react(self, fingerprint: str, found: Sequence[Happening], on: date, known: Sequence[str]) -> tuple[Reacted, ...]:
+        """What the reactions of a release find among the happenings of one case, without the `known` keys; both matchers."""
+        return react(self._built(fingerprint)[1], found, on, known)
 
     def fact_values(self, name: str) -> Sequence[str]:
         """The values that the vocabulary of the release in force allows a fact, by its full name `kasus.perilaku_kerja`."""

@@ -97,8 +97,10 @@ def _coach(context: Context, case: Any) -> int | None:
 
 def issue_coaching_letter(context: Context, case: Any) -> dict[str, Any]:
     """The `issue_letter` operation for `surat_pembinaan`: the plan both agreed to, and what the evaluation showed."""
-    parent = load_case(case.parent_id)
-    evaluation = latest_evaluation(parent.id)
+    parent = None if case.parent_id is None else load_case(case.parent_id)
+    evaluation = None if parent is None else latest_evaluation(parent.id)
+    if parent is None or evaluation is None:
+        return {}  # begun by a reaction, before anything was decided: there is a plan, and no result to write about
     organisation = context.city.organisation(context.city.today())
     unit = issuing_unit(context, organisation, case)
     cited = [(evaluation.release, entry["citations"]) for entry in evaluation.finding["trace"]]

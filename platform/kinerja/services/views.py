@@ -259,7 +259,7 @@ class CasePage:
     """picture: SVG text of the process with the case's place marked. whatif: what lifts the case, None where nothing can.
 
     children: (id, title, stage) of cases that came from this one and that the reader may see. outlook: `career.Outlook` of each
-    decision about what follows.
+    decision about what follows. firings: `reacting.FiringView` of each reaction that fired.
     """
 
     case: CaseSummary
@@ -276,6 +276,7 @@ class CasePage:
     answers: tuple[AnswerView, ...] = ()
     children: tuple[tuple[int, str, str], ...] = ()
     outlook: tuple[Any, ...] = ()
+    firings: tuple[Any, ...] = ()
 
 
 # ── planning a cycle ──────────────────────────────────────────────────────────────────────────────────────────────────

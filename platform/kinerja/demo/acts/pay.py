@@ -28,7 +28,7 @@ def pay_first(stage: Stage) -> Sight | None:
     if not _staff(stage):
         return None
     archived(stage)
-    run = _pay(stage, FIRST, "2026-07-05", "SP2D 0412/2026")
+    run = _pay(stage, FIRST, "2026-07-05", "0412/2026")
     return Sight(
         f"TPP Mei 2026 Disdukcapil dibayar dan ditutup: {run.heads} orang, {rupiah(run.total)}, oleh dua orang",
         f"/pembayaran/{run.id} · kinerja pay lines {AGENCY} {FIRST} --as bkpsdm",
@@ -51,7 +51,7 @@ def late_attendance(stage: Stage) -> Sight | None:
         return None
     entry = measure.AttendanceEntry(late.person.nip, late.day, 0)
     measure.import_attendance(stage.holder("bkpsdm"), [entry], "presensi susulan Mei (buatan)")
-    run = _pay(stage, SECOND, "2026-07-10", "SP2D 0455/2026")
+    run = _pay(stage, SECOND, "2026-07-10", "0455/2026")
     corrected: Any = db.PayLine.select().where(db.PayLine.run == run.id, db.PayLine.kind == "correction").first()
     told = f"; pembetulan {rupiah(corrected.amount)} bagi {late.person.name} ({corrected.reason_id})" if corrected else ""
     return Sight(f"TPP Juni 2026 Disdukcapil {rupiah(run.total)}{told}", f"/pembayaran/{run.id}")

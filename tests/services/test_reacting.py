@@ -1,0 +1,88 @@
+"""Reactions in running cases: fired once each, with their facts, told to whom the rule names, coaching begun where it says so."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from kinerja.core.clock import JAKARTA
+from kinerja.services import cases, measure, processes, reacting
+from kinerja.settings import shipped
+from kinerja.store import models as db
+
+ABSENT = [date(2026, 7, day) for day in (6, 7, 8)]
+
+
+@pytest.fixture
+def absent(town: Any) -> Any:
+    entries = [measure.AttendanceEntry(town.nips["citra"], day, None, absent=True) for day in ABSENT]
+    measure.import_attendance(town.context("hr"), entries, "presensi Juli")
+    return town
+
+
+def fired(town: Any, name: str) -> list[Any]:
+    return list(db.Firing.select().where(db.Firing.case == town.case_of(name).id).order_by(db.Firing.id))
+
+
+def test_a_reaction_fires_once_with_its_facts(absent: Any) -> None:
+    assert reacting.daily(absent.system) >= 1
+    [row] = fired(absent, "citra")
+    assert (row.reaction, row.act, row.name, row.role) == ("absen_pp94", "task", "berkas_disiplin", "bkpsdm")
+    assert [fact["on"] for fact in row.facts] == [day.isoformat() for day in ABSENT]
+    told = list(db.Notice.select().join(db.Person).where(db.Person.nip == absent.nips["hr"]))
+    assert [notice.text for notice in told if "Citra" in notice.text] == ["Citra: Siapkan berkas pemeriksaan disiplin."]
+    entry = db.LedgerEntry.get((db.LedgerEntry.act == "reaction.fire") & (db.LedgerEntry.subject == f"case:{row.case_id}"))
+    assert "absen_pp94" in entry.payload
+    count = db.Firing.select().count()
+    assert reacting.daily(absent.system) == 0  # once a day
+    absent.clock.advance(timedelta(days=1))
+    reacting.daily(absent.system)
+    assert db.Firing.select().count() == count  # and each once for ever
+    seen = cases.case_page(absent.context("hr"), row.case_id)
+    assert seen.firings[0].facts[-1]["on"] == "2026-07-08"
+    assert cases.case_page(absent.context("citra"), row.case_id).firings == ()  # what HR is asked to prepare is HR's
+
+
+def test_more_absence_reaches_the_next_band_and_says_so_anew(absent: Any) -> None:
+    reacting.look(absent.system, absent.case_of("citra").id)
+    measure.import_attendance(
+        absent.context("hr"), [measure.AttendanceEntry(absent.nips["citra"], date(2026, 7, 9), None, absent=True)], "presensi"
+    )
+    assert len(reacting.look(absent.system, absent.case_of("citra").id)) == 1
+    assert [len(row.facts) for row in fired(absent, "citra")] == [3, 4]
+
+
+def test_missing_evidence_is_reminded_before_the_deadline(town: Any) -> None:
+    db.Measurement.delete().execute()
+    town.clock.set(datetime(2026, 6, 25, 8, tzinfo=JAKARTA))
+    reacting.look(town.system, town.case_of("sari").id)
+    reminded = [row for row in fired(town, "sari") if row.reaction == "bukti_menjelang_batas"]
+    assert len(reminded) == db.PlanItem.select().where(db.PlanItem.case == town.case_of("sari").id).count()
+    told = db.Notice.select().join(db.Person).where(db.Person.nip == town.nips["sari"])
+    assert told.count() == len(reminded)
+
+
+def test_two_bad_months_begin_coaching(town: Any) -> None:
+    processes.load(town.system, shipped("workflows") / "pembinaan")
+    case = town.case_of("budi")
+    release = town.city.release()
+    for month, last in ((3, 31), (4, 30)):
+        cycle = db.Cycle.create(
+            code=f"2026-{month:02}", title="Bulanan", template="bulanan", first=date(2026, month, 1), last=date(2026, month, last),
+            opened_at=town.clock.now(),
+        )  # fmt: skip
+        monthly = db.Case.create(
+            cycle=cycle, person=case.person_id, position=case.position_id, unit=case.unit_id, agency=case.agency_id,
+            first=cycle.first, last=cycle.last, process=case.process_id, state="closed", opened_at=town.clock.now(),
+        )  # fmt: skip
+        db.Evaluation.create(
+            case=monthly, on_day=cycle.last, release=release.id, facts={},
+            finding={"outputs": {"nilai_hasil_kerja": 70}, "trace": []}, evaluated_at=town.clock.now(),
+        )  # fmt: skip
+    reacting.look(town.system, case.id)
+    [row] = [one for one in fired(town, "budi") if one.reaction == "pembinaan_dua_bulan"]
+    begun = db.Case.get_by_id(row.started_id)
+    assert (begun.subject, begun.parent_id) == (f"pembinaan:{case.id}", case.id)
+    assert [view.task for view in town.desk("kabid") if view.subject] == ["susun_pembinaan"]
