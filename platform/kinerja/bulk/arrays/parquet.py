@@ -21,6 +21,10 @@ _BOOLEAN, _INT32, _INT64, _BYTES = 0, 1, 2, 6
 _PLAIN, _RLE, _DICTIONARY = 0, 3, 8
 
 
+Part = bytes | memoryview
+"""Of a page: written as it lies in memory, not joined first."""
+
+
 @dataclass(frozen=True, slots=True)
 class Kind:
     """What a column holds: "int", "decimal" (scale), "text", "boolean", "date", "small" (unsigned 16 bits); or lists of those."""
@@ -136,14 +140,14 @@ class Writer:
             if values.words is not None:
                 dictionary = self._at
                 words = values.words.plain
-                self._page(_thrift((1, 2), (2, len(words)), (3, len(words)), (7, [(1, values.words.count), (2, _PLAIN)])), words)
+                self._page(_thrift((1, 2), (2, len(words)), (3, len(words)), (7, [(1, values.words.count), (2, _PLAIN)])), [words])
                 encoding, body = _DICTIONARY, _indices(values)
             else:
                 encoding, body = _PLAIN, _plain(values.data, kind)
-            page = levels + body
-            data = self._at
+            page = [levels, *body]
+            data, size = self._at, sum(part.nbytes if isinstance(part, memoryview) else len(part) for part in page)
             header = [(1, count), (2, encoding), (3, _RLE), (4, _RLE)]
-            self._page(_thrift((1, 0), (2, len(page)), (3, len(page)), (5, header)), page)
+            self._page(_thrift((1, 0), (2, size), (3, size), (5, header)), page)
             chunks.append(Chunk(name, start, dictionary, data, count, self._at - start))
         self.groups.append(Group(chunks, rows))
         self.rows += rows
@@ -160,10 +164,10 @@ class Writer:
         dictionary = chunk.dictionary + moved if chunk.dictionary else 0
         return replace(chunk, start=chunk.start + moved, dictionary=dictionary, data=chunk.data + moved)
 
-    def _page(self, header: bytes, body: bytes) -> None:
-        self._file.write(header)
-        self._file.write(body)
-        self._at += len(header) + len(body)
+    def _page(self, header: bytes, body: Sequence[Part]) -> None:
+        self._at += self._file.write(header)
+        for part in body:
+            self._at += self._file.write(part)
 
     def _footer(self) -> None:
         schema = [_struct((4, b"schema"), (5, len(self._kinds)))]
@@ -262,7 +266,7 @@ def _packed(values: Array, width: int) -> bytes:
     return _varint(groups << 1 | 1) + body
 
 
-def _indices(values: Values) -> bytes:
+def _indices(values: Values) -> list[Part]:
     assert values.words is not None
     width, kind = (1, "<u1") if values.words.count <= 256 else (2, "<u2") if values.words.count <= 65_536 else (4, "<u4")
     codes = values.data.astype(kind)
@@ -271,19 +275,21 @@ def _indices(values: Values) -> bytes:
             found = np.empty((len(codes), 1 + width), np.uint8)
             found[:, 0] = values.runs << 1
             found[:, 1:] = codes.view(np.uint8).reshape(-1, width)
-            return bytes([width * 8]) + bytes(found.tobytes())
+            return [bytes([width * 8]), found.data.cast("B")]
         codes = np.repeat(codes, values.runs)
     groups = -(-len(codes) // 8)
-    body: bytes = codes.tobytes()
-    return bytes([width * 8]) + _varint(groups << 1 | 1) + body + b"\0" * (width * (groups * 8 - len(codes)))
+    rest = b"\0" * (width * (groups * 8 - len(codes)))
+    return [bytes([width * 8]) + _varint(groups << 1 | 1), codes.data.cast("B") if len(codes) else b"", rest]
 
 
-def _plain(data: Any, kind: Kind) -> bytes:
+def _plain(data: Any, kind: Kind) -> list[Part]:
     if isinstance(data, Texts):
-        return data.plain
+        return [data.plain]
     if kind.base == "boolean":
-        return bytes(np.packbits(data.astype(np.bool_), bitorder="little").tobytes())
-    return bytes(data.astype("<i4" if _physical(kind) == _INT32 else "<i8", copy=False).tobytes())
+        data = np.packbits(data.astype(np.bool_), bitorder="little")
+    else:
+        data = np.ascontiguousarray(data, "<i4" if _physical(kind) == _INT32 else "<i8")
+    return [data.data.cast("B")] if len(data) else []
 
 
 # ── Thrift, compact ───────────────────────────────────────────────────────────────────────────────────────────────────
