@@ -21,6 +21,7 @@ from kinerja.store import models as db
 
 OBJECTION: dict[str, Any] = {
     "pokok_keberatan": "perilaku",
+    "masukan_keberatan": "Perilaku kerja",
     "uraian_keberatan": "Penilaian tidak memuat tiga kejadian pengambilalihan loket pada bulan Maret",
     "bukti_keberatan": "Surat tugas 12/2026",
 }
