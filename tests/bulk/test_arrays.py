@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import signal
+import subprocess
+import sys
+import time
 from decimal import Decimal
 from pathlib import Path
 from random import Random
@@ -115,3 +119,40 @@ def test_both_emitters_write_the_same_rows(policy: Policy, tmp_path: Path) -> No
     for file in ("hasil.parquet", "items.parquet", "items_penilaian.parquet", "errors.parquet", "unit.parquet"):
         first, second = (sorted(map(str, rows_of(tmp_path / out / file))) for out in ("numpy", "duckdb"))
         assert first == second
+
+
+def test_where_the_rows_are_cut_changes_no_answer(policy: Policy, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Cases without items, faulty ones and lists that go on, at every edge of small pieces."""
+    people = tmp_path / "people"
+    population(policy, 1_200, 13, people, bad=15)
+    run(policy, people, tmp_path / "whole", engine="numpy")
+    monkeypatch.setattr("kinerja.bulk.arrays.stream.CHUNK", 7)
+    monkeypatch.setattr("kinerja.bulk.arrays.run.GROUP", 20)
+    run(policy, people, tmp_path / "pieces", engine="numpy")
+    for file in ("hasil.parquet", "items.parquet", "items_penilaian.parquet", "errors.parquet", "unit.parquet"):
+        first, second = (sorted(map(str, rows_of(tmp_path / out / file))) for out in ("whole", "pieces"))
+        assert first == second
+
+
+@pytest.mark.slow
+def test_a_killed_run_leaves_nothing_that_the_next_one_minds(policy: Policy, rules: Path, tmp_path: Path) -> None:
+    people, out = tmp_path / "people", tmp_path / "out"
+    population(policy, 60_000, 2, people)
+    run(policy, people, tmp_path / "whole")
+    program = "import sys; from kinerja.cli.main import main; main(sys.argv[1:])"
+    killed = 0
+    for file in (".hasil.parquet.baru", "hasil.parquet"):  # while it writes, and once a file is in place
+        child = subprocess.Popen(
+            [sys.executable, "-c", program, "bulk", str(people), "--out", str(out), "--rules", str(rules)],
+            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+        )  # fmt: skip
+        while child.poll() is None and not (out / file).exists():
+            time.sleep(0.001)
+        child.kill()
+        killed += child.wait() == -signal.SIGKILL
+    assert killed
+    run(policy, people, out)
+    files = sorted(file.name for file in (tmp_path / "whole").iterdir())
+    assert sorted(file.name for file in out.iterdir()) == files
+    for name in files:
+        assert (out / name).read_bytes() == (tmp_path / "whole" / name).read_bytes(), name
