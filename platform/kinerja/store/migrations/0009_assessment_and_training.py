@@ -52,7 +52,7 @@ def tables(db: Any) -> list[type[peewee.Model]]:
         comment = peewee.TextField()
 
         class Meta:
-            without_rowid = True
+            without_rowid = isinstance(db, peewee.SqliteDatabase)  # PostgreSQL knows no such word
 
     class TrainingEvent(Base):
         version = peewee.IntegerField()
