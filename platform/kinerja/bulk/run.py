@@ -134,6 +134,7 @@ class _Run:
                 self._note(f"SQL: {error}")
                 self._engine = "duckdb"
                 self._db.execute("DELETE FROM e")
+                self._db.execute(f"SET memory_limit = '{MEMORY}'")
         if self._engine == "python":
             query = empty_query(self._chain, tables)
         else:

@@ -29,6 +29,8 @@ from .values import full, refused, scalar
 
 GROUP = 4 * CHUNK
 BUFFER = "32MB"
+MEMORY = "400MB"
+"""For DuckDB, which reads and, if it must, sorts; the columns of some chunks come on top."""
 _WHOLE_KEYS = frozenset(["TINYINT", "SMALLINT", "INTEGER", "BIGINT", "UTINYINT", "USMALLINT", "UINTEGER"])
 Fail = Callable[[str, str, str], None]
 
@@ -66,7 +68,7 @@ class ColumnRun:
         kind = population.key_type
         if kind != "VARCHAR" and kind not in _WHOLE_KEYS:
             raise refused(f"kunci bertipe {kind}")
-        for setting, value in (("arrow_output_version", "1.5"), ("streaming_buffer_size", BUFFER)):
+        for setting, value in (("arrow_output_version", "1.5"), ("streaming_buffer_size", BUFFER), ("memory_limit", MEMORY)):
             db.execute(f"SET {setting} = '{value}'")
         self._db, self._chain, self._population, self._files = db, chain, population, files
         self._items = [entity for entity in population.tables if entity != CASE]
