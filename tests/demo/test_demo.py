@@ -146,3 +146,22 @@ def test_a_second_run_gives_the_same_bytes(demo: tuple[Path, Summary], tmp_path:
 
 def _text(pdf: Path) -> str:
     return subprocess.run(["pdftotext", "-layout", str(pdf), "-"], capture_output=True, text=True, check=True).stdout
+
+
+def test_people_moved_and_the_sum_of_their_days_is_the_period(demo: tuple[Path, Summary], city: City) -> None:
+    text = " ".join(demo[1].sights)
+    for word in ("= 181 hari", "Plt. Kepala Bidang", "ditolak; yang boleh", "2 ditolak dengan sebabnya", "calon dengan alasan"):
+        assert word in text
+    split = [
+        list(person.cases.order_by(db.Case.first))
+        for person in db.Person.select()
+        if person.cases.where(db.Case.cycle.is_null(False)).count() > 1
+    ]
+    assert split
+    for parts in split:
+        assert sum((case.last - case.first).days + 1 for case in parts) == 181
+        assert len({case.appraiser_id for case in parts}) == len(parts)
+    head = db.Assignment.get(db.Assignment.kind == "plt")
+    assert db.Case.select().where(db.Case.appraiser == head.person, db.Case.unit == head.position.unit).count() > 0
+    assert db.Import.select().where(db.Import.undone_at.is_null(False)).count() == 1
+    assert db.ConflictOfInterest.select().count() == 1

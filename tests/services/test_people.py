@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from kinerja.cli.main import main
 from kinerja.core.errors import ConflictError, ForbiddenError, InputError, NotFoundError
 from kinerja.core.periods import Period
-from kinerja.services import history, orgmap, people, profile
+from kinerja.services import duties, history, orgmap, people, profile
 from kinerja.services.people import AssignmentEntry
 from kinerja.services.splitting import spans_of
 from kinerja.store import models as db
@@ -103,6 +103,17 @@ def test_everyone_may_declare_their_own_tie_and_nobody_elses(bare: Any) -> None:
         people.end_conflict(bare.context("sari"), sari, kabid, date(2026, 8, 1))
     people.end_conflict(bare.context("hr"), kabid, sari, date(2026, 7, 1))
     assert profile.person_page(bare.context("sari"), sari).ties[0].last == date(2026, 7, 1)
+
+
+def test_a_tie_declared_after_the_period_keeps_a_judge_from_it_too(town: Any) -> None:
+    town.until("budi", "nilai_mutu")
+    assert [view.task for view in town.desk("tim", "budi")] == ["nilai_mutu"]
+    people.declare_conflict(town.context("tim"), town.nips["tim"], town.nips["budi"], town.city.today())
+    assert town.desk("tim", "budi") == []
+    task = db.Task.get(db.Task.task == "nilai_mutu", db.Task.case == town.case_of("budi"))
+    refused = duties.why_not(town.context("tim"), task, town.case_of("budi"))
+    assert refused is not None
+    assert (refused.code, refused.details["alternative"]) == ("benturan_kepentingan", "Tim2")
 
 
 def test_absences_do_not_overlap_and_may_end_early(bare: Any) -> None:

@@ -83,8 +83,8 @@ def test_standing_follows_performance_level_competency_and_talent(lowong: Any) -
     assert "Hr" not in found
     page = vacancies.candidates(lowong.context("hr"), post())
     texts = " ".join(reason[0] for reason, _ in page.ruled_out)
-    assert "Kompetensi terpenuhi tidak" in texts
-    assert "Memenuhi syarat kinerja tidak" in texts
+    assert "ada yang di bawah tingkat yang diminta" in texts
+    assert "tahun ini belum Baik" in texts
     for ground in found["Budi"].grounds:
         assert ground.citations
         assert all(ground.text)

@@ -111,7 +111,8 @@ def why_not(context: Context, task: Any, case: Any, ties: Ties | None = None) ->
 def _conflict(context: Context, task: Any, case: Any, ties: Ties) -> ForbiddenError | None:
     """What stands between the actor and the employee of a case, though the task is theirs: a tie, or being appraised by them."""
     actor = context.actor
-    if case.person_id and ties.tied_to(case.person_id, case.first, case.last):
+    until = max(case.last, context.city.today())  # a tie that began after the period counts too: it is now that they would judge
+    if case.person_id and ties.tied_to(case.person_id, case.first, until):
         return _refused(
             context, task, case, "benturan_kepentingan",
             f"{actor.name} menyatakan benturan kepentingan dengan pegawai ini",

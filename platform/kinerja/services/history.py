@@ -21,6 +21,8 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "people.end_assignment": ("penugasan diakhiri", "assignment ended"),
     "people.transfer": ("dipindahkan", "transferred"),
     "people.leave": ("berhenti", "left"),
+    "people.align": ("kasus disesuaikan dengan penugasan", "cases aligned with assignments"),
+    "people.hand_over": ("kasus yang dinilainya diserahkan", "cases they appraised passed on"),
     "people.absence": ("ketidakhadiran dicatat", "absence recorded"),
     "people.end_absence": ("ketidakhadiran diubah", "absence changed"),
     "people.conflict": ("benturan kepentingan dinyatakan", "tie declared"),

@@ -10,6 +10,7 @@ from typing import Any
 
 from ..core.errors import InputError, NotFoundError
 from ..core.findings import Citation, Finding
+from ..policy.model import Table
 from ..store import models as db
 from .appraisers import chain_of
 from .candidates import Known, Rated, pool
@@ -48,11 +49,12 @@ class Vacancy:
 
 @dataclass(frozen=True, slots=True)
 class Ground:
-    """One reason. side: mendukung, menghalangi, belum (no record says). text: (id, en)."""
+    """One reason. side: mendukung, menghalangi, belum (no record says). text: (id, en). note: the note of the rule's row."""
 
     side: str
     text: tuple[str, str]
     citations: tuple[Citation, ...]
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +120,11 @@ def _vacancy(post: PostOnMap, unit: str, code: str) -> Vacancy:
     )
 
 
+def _reason(ground: Ground) -> tuple[str, str]:
+    """A reason without the person's own figures, so that equal ones are counted together."""
+    return (ground.note, ground.note) if ground.note else ground.text
+
+
 class _Judge:
     """Judges everyone for one vacancy. Equal facts are decided once: a city has thousands of people and few differences."""
 
@@ -149,7 +156,8 @@ class _Judge:
                 continue
             one = self._candidate(known)
             if one.standing == worst:
-                out[next((ground.text for ground in one.grounds if ground.side == AGAINST), (worst, worst))] += 1
+                against = next((ground for ground in one.grounds if ground.side == AGAINST), None)
+                out[_reason(against) if against else (worst, worst)] += 1
             else:
                 found.append(one)
         found.sort(key=lambda one: (order.index(one.standing), -(one.box or 0), one.name))
@@ -193,7 +201,11 @@ class _Judge:
             cited = self.policy.decision(decision, self.day)[0].authority
             return Ground(UNKNOWN, (finding.text_id, finding.text_en), tuple(cited))
         entry = next(one for one in finding.trace if one.output == output)
-        return Ground(FOR if value else AGAINST, (entry.brief_id, entry.brief_en), entry.citations)
+        return Ground(FOR if value else AGAINST, (entry.brief_id, entry.brief_en), entry.citations, self._note(decision, entry.ref))
+
+    def _note(self, decision: str, row: str) -> str:
+        logic = self.policy.decision(decision, self.day)[0].logic
+        return next((one.note for one in logic.rows if one.id == row), "") if isinstance(logic, Table) else ""
 
     def _notes(self, known: Known) -> tuple[tuple[str, str], ...]:
         """Duties to mind: one's own selection, ties with who selects, ties with who would appraise."""
