@@ -12,6 +12,10 @@ from kinerja.demo.act import Act, Programme, Sight
 from kinerja.demo.acts import ACTS
 from kinerja.demo.play import Stage
 from kinerja.demo.summary import Summary, render
+from kinerja.services import reviewing
+from kinerja.services.accounts import actor_by_name
+from kinerja.services.city import City
+from kinerja.services.context import Context
 
 END = datetime(2026, 7, 20, 8, tzinfo=JAKARTA)
 
@@ -45,3 +49,11 @@ def test_the_summary_says_where_to_look(demo: tuple[Path, Summary]) -> None:
     for line in demo[1].sights:
         assert line.split()[0] in text
     assert len(demo[1].sights) <= 2 * len(ACTS)
+
+
+def test_a_draft_waits_for_its_officer_with_a_gap(city: City) -> None:
+    officer = Context(city, actor_by_name("kebijakan"))
+    review = reviewing.review_file(officer, "decisions/hasil_kerja.yaml")
+    [gap] = review.gaps
+    assert (gap.file, gap.above, gap.finding.code) == ("decisions/hasil_kerja.yaml", 2, "P101")
+    assert not review.ready

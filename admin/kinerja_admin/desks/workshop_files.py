@@ -85,6 +85,8 @@ def verdict(review: Review, saved: bool) -> tuple[str, str]:
         return "bad", _(
             "Belum dapat diajukan: %(failed)s kasus meleset, %(refuted)s hal tidak terbukti.", failed=failed, refuted=refuted
         )
+    if not review.results and not review.obligations:
+        return "good", _("Tanpa galat.")
     proved = sum(1 for one in review.obligations if one.holds)
     if saved:
         cases = len(review.results)

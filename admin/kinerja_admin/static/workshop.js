@@ -23,7 +23,7 @@
       const number = ++asked;
       found.setAttribute("aria-busy", "true");
       try {
-        const answer = await fetch(found.dataset.check, { method: "POST", body: new FormData(form), headers: { Accept: "application/json" } });
+        const answer = await fetch(found.dataset.check, { method: "POST", body: new URLSearchParams(new FormData(form)), headers: { Accept: "application/json" } });
         if (answer.ok && number === asked) show(await answer.json(), form);
       } catch { /* no connection: saving will tell */ }
       if (number === asked) found.removeAttribute("aria-busy");
