@@ -30,6 +30,7 @@ table: |
 """,
     "parameter": _HEAD
     + """\
+effective: {from: $day}
 label: {id: $title}
 type: number
 scale: 2
