@@ -5,8 +5,10 @@ from __future__ import annotations
 from itertools import chain
 
 from ..act import Act
-from . import assessment, forecast, objection, pay, staff, workshop
+from . import assessment, cycle, forecast, objection, pay, staff, workshop
 
-_MODULES: tuple[tuple[Act, ...], ...] = (pay.ACTS, objection.ACTS, forecast.ACTS, assessment.ACTS, staff.ACTS, workshop.ACTS)
+_MODULES: tuple[tuple[Act, ...], ...] = (
+    pay.ACTS, objection.ACTS, forecast.ACTS, assessment.ACTS, staff.ACTS, workshop.ACTS, cycle.ACTS,
+)  # fmt: skip
 
 ACTS: tuple[Act, ...] = tuple(chain.from_iterable(_MODULES))
