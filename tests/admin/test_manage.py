@@ -73,7 +73,7 @@ def test_a_cycle_is_moved_on_with_what_may_and_the_rest_is_told(own_console):
     own_console.small.advance(own_console.city, "operator", "setujui_skp")
     page = hr.get(f"/kelola-siklus/majukan?siklus={own_console.small.CYCLE}&tugas=setujui_skp").text
     assert "Setujui rencana kinerja (1)" in page
-    assert "bukan_tugas_anda" in page
+    assert "tugas ini milik pejabat penilai → yang boleh:" in page
     refused = hr.post("/kelola-siklus/majukan", siklus=own_console.small.CYCLE, tugas="setujui_skp")
     assert "tidak ada yang dapat dimajukan" in hr.get(refused.location).text
 
@@ -89,6 +89,7 @@ def test_a_case_is_let_stand_still_and_go_on(own_console):
     page = hr.get(f"/kasus/{case}").text
     assert "Ditangguhkan" in page
     assert "Sakit lama, dirawat di rumah sakit" in page
+    assert "Kasus ini sudah selesai" not in page
     hr.post(f"/kasus/{case}/lanjutkan")
     assert db.Case.get_by_id(case).state == "open"
 

@@ -314,7 +314,7 @@ def race() -> Callable[[Path, str], Counter[tuple[str, ...]]]:
             assert worker.stdin is not None
             worker.stdin.write("go\n")
             worker.stdin.flush()
-        results = Counter(tuple(line.split()) for worker in workers for line in worker.communicate(timeout=60)[0].splitlines())
+        results = Counter(tuple(line.split()) for worker in workers for line in worker.communicate(timeout=300)[0].splitlines())
         assert [worker.returncode for worker in workers] == [0] * len(workers)
         return results
 

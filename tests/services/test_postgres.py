@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from kinerja.services import audit, cases, issue
+from kinerja.core.errors import ConflictError
+from kinerja.core.periods import Period
+from kinerja.services import advance, audit, cases, cycle, issue, pausing, reminders, tasks
 from kinerja.store import models as db
 
 pytestmark = pytest.mark.postgres
@@ -38,4 +41,25 @@ def test_eight_processes_on_postgresql(postgres_town: Any, race: Callable[[Path,
     results = race(town.city.folder, town.city.settings.database)
     assert sorted(results.values()) == [1, 1, 1, 7, 7, 7]
     assert {result for _, result in results} == {"approved", "409"}
+    assert audit.verify_ledger(town.system).bad is None
+
+
+def test_bulk_work_deadlines_and_pauses_on_postgresql(postgres_town: Any) -> None:
+    """The same jobs, reminders and conditional updates hold on the other database."""
+    town = postgres_town
+    for name in ("sari", "budi", "citra"):
+        first = town.do(name, "susun_skp", name, key=f"k-{name}", sudah_baca_standar=True)
+        [task] = db.Task.select().where(db.Task.case == town.case_of(name).id, db.Task.task == "susun_skp")
+        again = tasks.complete(town.context(name), task.id, {"sudah_baca_standar": True}, f"k-{name}")
+        assert (again.seq, again.hash) == (first.seq, first.hash), "sent twice, kept once"
+    assert advance.advance(town.context("kabid"), town.cycle, "setujui_skp").values["done"] == 3
+    pausing.pause(town.context("hr"), town.case_of("budi").id, "Sakit lama, dirawat di rumah sakit")
+    town.clock.advance(timedelta(days=20))
+    assert reminders.remind(town.system) > 0
+    assert reminders.remind(town.system) == 0
+    assert pausing.resume(town.context("hr"), town.case_of("budi").id).values["days"] == 20
+    with pytest.raises(ConflictError):
+        cycle.undo_open(town.context("hr"), town.cycle)
+    cycle.open_cycle(town.context("hr"), "2026-TW3", "Triwulan III", Period(date(2026, 7, 1), date(2026, 9, 30)), "triwulan")
+    assert cycle.undo_open(town.context("hr"), "2026-TW3").values["cases"] > 3
     assert audit.verify_ledger(town.system).bad is None

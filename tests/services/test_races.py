@@ -9,17 +9,42 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from kinerja.services import audit, tasks
+from kinerja.services import audit, cycle, tasks
 from kinerja.services.context import SYSTEM, Actor, Context
+from kinerja.services.planning import Selection
 from kinerja.store import models as db
 
 RACING = Path(__file__).with_name("racing.py")
 WORKERS = 8
+CROWD = 200
+
+
+def two_hundred(town: Any) -> None:
+    """So many plans that wait for their appraiser, in a cycle of their own."""
+    post = db.Position.get(db.Position.code == "operator_layanan_adminduk")
+    with town.city.store.transaction():
+        for number in range(CROWD):
+            person = db.Person.create(nip=f"2000{number:014d}", name=f"Orang {number:03d}")
+            db.Assignment.create(person=person, position=post, first=date(2020, 1, 1))
+    people = Selection(people=tuple(f"2000{number:014d}" for number in range(CROWD)))
+    cycle.open_cycle(town.context("hr"), "RAMAI", "Ramai", town.period, "semester", people)
+    waiting = db.Task.select().join(db.Case).join(db.Cycle).where(db.Cycle.code == "RAMAI", db.Task.state == "ready")
+    for task in list(waiting.order_by(db.Task.id)):
+        tasks.complete(Context(town.city, Actor.of("x", task.assignee.nip)), task.id, {"sudah_baca_standar": True})
+
+
+def assert_once_each(results: Any) -> None:
+    ids = {task for task, _ in results}
+    assert len(ids) == CROWD
+    assert {result for _, result in results} == {"approved", "409"}
+    for task in ids:
+        assert (results[(task, "approved")], results[(task, "409")]) == (1, WORKERS - 1)
 
 
 def run(*arguments: str) -> subprocess.Popen[str]:
@@ -38,6 +63,16 @@ def test_eight_processes_approve_and_exactly_one_wins_each(town: Any, race: Call
         assert results[(task, "409")] == WORKERS - 1
     assert db.Task.select().where(db.Task.task == "lapor_realisasi", db.Task.state == "ready").count() == 3
     assert db.LedgerEntry.select().where(db.LedgerEntry.payload.contains("setujui_skp")).count() == 3
+    assert audit.verify_ledger(town.system).bad is None
+
+
+@pytest.mark.slow
+def test_two_hundred_plans_are_approved_once_each_by_eight_at_once(town: Any, race: Callable[[Path, str], Any]) -> None:
+    """R3: exactly one approval each, seven refusals as conflicts, nothing else."""
+    two_hundred(town)
+    results = race(town.city.folder, "sqlite:kota.db")
+    assert_once_each(results)
+    assert db.LedgerEntry.select().where(db.LedgerEntry.payload.contains("setujui_skp")).count() == CROWD
     assert audit.verify_ledger(town.system).bad is None
 
 

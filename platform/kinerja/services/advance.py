@@ -166,7 +166,7 @@ def _tasks(context: Context, cycle: Any, task: str) -> Iterator[Item]:
     query = TASK_JOINS().where(db.Task.task == task, db.Task.state == "ready", db.Cycle.id == cycle.id).order_by(db.Task.id)
     for row in list(query):
         error = why_not(context, row, row.case, ties)
-        refused = None if error is None else (error.line("id"), error.line("en"))
+        refused = None if error is None else _sentence(error)
         if refused is None and _bulk(_form(context, row)) is None:
             refused = (
                 f"“{row.title}” dijawab satu per satu; formulirnya tidak memuat jawaban serentak",
@@ -185,7 +185,7 @@ def _decrees(context: Context, code: str) -> Iterator[Item]:
         unit = issuing_unit(context, organisation, CASE_JOINS().where(db.Case.id == row.case_id).get()).code
         error = why_not(context, row, row.case, ties)
         if error is not None:
-            yield Item(about(row.case), {"do": "issue", "unit": unit}, (error.line("id"), error.line("en")))
+            yield Item(about(row.case), {"do": "issue", "unit": unit}, _sentence(error))
         elif in_scope(context, row.role, row.case.unit):
             units[unit] = units.get(unit, 0) + 1
     for unit, count in sorted(units.items()):
@@ -206,7 +206,7 @@ def _one(context: Context, job: Any, item: Any) -> Outcome:
     except BusyError:
         raise
     except KinerjaError as error:
-        return Outcome("refused", error.line("id"), error.line("en"))
+        return Outcome("refused", *_sentence(error))
 
 
 def _timer(context: Context, job: Any, given: Any, key: str) -> Outcome:
@@ -249,6 +249,13 @@ def _finish(context: Context, job: Any) -> Done:
 
 def _ready(context: Context, job: Any) -> None:
     """Nothing is shared: each part is done as its own page would do it."""
+
+
+def _sentence(error: KinerjaError) -> tuple[str, str]:
+    """What is wrong and who or what helps, in both languages."""
+    pairs = ((error.text_id, error.remedy_id), (error.text_en, error.remedy_en))
+    first, second = (f"{text} → {remedy}" if remedy else text for text, remedy in pairs)
+    return first, second
 
 
 def _form(context: Context, task: Any) -> Form | None:
