@@ -164,4 +164,13 @@ def test_people_moved_and_the_sum_of_their_days_is_the_period(demo: tuple[Path, 
     head = db.Assignment.get(db.Assignment.kind == "plt")
     assert db.Case.select().where(db.Case.appraiser == head.person, db.Case.unit == head.position.unit).count() > 0
     assert db.Import.select().where(db.Import.undone_at.is_null(False)).count() == 1
-    assert db.ConflictOfInterest.select().count() == 1
+    assert db.ConflictOfInterest.select().count() == 2
+
+
+def test_the_cycle_has_its_acts(demo: tuple[Path, Summary], city: City) -> None:
+    text = " ".join(demo[1].sights)
+    for word in ("penggantinya", "Kasus ditangguhkan", "eskalasi kepada atasan", "Gladi Semester II Tahun 2026"):
+        assert word in text
+    assert db.Case.select().where(db.Case.state == "suspended").count() == 1
+    assert db.Task.select().where(db.Task.escalated_at.is_null(False)).count() > 0
+    assert db.Rehearsal.get().report["finished"] == db.Rehearsal.get().cases
