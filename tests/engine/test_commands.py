@@ -153,7 +153,9 @@ def test_whatif_and_explain(tmp_path: Path) -> None:
     assert run("explain", name, "--output", "gaji").exit_code == 2
     picture = tmp_path / "why.svg"
     run("explain", name, "--svg", str(picture))
-    assert "predikat = Baik" in picture.read_text()
+    drawn = picture.read_text("utf-8")
+    assert "Predikat kinerja = Baik" in drawn
+    assert "predikat_kinerja.yaml:" in drawn
 
 
 def test_a_day_outside_the_rules_is_flagged() -> None:
