@@ -73,7 +73,7 @@ class Forecast:
     agencies: tuple[AgencyForecast, ...]
 
     def sentences(self, language: str = "id") -> list[str]:
-        return list(_indonesian(self) if language == "id" else _english(self))
+        return [said[language == "en"] for said in _said(self)]
 
     def as_json(self) -> dict[str, Any]:
         return {
@@ -243,35 +243,29 @@ def _pair(pair: tuple[int, int]) -> dict[str, int]:
     return {"forecast": pair[0], "actual": pair[1], "change": pair[1] - pair[0]}
 
 
-def _indonesian(found: Forecast) -> Iterator[str]:
+def _said(found: Forecast) -> Iterator[tuple[str, str]]:
+    """(Indonesian, English) of each thing there is to say."""
     whole = found.agencies[0]
     expected, paid = whole.money
+    everyone, same = sum(whole.reasons.values()), whole.reasons.get(SAME, 0)
     yield (
-        f"Dari {number(sum(whole.reasons.values()))} pegawai, {number(whole.reasons.get(SAME, 0))} berakhir seperti diperkirakan"
-        " ketika rilis ini disimulasikan."
+        f"Dari {number(everyone)} pegawai, {number(same)} berakhir seperti diperkirakan ketika rilis ini disimulasikan.",
+        f"Of {everyone:,} employees, {same:,} ended as was forecast when this release was simulated.",
     )
     for reason, count in whole.reasons.items():
         if reason != SAME:
-            yield f"{number(count)} pegawai: {REASONS[reason][0]}."
+            yield f"{number(count)} pegawai: {REASONS[reason][0]}.", f"{count:,} employees: {REASONS[reason][1]}."
     for band, (was, now) in whole.bands.items():
         if was != now:
-            yield f"{band}: diperkirakan {number(was)}, diputus {number(now)}."
-    word = "sama dengan" if paid == expected else f"{rupiah(abs(paid - expected))} {'di atas' if paid > expected else 'di bawah'}"
-    yield f"Uang sebulan {rupiah(paid)}, {word} perkiraan {rupiah(expected)}."
-
-
-def _english(found: Forecast) -> Iterator[str]:
-    whole = found.agencies[0]
-    expected, paid = whole.money
+            yield (
+                f"{band}: diperkirakan {number(was)}, diputus {number(now)}.",
+                f"{band}: forecast {was:,}, decided {now:,}.",
+            )
+    apart, above = abs(paid - expected), paid > expected
+    word = "sama dengan", "as"
+    if apart:
+        word = f"{rupiah(apart)} {'di atas' if above else 'di bawah'}", f"Rp {apart:,} {'above' if above else 'below'} the"
     yield (
-        f"Of {sum(whole.reasons.values()):,} employees, {whole.reasons.get(SAME, 0):,} ended as was forecast"
-        " when this release was simulated."
+        f"Uang sebulan {rupiah(paid)}, {word[0]} perkiraan {rupiah(expected)}.",
+        f"Money of a month Rp {paid:,}, {word[1]} forecast Rp {expected:,}.",
     )
-    for reason, count in whole.reasons.items():
-        if reason != SAME:
-            yield f"{count:,} employees: {REASONS[reason][1]}."
-    for band, (was, now) in whole.bands.items():
-        if was != now:
-            yield f"{band}: forecast {was:,}, decided {now:,}."
-    word = "as" if paid == expected else f"Rp {abs(paid - expected):,} {'above' if paid > expected else 'below'} the"
-    yield f"Money of a month Rp {paid:,}, {word} forecast Rp {expected:,}."
