@@ -59,7 +59,9 @@ indicators:
 effective: {from: $day}
 events:
   capaian_bulanan:
-    nilai: {type: number, scale: 2, range: 0..100}
+    label: {id: Capaian sebulan, en: A month's result}
+    facts:
+      nilai: {type: number, scale: 2, range: 0..100, label: {id: nilai sebulan, en: result of a month}}
 window: {months: 6}
 in_a_row: {event: capaian_bulanan, where: nilai < 50, every: month, times: 2, gap: break}
 then: {act: task, name: $name, role: pejabat_penilai, text: {id: $title}}
