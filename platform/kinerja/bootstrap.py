@@ -21,6 +21,7 @@ from .services import accounts, processes, publish
 from .services.city import City
 from .services.context import SYSTEM, Actor, Context
 from .services.files import materialise
+from .services.operations import OPERATIONS
 from .settings import CITY_FILE, Settings, load_settings, shipped
 from .store import models as db
 from .store.database import Store
@@ -46,7 +47,7 @@ def open_city(folder: Path, *, clock: Clock | None = None) -> City:
             remedy_id="jalankan: kinerja db upgrade",
             remedy_en="run: kinerja db upgrade",
         )
-    return City(settings, store, clock or city_clock(settings))
+    return City(settings, store, clock or city_clock(settings), OPERATIONS)
 
 
 def city_clock(settings: Settings) -> Clock:
@@ -106,7 +107,7 @@ def establish(folder: Path, administrator: str, password: str, clock: Clock | No
     settings = load_settings(folder)
     store = Store.open(settings.database, settings.folder)
     store.upgrade()
-    with City(settings, store, clock or city_clock(settings)) as city:
+    with City(settings, store, clock or city_clock(settings), OPERATIONS) as city:
         install_rules(city, folder / "rules", Actor.of(administrator, roles=("pejabat_penetap",)))
         load_workflows(city, folder / "workflows")
         accounts.create_account(

@@ -19,6 +19,7 @@ from kinerja.core.periods import Period
 from kinerja.services import accounts, cycle, measure, people, tasks
 from kinerja.services.city import City
 from kinerja.services.context import SYSTEM, Actor, Context
+from kinerja.services.operations import OPERATIONS
 from kinerja.settings import load_settings, shipped
 from kinerja.store import models as db
 from kinerja.store.database import Store
@@ -87,7 +88,7 @@ def open_city(folder: Path, clock: Clock | None = None) -> City:
     settings = load_settings(folder)
     store = Store.open(settings.database, settings.folder)
     store.upgrade()
-    return City(settings, store, clock or FixedClock(NOON))
+    return City(settings, store, clock or FixedClock(NOON), OPERATIONS)
 
 
 def build(folder: Path, clock: Clock | None = None) -> City:

@@ -12,6 +12,7 @@ from kinerja.core.periods import Period
 from kinerja.services import advance, batches, cycle, opening
 from kinerja.services.city import City
 from kinerja.services.context import SYSTEM, Actor, Context
+from kinerja.services.operations import OPERATIONS
 from kinerja.settings import Settings
 from kinerja.store import models as db
 from kinerja.store.database import Store
@@ -22,7 +23,7 @@ KABID = "198003032005031001"
 
 def opened(folder: Path, database: str) -> City:
     settings = Settings(folder, "Kota Kotalama", "Kotalama", "Kotalama", database, "rahasia-uji", "127.0.0.1", 8080, None, "")
-    return City(settings, Store.open(database, folder), FixedClock(datetime(2026, 7, 20, 8, tzinfo=JAKARTA)))
+    return City(settings, Store.open(database, folder), FixedClock(datetime(2026, 7, 20, 8, tzinfo=JAKARTA)), OPERATIONS)
 
 
 def crowd(people: int) -> None:

@@ -21,6 +21,7 @@ from kinerja.services import accounts, cycle, measure, people, processes, publis
 from kinerja.services.city import City
 from kinerja.services.context import SYSTEM, Actor, Context
 from kinerja.services.engines import Engines
+from kinerja.services.operations import OPERATIONS
 from kinerja.services.people import AssignmentEntry, PersonEntry, PositionEntry, UnitEntry
 from kinerja.services.views import Receipt, TaskView
 from kinerja.settings import Settings, shipped
@@ -58,7 +59,7 @@ def settings(folder: Path, **changes: Any) -> Settings:
 
 def opened_city(folder: Path, clock: FixedClock | None = None, engines: Engines | None = None, **changes: Any) -> City:
     values = settings(folder, **changes)
-    return City(values, Store.open(values.database, folder), clock or FixedClock(START), engines=engines)
+    return City(values, Store.open(values.database, folder), clock or FixedClock(START), OPERATIONS, engines=engines)
 
 
 @dataclass

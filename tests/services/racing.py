@@ -11,6 +11,7 @@ from kinerja.core.errors import BusyError, ConflictError
 from kinerja.services import tasks
 from kinerja.services.city import City
 from kinerja.services.context import Actor, Context
+from kinerja.services.operations import OPERATIONS
 from kinerja.settings import Settings
 from kinerja.store import models as db
 from kinerja.store.database import Store
@@ -18,7 +19,7 @@ from kinerja.store.database import Store
 
 def opened(folder: Path, database: str) -> City:
     settings = Settings(folder, "Kota Kotalama", "Kotalama", "Kotalama", database, "rahasia-uji", "127.0.0.1", 8080, None, "")
-    return City(settings, Store.open(database, folder), FixedClock(datetime(2026, 7, 20, 8, tzinfo=JAKARTA)))
+    return City(settings, Store.open(database, folder), FixedClock(datetime(2026, 7, 20, 8, tzinfo=JAKARTA)), OPERATIONS)
 
 
 def approve(folder: Path, database: str, worker: str) -> None:

@@ -20,6 +20,7 @@ from ..services import cases, cycle, planning
 from ..services import measure as measuring
 from ..services.city import City
 from ..services.context import Actor, Context
+from ..services.operations import OPERATIONS
 from ..settings import load_settings, shipped
 from ..store import models as db
 from ..store.database import Store
@@ -60,7 +61,7 @@ def run_on_events(folder: Path, events: Path, map_file: Path, progress: Progress
         settings = load_settings(draft)
         store = Store.open(settings.database, draft)
         store.upgrade()
-        with City(settings, store, FixedClock(plan.clock - timedelta(days=DAYS_BEFORE["susun_skp"]))) as city:
+        with City(settings, store, FixedClock(plan.clock - timedelta(days=DAYS_BEFORE["susun_skp"])), OPERATIONS) as city:
             cast = choose_cast(roster, event_map.position)
             stage = _play(city, plan, roster, cast, codes, event_map, progress)
             measuring.import_events(stage.holder("bkpsdm"), log, event_map, codes)

@@ -12,6 +12,7 @@ from ..core.clock import FixedClock
 from ..services import cycle, measure
 from ..services.city import City
 from ..services.context import Actor, Context
+from ..services.operations import OPERATIONS
 from ..settings import load_settings, shipped
 from ..store.database import Store
 from .act import Programme, Sight
@@ -40,7 +41,7 @@ def run_demo(folder: Path, progress: Progress, agencies: tuple[str, ...] | None 
         store = Store.open(settings.database, draft)
         store.upgrade()
         clock = FixedClock(plan.clock - timedelta(days=DAYS_BEFORE["susun_skp"] + 3))
-        with City(settings, store, clock) as city:
+        with City(settings, store, clock, OPERATIONS) as city:
             stage, sights = _play(city, clock, plan, roster, progress)
             progress("mencetak surat")
             printed = print_letters(stage)

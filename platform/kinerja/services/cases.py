@@ -11,7 +11,7 @@ from ..core.errors import KinerjaError, NotFoundError
 from ..core.findings import TraceEntry
 from ..engine import draw, leading_to
 from ..policy.values import admit, unknown
-from ..process import Machine, picture
+from ..process import picture
 from ..store import models as db
 from ..store.queries import rows
 from . import reacting
@@ -20,6 +20,7 @@ from .answers import answer_views
 from .career import outlook
 from .context import Context, relations, require
 from .decide import storable
+from .flow import look
 from .reading import (
     APPRAISALS,
     CASE_JOINS,
@@ -104,7 +105,7 @@ def case_page(context: Context, case_id: int) -> CasePage:
 def case_picture(context: Context, case: Any) -> str:
     """The process picture (SVG) with the way of the case and its place; late tasks marked."""
     definition = context.city.definition(case.process)
-    step = Machine(definition, _looking, context.city.clock, context.city.calendar).look(case.process_state)
+    step = look(context, definition, case.process_state)
     now = context.city.clock.now()
     late = [
         task
@@ -239,7 +240,3 @@ def _whatif(context: Context, evaluation: Any) -> Any:
         return storable(context.city.whatif(evaluation.release.fingerprint, evaluation.facts, evaluation.on_day))
     except KinerjaError:
         return None
-
-
-def _looking(name: str, data: dict[str, Any]) -> dict[str, Any]:
-    raise AssertionError("looking at a case runs no operation")

@@ -7,7 +7,7 @@ a restart between any two steps changes nothing and a running case never depends
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -30,17 +30,24 @@ from .reading import RELEASE
 NEWEST = (db.ProcessVersion.loaded_at.desc(), db.ProcessVersion.id.desc())
 """Order of a process's versions: the one loaded last first; an earlier one that is loaded again comes first again."""
 
+Operation = Callable[[Any, Any, dict[str, Any]], dict[str, Any]]
+"""What a service or business-rule task of a process calls: (context, case, process data) → values to lay into that data."""
+
 
 class City:
-    """Open with `City(settings, store, clock)`; close when done (engines are worker processes).
+    """Open with `City(settings, store, clock, OPERATIONS)`; close when done (engines are worker processes).
 
+    operations: what the tasks of its processes may call, by name.
     engines: shared with other cities of the process; by default its own, closed with it.
     """
 
-    def __init__(self, settings: Settings, store: Store, clock: Clock, *, engines: Engines | None = None) -> None:
+    def __init__(
+        self, settings: Settings, store: Store, clock: Clock, operations: Mapping[str, Operation], *, engines: Engines | None = None
+    ) -> None:
         self.settings = settings
         self.store = store
         self.clock = clock
+        self.operations = operations
         self._lock = threading.RLock()
         self._own_engines = engines is None
         self._engines = engines or Engines(settings.folder / "cache" / "releases")
@@ -140,12 +147,10 @@ class City:
     # ── processes ─────────────────────────────────────────────────────────────────────────────────────────────────────
     def definition(self, row: Any) -> ProcessDefinition:
         """The process definition of a stored version (a ProcessVersion row; its files are read only when needed)."""
-        from .operations import OPERATIONS  # what they do needs a city
-
         with self._lock:
             if row.version not in self._definitions:
                 files = db.ProcessVersion.get_by_id(row.id).files
-                self._definitions[row.version] = build_process(row.process, files, tuple(OPERATIONS))
+                self._definitions[row.version] = build_process(row.process, files, tuple(self.operations))
             return self._definitions[row.version]
 
     @staticmethod

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from ..core.errors import KinerjaError
+from ..core.errors import IncidentError, KinerjaError
 from ..process import Calendar, Machine, ProcessDefinition, ReadyTask, Step, due_of, first_word
 from ..store import models as db
 from .acts import changed
@@ -17,10 +17,32 @@ FINISHED = "selesai"
 ASSIGNED = {"pegawai": "person_id", "pejabat_penilai": "appraiser_id", "atasan_pejabat_penilai": "superior_id"}
 """Roles that are one person of the case; the others are held by whoever has the role for the case's unit."""
 
-Operate = Callable[[str, dict[str, Any]], dict[str, Any]]
+
+def machine_of(context: Context, case: Any, definition: ProcessDefinition) -> Machine:
+    """The machine that moves one case, with the city's operations bound to it."""
+    city = context.city
+
+    def operate(name: str, data: dict[str, Any]) -> dict[str, Any]:
+        operation = city.operations.get(name)
+        if operation is None:
+            raise IncidentError(
+                "operasi_tidak_dikenal", f"operasi “{name}” tidak dikenal", f'unknown operation "{name}"', operation=name
+            )
+        return operation(context, case, data)
+
+    return Machine(definition, operate, city.clock, city.calendar)
 
 
-def complete_task(context: Context, case: Any, task: Any, values: Mapping[str, Any], operate: Operate) -> int | None:
+def look(context: Context, definition: ProcessDefinition, state: str) -> Step:
+    """Where a case with this machine's state stands. Nothing moves, so that no operation runs."""
+    return Machine(definition, _no_operation, context.city.clock, context.city.calendar).look(state)
+
+
+def _no_operation(name: str, data: dict[str, Any]) -> dict[str, Any]:
+    raise AssertionError("looking at a case runs no operation")
+
+
+def complete_task(context: Context, case: Any, task: Any, values: Mapping[str, Any]) -> int | None:
     """Hand a task's answers to the process and place what follows; the id of the incident when the process cannot go on.
 
     What fails inside (an engine, a rule, a condition) is undone to the state before, the task is held with its answers, and an
@@ -30,9 +52,7 @@ def complete_task(context: Context, case: Any, task: Any, values: Mapping[str, A
     definition = context.city.definition(case.process)
     try:
         with context.city.store.transaction():
-            step = Machine(definition, operate, context.city.clock, context.city.calendar).complete(
-                case.process_state, task.engine_id, dict(values)
-            )
+            step = machine_of(context, case, definition).complete(case.process_state, task.engine_id, dict(values))
             place_step(context, case, definition, step, at)
     except KinerjaError as error:
         if error.http_status in (403, 404, 409, 503):

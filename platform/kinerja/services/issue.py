@@ -11,7 +11,6 @@ from .context import Context, in_scope, require
 from .duties import require_duty, why_not
 from .flow import complete_task
 from .letterbook import issuing_unit, write_decree
-from .operations import operations_for
 from .printing import letter_file
 from .reading import CASE_JOINS, TASK_JOINS, latest_evaluation
 from .views import Receipt
@@ -59,7 +58,7 @@ def issue_unit(context: Context, cycle: str, unit: str, key: str | None = None) 
         for task, case in ready:
             answers = _agreed(context, case, task)
             db.Task.update(answers=answers).where(db.Task.id == task.id).execute()
-            held += complete_task(context, case, task, answers, operations_for(context, case)) is not None
+            held += complete_task(context, case, task, answers) is not None
         values = {"letter": letter.id, "number": letter.number, "cases": len(ready), "held": held}
         return Done(
             f"letter:{letter.id}",

@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..core.errors import ConflictError, NotFoundError
-from ..process import Machine, Migrated, Migration, Preview, ProcessDefinition, revert
+from ..process import Migrated, Migration, Preview, ProcessDefinition, revert
 from ..store import models as db
 from ..store.queries import objects
 from .acts import Done, changed, perform
 from .context import Context, require
-from .flow import ASSIGNED, Operate, place_step
+from .flow import ASSIGNED, look, place_step
 from .reading import CASE_JOINS
 from .views import Receipt
 
@@ -119,8 +119,7 @@ def _put(context: Context, case: Any, version: Any, state: str) -> None:
     changed(rows, "kasus ini baru saja diubah orang lain", "this case has just been changed by somebody else", case=case.id)
     case.version += 1
     definition: ProcessDefinition = context.city.definition(version)
-    machine = Machine(definition, _still, context.city.clock, context.city.calendar)
-    step = machine.look(state)
+    step = look(context, definition, state)
     place_step(context, case, definition, step, context.city.clock.now())
     for entry in step.ready:
         task = definition.tasks[entry.task]
@@ -129,10 +128,3 @@ def _put(context: Context, case: Any, version: Any, state: str) -> None:
             task=task.id, title=task.name, role=task.role, form=task.form, stage=task.stage,
             assignee=getattr(case, column) if column else None,
         ).where(db.Task.case == case.id, db.Task.engine_id == entry.id, db.Task.state << ("ready", "held")).execute()  # fmt: skip
-
-
-def _no_operation(name: str, data: dict[str, Any]) -> dict[str, Any]:
-    raise AssertionError("looking at a case runs no operation")
-
-
-_still: Operate = _no_operation

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any
 
-from ..core.errors import IncidentError
 from . import objections, payroll
+from .city import Operation
 from .contents import WINDOW, objection_days
 from .context import Context
 from .decide import decide_with, evaluate_case
@@ -17,23 +17,6 @@ from .letterbook import issue_for_case
 from .notices import notify
 from .payletter import issue_list
 from .reading import latest_evaluation
-
-Operation = Callable[[Context, Any, dict[str, Any]], dict[str, Any]]
-"""(context, case, process data) → values to lay into the process data."""
-
-
-def operations_for(context: Context, case: Any) -> Callable[[str, dict[str, Any]], dict[str, Any]]:
-    """The operations bound to one case, as the process machine calls them."""
-
-    def operate(name: str, data: dict[str, Any]) -> dict[str, Any]:
-        operation = OPERATIONS.get(name)
-        if operation is None:
-            raise IncidentError(
-                "operasi_tidak_dikenal", f"operasi “{name}” tidak dikenal", f'unknown operation "{name}"', operation=name
-            )
-        return operation(context, case, data)
-
-    return operate
 
 
 def _evaluate(context: Context, case: Any, data: dict[str, Any]) -> dict[str, Any]:

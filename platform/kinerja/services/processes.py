@@ -17,7 +17,7 @@ from .acts import Done, perform
 from .city import NEWEST
 from .context import Context, require
 from .files import read_folder
-from .operations import LETTERS, OPERATIONS
+from .operations import LETTERS
 from .views import Receipt
 
 OWN_FILES = r"(process\.bpmn|notices\.yaml|forms/[\w-]+\.yaml|letters/[\w-]+\.(html|svg))"
@@ -30,7 +30,7 @@ def load(context: Context, folder: Path, key: str | None = None) -> Receipt:
     values: {process, version, new}. Raises FindingsError with every diagnostic.
     """
     require(context, "process.load")
-    definition = load_process(folder, tuple(OPERATIONS), _decisions(context), tuple(LETTERS))
+    definition = load_process(folder, tuple(context.city.operations), _decisions(context), tuple(LETTERS))
     files = dict(definition.files)
     if (folder / "letters").is_dir():
         files |= {f"{folder.name}/letters/{name}": text for name, text in read_folder(folder / "letters", LETTER_FILES).items()}
@@ -53,7 +53,7 @@ def change(context: Context, process: str, changes: Mapping[str, str], key: str 
                 remedy_en="use process.bpmn, notices.yaml, forms/NAME.yaml or letters/NAME.html",
             )
     files = {**context.city.process_version(process).files, **changes}
-    definition = build_process(process, files, tuple(OPERATIONS), _decisions(context))
+    definition = build_process(process, files, tuple(context.city.operations), _decisions(context))
     return _keep_with_callers(context, process, definition.title, files, key)
 
 
@@ -74,9 +74,8 @@ def _keep_with_callers(context: Context, process: str, title: str, files: Mappin
                 others = {name: text for name, text in newest.files.items() if not name.startswith(f"{process}/")}
                 merged = {**others, **own}
                 if merged != newest.files:
-                    _keep(
-                        context, caller, build_process(caller, merged, tuple(OPERATIONS), _decisions(context)).title, merged, None
-                    )
+                    title = build_process(caller, merged, tuple(context.city.operations), _decisions(context)).title
+                    _keep(context, caller, title, merged, None)
     return receipt
 
 

@@ -11,12 +11,12 @@ from datetime import date
 from typing import Any
 
 from ..core.errors import InputError, NotFoundError
-from ..process import Machine, ProcessDefinition
+from ..process import ProcessDefinition
 from ..store import models as db
 from .acts import Done, perform
 from .appraisers import chain_of
 from .context import Context, require
-from .flow import ASSIGNED, place_step
+from .flow import ASSIGNED, machine_of, place_step
 from .reading import CASE_JOINS
 from .views import Receipt
 
@@ -53,8 +53,6 @@ def start_case(context: Context, process: str, subject: Subject) -> Any:
 
     Raises NotFoundError(`proses_tidak_ada`), InputError(`subjek_kurang`) when the process has tasks for people the subject lacks.
     """
-    from .operations import operations_for  # operations start cases too: the coaching that follows a decision
-
     known = find_case(subject.key)
     if known is not None:
         return known
@@ -70,8 +68,8 @@ def start_case(context: Context, process: str, subject: Subject) -> Any:
         chain_note=subject.chain_note, parent=subject.parent, process=version.id, stage=_first_stage(definition), opened_at=at,
     )  # fmt: skip
     case = CASE_JOINS().where(db.Case.id == row.id).get()
-    machine = Machine(definition, operations_for(context, case), city.clock, city.calendar)
-    place_step(context, case, definition, machine.start(dict(subject.data)), at)
+    step = machine_of(context, case, definition).start(dict(subject.data))
+    place_step(context, case, definition, step, at)
     return case
 
 

@@ -18,7 +18,6 @@ from .context import Context, relations, require
 from .duties import Ties, may_do, require_duty, why_not
 from .flow import complete_task
 from .judge import record_judgements
-from .operations import operations_for
 from .peers import keep_unsigned
 from .reading import TASK_JOINS, about, case_summary, evaluation_view, item_views, load_case, task_view
 from .views import Receipt, TaskPage, TaskView
@@ -93,7 +92,7 @@ def complete(context: Context, task_id: int, data: Mapping[str, Any], key: str |
         rows = update.where(db.Task.id == task.id, db.Task.state == "ready").execute()
         changed(rows, "tugas ini sudah dikerjakan", "this task has been done already", task=task.id)
         judged = record_judgements(context, case, task, form.judgements(values) if form and form.records else (), at)
-        held = complete_task(context, case, task, values, operations_for(context, case))
+        held = complete_task(context, case, task, values)
         text_id = f"{task.title} – {about(case)}: " + ("tertahan, lihat insiden" if held else "selesai")
         stood_in = _as_substitute(context, task)
         return Done(
@@ -123,7 +122,7 @@ def resume(context: Context, incident_id: int, key: str | None = None) -> Receip
         if incident.task_id is None:
             return _settled(incident)
         task, case = _bare_task(incident.task_id), load_case(incident.case_id)
-        held = complete_task(context, case, task, task.answers or {}, operations_for(context, case))
+        held = complete_task(context, case, task, task.answers or {})
         text_id = f"Insiden {incident_id} dicoba lagi: " + ("masih tertahan" if held else "kasus berjalan")
         return Done(
             f"case:{case.id}",

@@ -5,13 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from ..core.errors import BusyError, ConflictError, KinerjaError
-from ..process import Machine
 from ..store import models as db
 from ..store.queries import rows
 from .acts import Done, perform
 from .context import Context, require
-from .flow import place_step
-from .operations import operations_for
+from .flow import machine_of, place_step
 from .reading import about, load_case
 
 BATCH = 500
@@ -51,8 +49,7 @@ def fire_one(context: Context, case_id: int) -> bool:
 
     def work() -> Done:
         definition = context.city.definition(case.process)
-        machine = Machine(definition, operations_for(context, case), context.city.clock, context.city.calendar)
-        step = machine.refresh(case.process_state)
+        step = machine_of(context, case, definition).refresh(case.process_state)
         place_step(context, case, definition, step, at)
         names = ", ".join(step.fired) or "–"
         return Done(

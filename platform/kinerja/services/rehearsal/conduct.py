@@ -78,7 +78,7 @@ def rehearse(
         clock = FixedClock(datetime.combine(period.first, MORNING, JAKARTA))
         settings = replace(live.settings, folder=folder, database="sqlite:gladi.db")
         try:
-            with City(settings, Store.open(settings.database, folder), clock, engines=live.engines) as copied:
+            with City(settings, Store.open(settings.database, folder), clock, live.operations, engines=live.engines) as copied:
                 report = _played(copied, clock, title, period, template, chosen, seed, refused, progress)
         finally:
             live.store.activate()
