@@ -11,14 +11,14 @@ from typing import Any
 
 from ..core.errors import NotFoundError
 from ..core.indonesian import number
-from ..letters import CoachingStep, Piagam, Signatory, SuratPembinaan
+from ..letters import CoachingStep, Piagam, SuratPembinaan
 from ..process import Text
 from ..store import models as db
 from ..store.queries import objects
 from .chaining import ask
 from .contents import letterhead, objection_days, person_of, provenance
 from .context import Context
-from .letterbook import frame, issuing_unit, written
+from .letterbook import frame, issuing_unit, signatory_of, written
 from .notices import holders_of, tell
 from .payfacts import RATED
 from .reading import latest_evaluation, load_case
@@ -122,13 +122,6 @@ def issue_coaching_letter(context: Context, case: Any) -> dict[str, Any]:
     letter = written(context, issue, case, content, f"Surat Pembinaan {case.person.name}")
     db.LetterCase.create(letter=letter, case=case.id, evaluation=evaluation.id, ordinal=1)
     return {"nomor_surat": letter.number}
-
-
-def signatory_of(issue: Any) -> Signatory:
-    """Who signs a letter of this frame, as the letter names them."""
-    seat, title, acting = issue.signatory
-    signer = db.Person.get_by_id(seat.person)
-    return Signatory(title, signer.name, signer.nip if signer.status != "pejabat_negara" else "", signer.rank, acting)
 
 
 def _plan(case: Any) -> dict[str, Any]:

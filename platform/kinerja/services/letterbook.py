@@ -13,6 +13,7 @@ from datetime import datetime
 from typing import Any
 
 from ..core.errors import ConflictError
+from ..letters import Signatory
 from ..store import ledger
 from ..store import models as db
 from ..store.queries import Organisation, UnitNode, rows
@@ -189,3 +190,10 @@ def _replaced(decided: list[tuple[Any, Any]]) -> tuple[str, ...]:
         f"Keputusan Nomor {number}, yang dengan Keputusan ini dinyatakan tidak berlaku sepanjang mengenai pegawai dalam Lampiran"
         for (number,) in dict.fromkeys(rows(numbers))
     )
+
+
+def signatory_of(issue: Any) -> Signatory:
+    """Who signs a letter of this frame, as the letter names them."""
+    seat, title, acting = issue.signatory
+    signer = db.Person.get_by_id(seat.person)
+    return Signatory(title, signer.name, signer.nip if signer.status != "pejabat_negara" else "", signer.rank, acting)

@@ -11,8 +11,7 @@ from ..store import models as db
 from ..store.queries import objects, rows
 from .contents import letterhead, provenance
 from .context import Context
-from .followup import signatory_of
-from .letterbook import frame, written
+from .letterbook import frame, signatory_of, written
 from .payfacts import month_words
 from .paylines import PAYMENT
 from .payroll import approve
