@@ -8,9 +8,9 @@ from flask import current_app, g
 from flask_security import current_user
 
 from kinerja.core.errors import ForbiddenError
-from kinerja.services.accounts import actor_of
 from kinerja.services.city import City
 from kinerja.services.context import Actor, Context
+from kinerja.services.staff.accounts import actor_of
 from kinerja.store.models import Person
 
 

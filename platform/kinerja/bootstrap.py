@@ -17,11 +17,13 @@ from .core.clock import Clock, OffsetClock, SystemClock
 from .core.errors import ConflictError, InputError
 from .core.exactjson import dumps
 from .policy.schema import editor_settings, write_schemas
-from .services import accounts, processes, publish
+from .services.bpmn import processes
 from .services.city import City
 from .services.context import SYSTEM, Actor, Context
 from .services.files import materialise
 from .services.operations import OPERATIONS
+from .services.rulebook import publish
+from .services.staff import accounts
 from .settings import CITY_FILE, Settings, load_settings, shipped
 from .store import models as db
 from .store.database import Store

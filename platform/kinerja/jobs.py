@@ -7,9 +7,11 @@ import logging
 import threading
 
 from .core.errors import KinerjaError
-from .services import joblist, reacting, reminders, selfaudit, timers
+from .services.casework import reacting
 from .services.city import City
 from .services.context import SYSTEM, Context
+from .services.cycles import joblist, reminders, timers
+from .services.rulebook import selfaudit
 
 EVERY = 60
 LOOK = 2.0

@@ -16,10 +16,13 @@ from argon2 import PasswordHasher
 from kinerja.bootstrap import install_rules, load_workflows
 from kinerja.core.clock import JAKARTA, Clock, FixedClock
 from kinerja.core.periods import Period
-from kinerja.services import accounts, cycle, measure, people, tasks
+from kinerja.services.casework import tasks
 from kinerja.services.city import City
 from kinerja.services.context import SYSTEM, Actor, Context
+from kinerja.services.cycles import cycle
+from kinerja.services.evaluation import measure
 from kinerja.services.operations import OPERATIONS
+from kinerja.services.staff import accounts, people
 from kinerja.settings import load_settings, shipped
 from kinerja.store import models as db
 from kinerja.store.database import Store

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from kinerja.services import tasks
+from kinerja.services.casework import tasks
 from kinerja.store import models as db
 
 KEY = re.compile(r'name="kunci" value="([0-9a-f]{32})"')

@@ -6,7 +6,7 @@ import re
 from datetime import date
 
 from kinerja.core.periods import Period
-from kinerja.services import rehearsal
+from kinerja.services.cycles import rehearsal
 from kinerja.store import models as db
 
 QUARTER = {

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from kinerja.services import tasks
+from kinerja.services.casework import tasks
 from kinerja.store import models as db
 
 

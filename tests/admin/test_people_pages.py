@@ -8,8 +8,8 @@ from datetime import date
 
 import pytest
 
-from kinerja.services import accounts, people
 from kinerja.services.context import SYSTEM, Context
+from kinerja.services.staff import accounts, people
 from kinerja.store import models as db
 
 
@@ -117,7 +117,7 @@ def test_a_tie_is_declared_by_oneself_and_ended_by_hr(own_console):
 
 @pytest.mark.parametrize("path", ["unit", "jabatan", "pegawai"])
 def test_details_tell_their_history(own_console, path):
-    from kinerja.services.amend import amend
+    from kinerja.services.staff.amend import amend
 
     hr = own_console.sign_in("hr")
     what, model = {"unit": ("unit", db.Unit), "jabatan": ("position", db.Position), "pegawai": ("person", db.Person)}[path]

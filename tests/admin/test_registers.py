@@ -7,8 +7,8 @@ import io
 
 import pytest
 
-from kinerja.services import accounts
 from kinerja.services.context import SYSTEM, Context
+from kinerja.services.staff import accounts
 from kinerja.store import models as db
 
 ATTACK = '"><script>alert(1)</script><img src=x onerror=alert(1)>'

@@ -7,8 +7,8 @@ import re
 import peewee
 import pytest
 
-from kinerja.services import accounts
 from kinerja.services.context import SYSTEM, Context
+from kinerja.services.staff import accounts
 from kinerja_admin.throttle import PER_ACCOUNT
 
 

@@ -8,7 +8,7 @@ import shutil
 import pytest
 
 from kinerja.policy import load_policy
-from kinerja.services import simulation
+from kinerja.services.rulebook import simulation
 from kinerja.settings import shipped
 
 

@@ -14,7 +14,7 @@ from click.testing import CliRunner
 
 from kinerja.bootstrap import drift, open_city
 from kinerja.cli.main import main
-from kinerja.services import accounts
+from kinerja.services.staff import accounts
 from kinerja.settings import load_settings
 from kinerja.store import models as db
 

@@ -12,10 +12,10 @@ from kinerja.demo.act import Act, Programme, Sight
 from kinerja.demo.acts import ACTS
 from kinerja.demo.play import Stage
 from kinerja.demo.summary import Summary, render
-from kinerja.services import reviewing
-from kinerja.services.accounts import actor_by_name
 from kinerja.services.city import City
 from kinerja.services.context import Context
+from kinerja.services.rulebook import reviewing
+from kinerja.services.staff.accounts import actor_by_name
 
 END = datetime(2026, 7, 20, 8, tzinfo=JAKARTA)
 

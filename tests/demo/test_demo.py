@@ -18,9 +18,9 @@ from kinerja.demo.play import DAYS_BEFORE
 from kinerja.demo.story import CAST_AGENCIES, run_demo
 from kinerja.demo.summary import Summary, render
 from kinerja.process import load_process
-from kinerja.services import audit, overview
 from kinerja.services.city import City
 from kinerja.services.context import SYSTEM, Context
+from kinerja.services.openness import audit, overview
 from kinerja.services.operations import OPERATIONS
 from kinerja.store import models as db
 from kinerja.store.queries import rows

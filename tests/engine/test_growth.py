@@ -20,7 +20,7 @@ from kinerja.engine import Engine
 from kinerja.policy import load_policy
 from kinerja.services.engines import Engines
 from kinerja.services.files import materialise, read_folder
-from kinerja.services.publish import RULE_FILES
+from kinerja.services.rulebook.publish import RULE_FILES
 
 from .cases import city_document
 

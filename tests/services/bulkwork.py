@@ -9,9 +9,10 @@ from typing import Any
 
 from kinerja.core.clock import JAKARTA, FixedClock
 from kinerja.core.periods import Period
-from kinerja.services import advance, batches, cycle, opening
+from kinerja.services import batches
 from kinerja.services.city import City
 from kinerja.services.context import SYSTEM, Actor, Context
+from kinerja.services.cycles import advance, cycle, opening
 from kinerja.services.operations import OPERATIONS
 from kinerja.settings import Settings
 from kinerja.store import models as db

@@ -17,12 +17,17 @@ import pytest
 from kinerja.core.clock import JAKARTA, FixedClock
 from kinerja.core.periods import Period
 from kinerja.ingest import load_map, read_events
-from kinerja.services import accounts, cycle, measure, people, processes, publish, tasks
+from kinerja.services.bpmn import processes
+from kinerja.services.casework import tasks
 from kinerja.services.city import City
 from kinerja.services.context import SYSTEM, Actor, Context
+from kinerja.services.cycles import cycle
 from kinerja.services.engines import Engines
+from kinerja.services.evaluation import measure
 from kinerja.services.operations import OPERATIONS
-from kinerja.services.people import AssignmentEntry, PersonEntry, PositionEntry, UnitEntry
+from kinerja.services.rulebook import publish
+from kinerja.services.staff import accounts, people
+from kinerja.services.staff.people import AssignmentEntry, PersonEntry, PositionEntry, UnitEntry
 from kinerja.services.views import Receipt, TaskView
 from kinerja.settings import Settings, shipped
 from kinerja.store import models as db

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from kinerja.core.clock import JAKARTA, FixedClock
 from kinerja.core.errors import BusyError, ConflictError
-from kinerja.services import tasks
+from kinerja.services.casework import tasks
 from kinerja.services.city import City
 from kinerja.services.context import Actor, Context
 from kinerja.services.operations import OPERATIONS

@@ -7,10 +7,11 @@ from typing import Any
 import pytest
 
 from kinerja.core.errors import ConflictError, ForbiddenError, InputError, KinerjaError, NotFoundError
-from kinerja.services import accounts, audit, people
 from kinerja.services.acts import Done, perform
 from kinerja.services.context import PERMITS, SYSTEM, Actor, Context, allowed
-from kinerja.services.people import PersonEntry, PositionEntry, UnitEntry
+from kinerja.services.openness import audit
+from kinerja.services.staff import accounts, people
+from kinerja.services.staff.people import PersonEntry, PositionEntry, UnitEntry
 from kinerja.store import models as db
 
 BUDI, HR = "199105052016051002", "198508082010081005"

@@ -10,8 +10,11 @@ from typing import Any
 import pytest
 
 from kinerja.core.errors import ConflictError, ForbiddenError
-from kinerja.services import notices, processes, publish, tasks
+from kinerja.services import notices
+from kinerja.services.bpmn import processes
+from kinerja.services.casework import tasks
 from kinerja.services.context import Actor, Context
+from kinerja.services.rulebook import publish
 from kinerja.settings import shipped
 from kinerja.store import models as db
 

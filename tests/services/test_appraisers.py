@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kinerja.services.appraisers import Wanted, chain_of, chains_of
+from kinerja.services.staff.appraisers import Wanted, chain_of, chains_of
 from kinerja.store.queries import Organisation, Seat, UnitNode, UnitTree
 
 DAY = date(2026, 6, 30)

@@ -18,10 +18,13 @@ import pytest
 
 from kinerja.core.errors import ConflictError, ForbiddenError, InputError, KinerjaError
 from kinerja.jobs import Timekeeper
-from kinerja.services import advance, audit, batches, cycle, joblist, tasks
+from kinerja.services import batches
+from kinerja.services.casework import tasks
 from kinerja.services.city import City
 from kinerja.services.context import SYSTEM, Actor, Context
-from kinerja.services.planning import Selection
+from kinerja.services.cycles import advance, cycle, joblist
+from kinerja.services.cycles.planning import Selection
+from kinerja.services.openness import audit
 from kinerja.store import models as db
 
 PROGRAM = Path(__file__).with_name("bulkwork.py")

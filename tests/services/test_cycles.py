@@ -10,8 +10,10 @@ import pytest
 
 from kinerja.core.clock import JAKARTA
 from kinerja.core.errors import ConflictError, ForbiddenError, InputError
-from kinerja.services import advance, audit, cycle, joblist, pausing, reminders, tasks, timers
-from kinerja.services.templates import slot_of_code, slots_of
+from kinerja.services.casework import tasks
+from kinerja.services.cycles import advance, cycle, joblist, pausing, reminders, timers
+from kinerja.services.cycles.templates import slot_of_code, slots_of
+from kinerja.services.openness import audit
 from kinerja.store import models as db
 
 

@@ -6,7 +6,7 @@ from fractions import Fraction
 from random import Random
 from typing import Any
 
-from kinerja.services.disclosure import shown
+from kinerja.services.openness.disclosure import shown
 
 LEAST = 5
 

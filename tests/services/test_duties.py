@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from kinerja.core.errors import ForbiddenError
-from kinerja.services import tasks
+from kinerja.services.casework import tasks
 from kinerja.store import models as db
 
 TODAY = date(2026, 7, 20)

@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 
 from kinerja.core.errors import ConflictError, ForbiddenError, InputError
-from kinerja.services import calibration, fairness
 from kinerja.services.context import Actor, Context
-from kinerja.services.letterbook import write_decree
+from kinerja.services.evaluation import calibration
+from kinerja.services.openness import fairness
+from kinerja.services.papers.letterbook import write_decree
 from kinerja.services.reading import load_case
 from kinerja.store import models as db
 

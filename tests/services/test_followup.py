@@ -8,8 +8,11 @@ from typing import Any
 import pytest
 
 from kinerja.core.errors import ForbiddenError
-from kinerja.services import cases, printing, processes, tasks, timers
+from kinerja.services.bpmn import processes
+from kinerja.services.casework import cases, tasks
 from kinerja.services.context import SYSTEM, Context
+from kinerja.services.cycles import timers
+from kinerja.services.papers import printing
 from kinerja.settings import shipped
 from kinerja.store import models as db
 

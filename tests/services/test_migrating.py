@@ -12,7 +12,8 @@ from click.testing import CliRunner
 
 from kinerja.cli.main import main
 from kinerja.core.errors import ForbiddenError, NotFoundError
-from kinerja.services import accounts, migrating, processes
+from kinerja.services.bpmn import migrating, processes
+from kinerja.services.staff import accounts
 from kinerja.settings import shipped
 from kinerja.store import models as db
 

@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 
 from kinerja.core.errors import ConflictError, ForbiddenError, InputError
-from kinerja.services import monitoring, notices
-from kinerja.services.facts import collect
-from kinerja.services.heldnotes import held_notes
+from kinerja.services import notices
+from kinerja.services.casework import monitoring
+from kinerja.services.evaluation.facts import collect
+from kinerja.services.papers.heldnotes import held_notes
 from kinerja.services.reading import load_case
 from kinerja.store import models as db
 

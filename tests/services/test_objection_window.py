@@ -9,8 +9,10 @@ from typing import Any
 
 import pytest
 
-from kinerja.services import cycle, measure, publish
 from kinerja.services.context import Actor, Context
+from kinerja.services.cycles import cycle
+from kinerja.services.evaluation import measure
+from kinerja.services.rulebook import publish
 from kinerja.settings import shipped
 from kinerja.store import models as db
 

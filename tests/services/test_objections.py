@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from kinerja.services import cases, printing, tasks
+from kinerja.services.casework import cases, tasks
+from kinerja.services.papers import printing
 from kinerja.store import models as db
 
 OBJECTION = {

@@ -13,8 +13,15 @@ import pytest
 
 from kinerja.core.clock import JAKARTA
 from kinerja.core.errors import ConflictError, ForbiddenError, IncidentError, InputError
-from kinerja.services import measure, payroll, payviews, people, printing, processes, publish, tasks
+from kinerja.services.bpmn import processes
+from kinerja.services.casework import tasks
 from kinerja.services.context import Actor, Context
+from kinerja.services.evaluation import measure
+from kinerja.services.papers import printing
+from kinerja.services.pay import payroll
+from kinerja.services.pay import views as payviews
+from kinerja.services.rulebook import publish
+from kinerja.services.staff import people
 from kinerja.settings import shipped
 from kinerja.store import models as db
 

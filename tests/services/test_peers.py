@@ -10,9 +10,13 @@ import pytest
 
 from kinerja.core.errors import ConflictError, ForbiddenError
 from kinerja.jobs import Timekeeper
-from kinerja.services import cases, cycle, notices, peers, people, processes, tasks
+from kinerja.services import notices
+from kinerja.services.bpmn import processes
+from kinerja.services.casework import cases, peers, tasks
 from kinerja.services.context import SYSTEM, Actor, Context
-from kinerja.services.people import AssignmentEntry, PersonEntry
+from kinerja.services.cycles import cycle
+from kinerja.services.staff import people
+from kinerja.services.staff.people import AssignmentEntry, PersonEntry
 from kinerja.settings import shipped
 from kinerja.store import models as db
 

@@ -14,9 +14,10 @@ from hypothesis import strategies as st
 from kinerja.cli.main import main
 from kinerja.core.errors import ConflictError, ForbiddenError, InputError, NotFoundError
 from kinerja.core.periods import Period
-from kinerja.services import duties, history, orgmap, people, profile
-from kinerja.services.people import AssignmentEntry
-from kinerja.services.splitting import spans_of
+from kinerja.services.posts import orgmap, profile
+from kinerja.services.staff import duties, history, people
+from kinerja.services.staff.people import AssignmentEntry
+from kinerja.services.staff.splitting import spans_of
 from kinerja.store import models as db
 from kinerja.store.queries import Seat
 
@@ -226,8 +227,9 @@ def test_the_map_counts_seats_up_the_tree(bare: Any) -> None:
 
 
 def test_the_history_keeps_before_after_who_and_when(bare: Any) -> None:
-    from kinerja.services import staff_import, staff_undo
-    from kinerja.services.amend import amend
+    from kinerja.services.staff.amend import amend
+    from kinerja.services.stafftables import imports as staff_import
+    from kinerja.services.stafftables import undo as staff_undo
 
     hr, sari = bare.context("hr"), bare.nips["sari"]
     person = people.person_by_nip(sari)

@@ -11,7 +11,7 @@ import pytest
 from kinerja.bulk import run
 from kinerja.core.errors import ForbiddenError, NotFoundError
 from kinerja.services.context import Actor, Context
-from kinerja.services.populations import write_cases
+from kinerja.services.rulebook.populations import write_cases
 from kinerja.store import models as db
 
 

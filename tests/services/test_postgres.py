@@ -11,7 +11,10 @@ import pytest
 
 from kinerja.core.errors import ConflictError
 from kinerja.core.periods import Period
-from kinerja.services import advance, audit, cases, cycle, issue, pausing, reminders, tasks
+from kinerja.services.casework import cases, tasks
+from kinerja.services.cycles import advance, cycle, pausing, reminders
+from kinerja.services.openness import audit
+from kinerja.services.papers import issue
 from kinerja.store import models as db
 
 pytestmark = pytest.mark.postgres

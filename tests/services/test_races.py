@@ -15,9 +15,11 @@ from typing import Any
 
 import pytest
 
-from kinerja.services import audit, cycle, tasks
+from kinerja.services.casework import tasks
 from kinerja.services.context import SYSTEM, Actor, Context
-from kinerja.services.planning import Selection
+from kinerja.services.cycles import cycle
+from kinerja.services.cycles.planning import Selection
+from kinerja.services.openness import audit
 from kinerja.store import models as db
 
 RACING = Path(__file__).with_name("racing.py")
@@ -107,7 +109,7 @@ def test_kill_nine_at_any_moment_loses_and_doubles_nothing(opened: Path, tmp_pat
 
 def test_what_was_killed_before_its_letter_prints_it_later(town: Any) -> None:
     """Between the decision and its PDF nothing but the row is needed."""
-    from kinerja.services import issue
+    from kinerja.services.papers import issue
 
     town.until("budi", "baca_hasil")
     letters = list(db.Letter.select())

@@ -8,7 +8,9 @@ from typing import Any
 import pytest
 
 from kinerja.core.clock import JAKARTA
-from kinerja.services import cases, measure, processes, reacting
+from kinerja.services.bpmn import processes
+from kinerja.services.casework import cases, reacting
+from kinerja.services.evaluation import measure
 from kinerja.settings import shipped
 from kinerja.store import models as db
 

@@ -8,8 +8,12 @@ from typing import Any
 import pytest
 
 from kinerja.core.errors import ForbiddenError
-from kinerja.services import issue, people, profile, realign, tasks
-from kinerja.services.people import AssignmentEntry
+from kinerja.services.casework import tasks
+from kinerja.services.cycles import realign
+from kinerja.services.papers import issue
+from kinerja.services.posts import profile
+from kinerja.services.staff import people
+from kinerja.services.staff.people import AssignmentEntry
 from kinerja.store import models as db
 
 OPERATOR = ("operator_layanan_adminduk", "dukcapil.1")

@@ -15,8 +15,9 @@ import pytest
 from kinerja.core.errors import ForbiddenError, InputError
 from kinerja.core.exactjson import dumps, loads
 from kinerja.core.periods import Period
-from kinerja.services import people, rehearsal
-from kinerja.services.people import AssignmentEntry, PersonEntry
+from kinerja.services.cycles import rehearsal
+from kinerja.services.staff import people
+from kinerja.services.staff.people import AssignmentEntry, PersonEntry
 from kinerja.store import models as db
 from kinerja.store.copying import copy
 

@@ -12,8 +12,9 @@ import pytest
 from kinerja.core.errors import ConflictError, FindingsError, ForbiddenError, InputError, NotFoundError
 from kinerja.core.exactjson import loads
 from kinerja.policy import load_policy
-from kinerja.services import audit, effects, publish, releases, simulation
 from kinerja.services.context import Actor, Context
+from kinerja.services.openness import audit
+from kinerja.services.rulebook import effects, publish, releases, simulation
 from kinerja.settings import shipped
 from kinerja.store import models as db
 

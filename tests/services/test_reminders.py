@@ -9,7 +9,9 @@ import pytest
 
 from kinerja.core.clock import JAKARTA
 from kinerja.jobs import Timekeeper
-from kinerja.services import audit, cycle, notices, reminders, timers
+from kinerja.services import notices
+from kinerja.services.cycles import cycle, reminders, timers
+from kinerja.services.openness import audit
 from kinerja.store import models as db
 
 

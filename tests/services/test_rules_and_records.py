@@ -13,10 +13,15 @@ from kinerja.core.errors import ConflictError, FindingsError, ForbiddenError, In
 from kinerja.core.periods import Period
 from kinerja.ingest import load_map, read_events
 from kinerja.policy import load_policy
-from kinerja.services import audit, cases, cycle, measure, overview, people, publish, simulation
+from kinerja.services.casework import cases
 from kinerja.services.context import Actor, Context
-from kinerja.services.cycle import Selection
-from kinerja.services.people import AssignmentEntry, PersonEntry
+from kinerja.services.cycles import cycle
+from kinerja.services.cycles.cycle import Selection
+from kinerja.services.evaluation import measure
+from kinerja.services.openness import audit, overview
+from kinerja.services.rulebook import publish, simulation
+from kinerja.services.staff import people
+from kinerja.services.staff.people import AssignmentEntry, PersonEntry
 from kinerja.settings import shipped
 from kinerja.store import models as db
 
@@ -291,7 +296,7 @@ def test_the_head_of_an_agency_is_decided_one_level_up(town: Any) -> None:
     town.do("kadis", "lapor_realisasi", "kadis", pernyataan_realisasi=True)
     town.do("sekda", "nilai_perilaku", "kadis", **town.way[3][2])
     wali = Context(town.city, Actor.of("Wali Kota", "wali-kota"))
-    from kinerja.services import tasks
+    from kinerja.services.casework import tasks
 
     [task] = [view for view in tasks.desk(wali) if view.nip == town.nips["kadis"]]
     tasks.complete(wali, task.id, {"keputusan_atasan": "setuju"})

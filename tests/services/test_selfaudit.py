@@ -11,7 +11,9 @@ from kinerja.core.clock import JAKARTA
 from kinerja.core.errors import ForbiddenError
 from kinerja.core.exactjson import loads
 from kinerja.jobs import Timekeeper
-from kinerja.services import audit, cases, selfaudit, tasks
+from kinerja.services.casework import cases, tasks
+from kinerja.services.openness import audit
+from kinerja.services.rulebook import selfaudit
 from kinerja.store import models as db
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from random import Random
 
-from kinerja.services.shrinkage import compare
+from kinerja.services.openness.shrinkage import compare
 
 
 def test_a_worked_example() -> None:

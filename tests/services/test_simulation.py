@@ -10,10 +10,12 @@ import pytest
 
 from kinerja.core.errors import ConflictError, ForbiddenError, InputError, NotFoundError
 from kinerja.policy import Policy, load_policy
-from kinerja.services import budgets, decide, forecast, measure, publish, simulation
 from kinerja.services.context import Actor, Context
+from kinerja.services.evaluation import decide, measure
+from kinerja.services.pay import budgets
 from kinerja.services.reading import load_case
-from kinerja.services.roster import roster
+from kinerja.services.rulebook import forecast, publish, simulation
+from kinerja.services.rulebook.roster import roster
 from kinerja.settings import shipped
 from kinerja.store import models as db
 

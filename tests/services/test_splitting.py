@@ -10,9 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kinerja.core.periods import Period
-from kinerja.services import cases, cycle, measure, people, tasks
-from kinerja.services.people import AssignmentEntry
-from kinerja.services.splitting import months_credited, parts_of
+from kinerja.services.casework import cases, tasks
+from kinerja.services.cycles import cycle
+from kinerja.services.evaluation import measure
+from kinerja.services.staff import people
+from kinerja.services.staff.people import AssignmentEntry
+from kinerja.services.staff.splitting import months_credited, parts_of
 from kinerja.store import models as db
 from kinerja.store.queries import Seat
 

@@ -13,9 +13,12 @@ from openpyxl import Workbook, load_workbook
 
 from kinerja.core.errors import ConflictError, ForbiddenError, InputError
 from kinerja.core.periods import Period
-from kinerja.services import cycle, people, staff_import, staff_undo
-from kinerja.services.staff_tables import KINDS
-from kinerja.services.staff_template import filled, template
+from kinerja.services.cycles import cycle
+from kinerja.services.staff import people
+from kinerja.services.stafftables import imports as staff_import
+from kinerja.services.stafftables import undo as staff_undo
+from kinerja.services.stafftables.tables import KINDS
+from kinerja.services.stafftables.template import filled, template
 from kinerja.store import models as db
 
 NEW = "199001012015011099"

@@ -9,8 +9,11 @@ from pathlib import Path
 import pytest
 
 from kinerja.core.errors import ForbiddenError, InputError
-from kinerja.services import cases, cycle, processes, starting, tasks, timers
+from kinerja.services import starting
+from kinerja.services.bpmn import processes
+from kinerja.services.casework import cases, tasks
 from kinerja.services.context import Actor, Context
+from kinerja.services.cycles import cycle, timers
 from kinerja.settings import shipped
 from kinerja.store import models as db
 

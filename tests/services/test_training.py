@@ -9,7 +9,8 @@ import pytest
 
 from kinerja.core.clock import JAKARTA
 from kinerja.core.errors import ConflictError, ForbiddenError, InputError, NotFoundError
-from kinerja.services import notices, questions, training, uptake
+from kinerja.services import notices
+from kinerja.services.openness import questions, training, uptake
 from kinerja.store import models as db
 
 WHEN = datetime(2026, 7, 24, 9, tzinfo=JAKARTA)

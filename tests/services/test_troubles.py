@@ -14,9 +14,13 @@ from kinerja.core.errors import ConflictError, ForbiddenError, IncidentError
 from kinerja.engine import agree
 from kinerja.engine.rete import worker
 from kinerja.jobs import Timekeeper
-from kinerja.services import audit, cases, issue, notices, tasks, timers
+from kinerja.services import notices
+from kinerja.services.casework import cases, tasks
 from kinerja.services.context import Actor, Context
+from kinerja.services.cycles import timers
 from kinerja.services.engines import Engines
+from kinerja.services.openness import audit
+from kinerja.services.papers import issue
 from kinerja.store import models as db
 
 OBJECTION: dict[str, Any] = {
@@ -254,8 +258,8 @@ def test_a_daily_acting_head_does_the_tasks_of_an_absent_one(town: Any) -> None:
     from datetime import date
 
     from kinerja.core.periods import Period
-    from kinerja.services import people
-    from kinerja.services.people import AssignmentEntry
+    from kinerja.services.staff import people
+    from kinerja.services.staff.people import AssignmentEntry
 
     town.do("budi", "susun_skp", "budi", sudah_baca_standar=True)
     people.record_absence(town.system, town.nips["kabid"], Period(date(2026, 7, 1), date(2026, 7, 31)), "cuti tahunan")

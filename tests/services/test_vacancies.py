@@ -8,8 +8,10 @@ from typing import Any
 import pytest
 
 from kinerja.core.errors import ForbiddenError, NotFoundError
-from kinerja.services import people, staff_import, vacancies
-from kinerja.services.people import PositionEntry
+from kinerja.services.posts import vacancies
+from kinerja.services.staff import people
+from kinerja.services.staff.people import PositionEntry
+from kinerja.services.stafftables import imports as staff_import
 from kinerja.store import models as db
 
 
@@ -93,7 +95,9 @@ def test_standing_follows_performance_level_competency_and_talent(lowong: Any) -
 
 
 def test_a_decided_evaluation_gives_rating_and_box(lowong: Any) -> None:
-    from kinerja.services import cycle, issue, measure
+    from kinerja.services.cycles import cycle
+    from kinerja.services.evaluation import measure
+    from kinerja.services.papers import issue
 
     hr = lowong.context("hr")
     record(

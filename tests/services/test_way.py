@@ -8,7 +8,9 @@ from typing import Any
 import pytest
 
 from kinerja.core.errors import ConflictError, ForbiddenError
-from kinerja.services import audit, cases, issue, tasks
+from kinerja.services.casework import cases, tasks
+from kinerja.services.openness import audit
+from kinerja.services.papers import issue
 from kinerja.store import models as db
 
 

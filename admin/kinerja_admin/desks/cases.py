@@ -11,8 +11,9 @@ from markupsafe import Markup
 
 from kinerja.core.errors import InputError
 from kinerja.core.exactjson import loads
-from kinerja.services import cases, pausing, peers, tasks
+from kinerja.services.casework import cases, peers, tasks
 from kinerja.services.context import allowed
+from kinerja.services.cycles import pausing
 from kinerja.services.reading import load_case
 from kinerja.services.views import CasePage, Receipt, TimelineEntry
 from kinerja.services.visibility import require_case

@@ -9,8 +9,9 @@ from typing import Any
 
 from flask import request
 
-from kinerja.services import cases, cycle
+from kinerja.services.casework import cases
 from kinerja.services.context import allowed
+from kinerja.services.cycles import cycle
 from kinerja.services.views import CaseSummary, CycleStatus
 from kinerja.store.models import STAGES
 

@@ -15,9 +15,11 @@ from flask import flash, redirect, request, url_for
 
 from kinerja.core.errors import InputError, KinerjaError
 from kinerja.core.numbers import round_half_up
-from kinerja.services import calibration, cycle, fairness
-from kinerja.services.calibration import PatternCheck
 from kinerja.services.context import allowed
+from kinerja.services.cycles import cycle
+from kinerja.services.evaluation import calibration
+from kinerja.services.evaluation.calibration import PatternCheck
+from kinerja.services.openness import fairness
 from kinerja.services.views import Receipt
 from kinerja.store.models import Unit
 

@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from flask import current_app
 from flask_admin import AdminIndexView
 
-from kinerja.services import cycle, notices, overview
+from kinerja.services import notices
 from kinerja.services.context import allowed
+from kinerja.services.cycles import cycle
+from kinerja.services.openness import overview
 from kinerja.services.views import Overview
 from kinerja.store.models import STAGES
 

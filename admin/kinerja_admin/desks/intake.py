@@ -10,11 +10,13 @@ from typing import Any
 from flask import Response, flash, redirect, request, url_for
 
 from kinerja.core.errors import InputError, KinerjaError
-from kinerja.services import staff_import, staff_template, staff_undo
 from kinerja.services.context import allowed
-from kinerja.services.history import told
-from kinerja.services.staff_import import ADDED, CHANGED, UNCHANGED, StaffPreview
-from kinerja.services.staff_tables import KINDS
+from kinerja.services.staff.history import told
+from kinerja.services.stafftables import imports as staff_import
+from kinerja.services.stafftables import template as staff_template
+from kinerja.services.stafftables import undo as staff_undo
+from kinerja.services.stafftables.imports import ADDED, CHANGED, UNCHANGED, StaffPreview
+from kinerja.services.stafftables.tables import KINDS
 
 from ..base import Desk, expose, not_found, row_id
 from ..session import city, context, signed_in

@@ -11,9 +11,11 @@ from typing import Any
 from flask import flash, redirect, request, url_for
 
 from kinerja.core.errors import InputError
-from kinerja.services import cases, cycle, issue, tasks
+from kinerja.services.casework import cases, tasks
 from kinerja.services.context import allowed
-from kinerja.services.letterbook import issuing_unit
+from kinerja.services.cycles import cycle
+from kinerja.services.papers import issue
+from kinerja.services.papers.letterbook import issuing_unit
 from kinerja.services.reading import CASE_JOINS, letter_view
 from kinerja.services.views import CaseSummary, LetterView, TaskView
 from kinerja.store import models as db

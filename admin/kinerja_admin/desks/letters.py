@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import Response, send_file
 
-from kinerja.services import printing
+from kinerja.services.papers import printing
 
 from ..base import Desk, expose, not_found, row_id
 from ..session import context

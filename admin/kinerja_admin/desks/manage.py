@@ -9,10 +9,10 @@ from flask import Response, flash, make_response, redirect, request, url_for
 
 from kinerja.core.errors import InputError, KinerjaError
 from kinerja.core.periods import Period, parse_date
-from kinerja.services import advance, cycle, joblist, rehearsal
 from kinerja.services.context import allowed
-from kinerja.services.planning import Selection
-from kinerja.services.templates import Slot, slot_of_code, slots_of
+from kinerja.services.cycles import advance, cycle, joblist, rehearsal
+from kinerja.services.cycles.planning import Selection
+from kinerja.services.cycles.templates import Slot, slot_of_code, slots_of
 from kinerja.services.views import Receipt
 from kinerja.store.models import Unit
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from kinerja.services import cases
+from kinerja.services.casework import cases
 from kinerja.store.models import Case, Person
 
 from ..base import Desk, expose

@@ -8,7 +8,7 @@ from typing import Any
 from flask import flash, redirect, request, url_for
 
 from kinerja.core.errors import InputError, KinerjaError
-from kinerja.services import monitoring
+from kinerja.services.casework import monitoring
 from kinerja.services.context import require
 from kinerja.services.reading import case_summary, item_views, load_case
 from kinerja.services.views import Receipt

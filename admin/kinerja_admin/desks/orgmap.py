@@ -6,8 +6,8 @@ from typing import Any
 
 from flask import request
 
-from kinerja.services import orgmap
 from kinerja.services.context import allowed
+from kinerja.services.posts import orgmap
 
 from ..base import Desk, expose
 from ..session import context, signed_in

@@ -10,9 +10,10 @@ from typing import Any
 from flask import flash, redirect, request, url_for
 
 from kinerja.core.errors import InputError
-from kinerja.services import payroll, payviews
 from kinerja.services.context import allowed
-from kinerja.services.payviews import LineView
+from kinerja.services.pay import payroll
+from kinerja.services.pay import views as payviews
+from kinerja.services.pay.views import LineView
 from kinerja.store.models import Unit
 
 from ..base import Desk, expose, row_id

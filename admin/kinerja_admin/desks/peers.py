@@ -6,9 +6,9 @@ from typing import Any
 
 from flask import flash, redirect, url_for
 
-from kinerja.services import peers
+from kinerja.services.casework import peers
+from kinerja.services.casework.peers import Survey
 from kinerja.services.context import allowed
-from kinerja.services.peers import Survey
 from kinerja.services.reading import load_case
 
 from ..base import Desk, expose, not_found, row_id

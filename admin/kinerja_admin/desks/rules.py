@@ -11,8 +11,8 @@ import yaml
 from flask import request
 
 from kinerja.core.findings import Citation
-from kinerja.services import publish
 from kinerja.services.context import require
+from kinerja.services.rulebook import publish
 from kinerja.store.models import Release
 
 from ..base import Desk, expose, not_found

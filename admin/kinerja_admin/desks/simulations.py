@@ -9,9 +9,9 @@ from typing import Any, ClassVar
 from markupsafe import Markup
 
 from kinerja.bulk.simulation import GROUPS, TOGETHER, charts
-from kinerja.services import forecast, simulation
 from kinerja.services.context import allowed
-from kinerja.services.simulation import Simulated
+from kinerja.services.rulebook import forecast, simulation
+from kinerja.services.rulebook.simulation import Simulated
 from kinerja.store.models import Unit
 
 from ..base import Desk, expose, row_id

@@ -1,6 +1,6 @@
 """“Jabatan saya”, and any person for those who may: posts, who appraises them and why, absences, ties, split periods, history.
 
-Each form is an act of `kinerja.services.people`; which of them stand on the page follows the permissions.
+Each form is an act of `kinerja.services.staff.people`; which of them stand on the page follows the permissions.
 """
 
 from __future__ import annotations
@@ -13,8 +13,10 @@ from flask import flash, redirect, request, url_for
 
 from kinerja.core.errors import InputError, KinerjaError
 from kinerja.core.periods import Period, parse_date
-from kinerja.services import history, orgmap, people, profile, realign
 from kinerja.services.context import Context, allowed
+from kinerja.services.cycles import realign
+from kinerja.services.posts import orgmap, profile
+from kinerja.services.staff import history, people
 from kinerja.services.views import Receipt
 from kinerja.store import models as db
 

@@ -10,7 +10,7 @@ from flask import flash, g, redirect, request, url_for
 
 from kinerja.core.errors import InputError
 from kinerja.process import FormError
-from kinerja.services import cases, tasks
+from kinerja.services.casework import cases, tasks
 from kinerja.services.reading import load_case
 from kinerja.services.views import TaskPage, TaskView
 from kinerja.services.visibility import may_read

@@ -9,8 +9,8 @@ from typing import Any
 from flask import flash, redirect, request, url_for
 
 from kinerja.core.errors import InputError, KinerjaError, NotFoundError
-from kinerja.services import questions, training, uptake
 from kinerja.services.context import allowed
+from kinerja.services.openness import questions, training, uptake
 from kinerja.services.views import Receipt
 from kinerja.store.models import EVENT_KINDS, ROLES, Unit
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from kinerja.services import vacancies
 from kinerja.services.context import allowed
-from kinerja.services.vacancies import AGAINST, FOR
+from kinerja.services.posts import vacancies
+from kinerja.services.posts.vacancies import AGAINST, FOR
 
 from ..base import Desk, expose, row_id
 from ..session import context, signed_in

@@ -8,7 +8,7 @@ from flask import Response, flash, redirect, request, url_for
 from markupsafe import Markup
 
 from kinerja.core.errors import FindingsError, KinerjaError
-from kinerja.services import migrating, processes, workflows
+from kinerja.services.bpmn import migrating, processes, workflows
 from kinerja.services.context import allowed
 from kinerja.services.views import Receipt
 

@@ -12,10 +12,10 @@ from kinerja.core.errors import InputError, KinerjaError, NotFoundError
 from kinerja.core.periods import parse_date
 from kinerja.policy import Policy
 from kinerja.policy.difference import compare
-from kinerja.services import drafts, effects, publish, releases, reviewing, simulation
 from kinerja.services.context import allowed
-from kinerja.services.reviewing import Review
-from kinerja.services.simulation import Simulated
+from kinerja.services.rulebook import drafts, effects, publish, releases, reviewing, simulation
+from kinerja.services.rulebook.reviewing import Review
+from kinerja.services.rulebook.simulation import Simulated
 
 from ..base import expose, not_found
 from ..reauth import require_password

@@ -14,9 +14,9 @@ from kinerja.policy.casetext import add_case
 from kinerja.policy.gridtext import TextGrid, read_grid
 from kinerja.policy.kinds import FOLDERS
 from kinerja.policy.model import Decision
-from kinerja.services import draftfiles, drafts, reviewing
-from kinerja.services.drafts import CellFault, Draft
-from kinerja.services.reviewing import Review
+from kinerja.services.rulebook import draftfiles, drafts, reviewing
+from kinerja.services.rulebook.drafts import CellFault, Draft
+from kinerja.services.rulebook.reviewing import Review
 
 from ..base import Desk, expose, not_found
 from ..session import city, context

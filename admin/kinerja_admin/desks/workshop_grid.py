@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from kinerja.services.reviewing import Review
+from kinerja.services.rulebook.reviewing import Review
 
 from .workshop_words import COMMA
 

@@ -9,8 +9,8 @@ from kinerja.core.errors import KinerjaError
 from kinerja.policy import Diagnostic, Policy, Severity
 from kinerja.policy.gridtext import TextGrid
 from kinerja.policy.model import Base, Decision, Table, ValueType
-from kinerja.services.drafts import CellFault
-from kinerja.services.reviewing import GAP, Review
+from kinerja.services.rulebook.drafts import CellFault
+from kinerja.services.rulebook.reviewing import GAP, Review
 
 from ..texts import pick, sentence
 

@@ -9,7 +9,7 @@ from wtforms import PasswordField, StringField
 from wtforms.validators import InputRequired, Length, Regexp
 
 from kinerja.core.errors import ConflictError
-from kinerja.services import accounts
+from kinerja.services.staff import accounts
 from kinerja.store import models as db
 
 from ..base import Register, TokenForm

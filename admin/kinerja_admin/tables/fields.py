@@ -9,8 +9,8 @@ from wtforms import SelectChoice, SelectMultipleField, StringField, ValidationEr
 from wtforms.validators import InputRequired, Length
 from wtforms.widgets import html_params
 
-from kinerja.services import history
-from kinerja.services.staff_cells import Refused, competencies
+from kinerja.services.staff import history
+from kinerja.services.stafftables.cells import Refused, competencies
 from kinerja.store import models as db
 
 from ..texts import _, pick, word

@@ -8,9 +8,9 @@ from flask import flash, url_for
 from wtforms import BooleanField, DateField, IntegerField, StringField
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
-from kinerja.services import history
-from kinerja.services.amend import amend
-from kinerja.services.people import AssignmentEntry, PersonEntry, PositionEntry, UnitEntry, assign, establish
+from kinerja.services.staff import history
+from kinerja.services.staff.amend import amend
+from kinerja.services.staff.people import AssignmentEntry, PersonEntry, PositionEntry, UnitEntry, assign, establish
 from kinerja.store import models as db
 
 from ..base import Register, TokenForm

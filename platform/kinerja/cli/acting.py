@@ -8,8 +8,8 @@ from contextlib import contextmanager
 import click
 
 from ..bootstrap import open_city
-from ..services import accounts
 from ..services.context import SYSTEM, Context
+from ..services.staff import accounts
 from .common import city_folder
 
 as_option = click.option("--as", "account", metavar="ACCOUNT", required=True, help="Account to act as: user name or NIP.")

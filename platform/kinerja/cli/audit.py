@@ -7,7 +7,7 @@ import sys
 import click
 
 from ..core.errors import InputError
-from ..services import audit as auditing
+from ..services.openness import audit as auditing
 from ..store.ledger import Head
 from .acting import acting
 from .common import city_option, emit, guarded, json_option
@@ -56,7 +56,7 @@ def verify(head: str | None, city: str | None, as_json: bool) -> None:
 @guarded
 def recompute(sample: int | None, city: str | None, as_json: bool) -> None:
     """Compute past decisions anew from their stored facts, each on its release; one that differs becomes an incident, exit 1."""
-    from ..services import selfaudit
+    from ..services.rulebook import selfaudit
 
     with acting(city) as context:
         receipt = selfaudit.audit(context, sample)

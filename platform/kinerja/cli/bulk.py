@@ -15,7 +15,7 @@ from .common import city_option, emit, existing_folder, guarded, json_option, no
 
 if TYPE_CHECKING:
     from ..bulk.single import Refusal
-    from ..services.populations import Written
+    from ..services.rulebook.populations import Written
 
 CITY_FACTS = "fakta"
 
@@ -78,7 +78,7 @@ def bulk(
 
 def _from_city(city: str | None, account: str, cycle: str | None, policy: Policy | None, folder: Path) -> tuple[Policy, Written]:
     """The city's cases as files; its release in force, unless other rules are named."""
-    from ..services.populations import write_cases
+    from ..services.rulebook.populations import write_cases
     from .acting import acting
 
     with acting(city, account) as context:

@@ -6,7 +6,7 @@ from dataclasses import asdict
 
 import click
 
-from ..services import monitoring
+from ..services.casework import monitoring
 from ..store.monitoring import NOTE_KINDS
 from .acting import acting, as_option
 from .common import city_option, emit, guarded, json_option

@@ -9,12 +9,12 @@ import click
 
 from ..core.indonesian import long_date
 from ..core.periods import Period, parse_date
-from ..services import advance as advancing
-from ..services import cycle as cycles
-from ..services import pausing, rehearsal
 from ..services.context import Context
-from ..services.planning import Selection
-from ..services.templates import Slot, slot_of_code, slots_of
+from ..services.cycles import advance as advancing
+from ..services.cycles import cycle as cycles
+from ..services.cycles import pausing, rehearsal
+from ..services.cycles.planning import Selection
+from ..services.cycles.templates import Slot, slot_of_code, slots_of
 from ..services.views import CyclePreview
 from .acting import acting, as_option
 from .common import city_option, emit, guarded, json_option, note, write_file

@@ -7,10 +7,10 @@ from typing import Any
 import click
 
 from ..core.indonesian import number
-from ..services import calibration
-from ..services import fairness as fairly
-from ..services.decide import storable
-from ..services.fairness import FairnessReport, Groups
+from ..services.evaluation import calibration
+from ..services.evaluation.decide import storable
+from ..services.openness import fairness as fairly
+from ..services.openness.fairness import FairnessReport, Groups
 from .acting import acting, as_option
 from .common import city_option, emit, guarded, json_option
 from .task import show_receipt

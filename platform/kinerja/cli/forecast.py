@@ -18,7 +18,7 @@ from .common import city_option, emit, guarded, json_option
 @guarded
 def forecast(cycle: str, english: bool, account: str, city: str | None, as_json: bool) -> None:
     """Forecast against actual of a cycle: bands and money by agency, and why they differ."""
-    from ..services import forecast as looking_back
+    from ..services.rulebook import forecast as looking_back
 
     with acting(city, account) as context:
         found = looking_back.actual(context, cycle)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import click
 
 from ..core.indonesian import number
-from ..services import joblist
 from ..services.batches import JobView
+from ..services.cycles import joblist
 from .acting import acting, as_option
 from .common import city_option, emit, guarded, json_option, note
 from .task import show_receipt

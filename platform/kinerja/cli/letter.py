@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import click
 
-from ..services import issue as issuing
-from ..services import printing
+from ..services.papers import issue as issuing
+from ..services.papers import printing
 from ..services.reading import load_cycle
 from .acting import acting, as_option
 from .common import city_option, emit, guarded, json_option

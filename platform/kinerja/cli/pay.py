@@ -9,9 +9,11 @@ import click
 from ..core.errors import NotFoundError
 from ..core.indonesian import long_date, rupiah
 from ..core.periods import parse_date
-from ..services import payroll, payviews, tasks
-from ..services.payfacts import month_words
-from ..services.payviews import LineView, RunPage, RunView
+from ..services.casework import tasks
+from ..services.pay import payroll
+from ..services.pay import views as payviews
+from ..services.pay.facts import month_words
+from ..services.pay.views import LineView, RunPage, RunView
 from .acting import acting, as_option
 from .common import city_option, emit, guarded, json_option
 from .task import show_receipt

@@ -6,7 +6,7 @@ import click
 
 from ..core.errors import InputError
 from ..core.indonesian import long_date
-from ..services import peers as surveys
+from ..services.casework import peers as surveys
 from .acting import acting, as_option
 from .common import city_option, emit, guarded, json_option
 from .task import show_receipt

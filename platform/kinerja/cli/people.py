@@ -12,9 +12,14 @@ import click
 from ..core.errors import InputError, Place
 from ..core.indonesian import long_date
 from ..core.periods import Period, parse_date
-from ..services import history, orgmap, people, profile, realign, staff_import, staff_template, staff_undo, vacancies
 from ..services.context import Context
-from ..services.staff_tables import KINDS
+from ..services.cycles import realign
+from ..services.posts import orgmap, profile, vacancies
+from ..services.staff import history, people
+from ..services.stafftables import imports as staff_import
+from ..services.stafftables import template as staff_template
+from ..services.stafftables import undo as staff_undo
+from ..services.stafftables.tables import KINDS
 from ..services.views import Receipt
 from .acting import acting, as_option
 from .common import city_option, emit, guarded, json_option, note

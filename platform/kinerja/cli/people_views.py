@@ -7,11 +7,11 @@ from dataclasses import fields, is_dataclass
 from typing import Any
 
 from ..core.indonesian import long_date, number
-from ..services.decide import storable
-from ..services.orgmap import PostOnMap, UnitOnMap
-from ..services.profile import AuthorityView, PersonPage, SplitView
-from ..services.staff_import import ADDED, CHANGED, UNCHANGED, StaffPreview
-from ..services.vacancies import CandidateList, Vacancy
+from ..services.evaluation.decide import storable
+from ..services.posts.orgmap import PostOnMap, UnitOnMap
+from ..services.posts.profile import AuthorityView, PersonPage, SplitView
+from ..services.posts.vacancies import CandidateList, Vacancy
+from ..services.stafftables.imports import ADDED, CHANGED, UNCHANGED, StaffPreview
 
 
 def plain(value: Any) -> Any:

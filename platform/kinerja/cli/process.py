@@ -88,7 +88,7 @@ def start(
 @guarded
 def list_processes(account: str, city: str | None, as_json: bool) -> None:
     """The city's processes: newest version, and how many cases run on it and on older ones."""
-    from ..services import workflows
+    from ..services.bpmn import workflows
 
     with acting(city, account) as context:
         found = workflows.processes(context)
@@ -108,7 +108,7 @@ def list_processes(account: str, city: str | None, as_json: bool) -> None:
 @guarded
 def load(folder: Path, account: str, city: str | None, as_json: bool) -> None:
     """Load a process folder as the newest version; cases that run stay on theirs. The same files again change nothing."""
-    from ..services import processes
+    from ..services.bpmn import processes
     from .task import show_receipt
 
     with acting(city, account) as context:
@@ -124,7 +124,7 @@ def load(folder: Path, account: str, city: str | None, as_json: bool) -> None:
 @guarded
 def export(name: str, folder: Path, account: str, city: str | None) -> None:
     """Write the files of the newest version below DIR, as `kinerja process load DIR/PROCESS` reads them."""
-    from ..services import workflows
+    from ..services.bpmn import workflows
 
     with acting(city, account) as context:
         files = workflows.files_of(context, name)
@@ -148,7 +148,7 @@ def migrate(
     name: str, preview: bool, renamed: tuple[str, ...], batch: str | None, account: str, city: str | None, as_json: bool
 ) -> None:
     """Move the running cases of PROCESS to its newest version. Timers keep their instant; those that fired stay fired."""
-    from ..services import migrating
+    from ..services.bpmn import migrating
     from .task import show_receipt
 
     mapping = _mapping(renamed)
@@ -190,7 +190,7 @@ def _mapping(renamed: tuple[str, ...]) -> dict[str, str] | None:
 
 def _of_case(file: Path, case: int, city: str | None) -> str:
     """The case's own version with its marks; FILE must be the process the case runs in."""
-    from ..services.cases import case_page
+    from ..services.casework.cases import case_page
     from ..services.reading import load_case
 
     source = _checked(file, None).source

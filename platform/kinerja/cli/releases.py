@@ -13,8 +13,8 @@ from ..core.errors import InputError
 from ..core.indonesian import long_date, number, rupiah
 from ..core.numbers import display_text
 from ..core.periods import parse_date
-from ..services import effects, publish, releases
-from ..services.effects import Effects
+from ..services.rulebook import effects, publish, releases
+from ..services.rulebook.effects import Effects
 from ..services.views import Receipt
 from .acting import acting, as_option
 from .common import city_option, emit, guarded, json_option, note

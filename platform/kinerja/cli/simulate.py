@@ -88,7 +88,7 @@ def _on_population(
     from ..bulk.population import population
     from ..bulk.simulation import Budget
     from ..bulk.simulation import simulate as compare
-    from ..services.budgets import read_budget
+    from ..services.pay.budgets import read_budget
 
     release, new = load_policy(rules_folder(against)), load_policy(existing_folder(draft))
     day = judgement_day(on)
@@ -123,7 +123,7 @@ def _on_population(
 
 
 def _in_city(draft: str, city: str | None, account: str, people: bool) -> dict[str, Any]:
-    from ..services import simulation
+    from ..services.rulebook import simulation
 
     with acting(city, account) as context:
         receipt = simulation.keep(context, load_policy(existing_folder(draft)), note)

@@ -8,7 +8,7 @@ import click
 
 from ..core.errors import InputError
 from ..core.indonesian import long_date, number
-from ..services import tasks
+from ..services.casework import tasks
 from ..services.views import Receipt, TaskPage, TaskView
 from .acting import acting, as_option
 from .common import city_option, emit, guarded, json_option

@@ -8,9 +8,9 @@ from pathlib import Path
 import click
 
 from ..core.indonesian import long_date
-from ..services import questions as asking
-from ..services import training as events
-from ..services import uptake
+from ..services.openness import questions as asking
+from ..services.openness import training as events
+from ..services.openness import uptake
 from .acting import acting, as_option
 from .common import city_option, emit, guarded, json_option
 from .task import show_receipt

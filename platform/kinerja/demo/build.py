@@ -13,9 +13,10 @@ from argon2.low_level import Type, hash_secret
 from ..bootstrap import install_rules, load_workflows
 from ..core.errors import ConflictError
 from ..ingest import EventLog, EventMap, load_map, read_events
-from ..services import accounts, measure, people
 from ..services.city import City
 from ..services.context import SYSTEM, Actor, Context
+from ..services.evaluation import measure
+from ..services.staff import accounts, people
 from ..settings import CITY_FILE, load_settings, shipped
 from .conduct import Conduct, attendance
 from .permits import synthesise_permits

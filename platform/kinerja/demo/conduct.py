@@ -9,7 +9,7 @@ from random import Random
 
 from ..core.numbers import round_half_up
 from ..core.periods import Period
-from ..services.measure import AttendanceEntry
+from ..services.evaluation.measure import AttendanceEntry
 from ..services.views import ItemView
 
 BEHAVIOUR_REASONS = {

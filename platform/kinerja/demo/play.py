@@ -10,9 +10,11 @@ from typing import Any
 from ..core.clock import FixedClock
 from ..core.errors import ForbiddenError
 from ..core.indonesian import number
-from ..services import issue, measure, tasks
+from ..services.casework import tasks
 from ..services.city import City
 from ..services.context import Actor, Context
+from ..services.evaluation import measure
+from ..services.papers import issue
 from ..store import models as db
 from .build import Cast, Progress
 from .conduct import Conduct, actual, answers

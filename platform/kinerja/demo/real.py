@@ -16,10 +16,11 @@ from ..core.clock import JAKARTA, FixedClock
 from ..core.errors import InputError
 from ..core.indonesian import long_date, number
 from ..ingest import AssumedFact, EventMap, OfficerMeasure, load_map, measure, read_events
-from ..services import cases, cycle, planning
-from ..services import measure as measuring
+from ..services.casework import cases
 from ..services.city import City
 from ..services.context import Actor, Context
+from ..services.cycles import cycle, planning
+from ..services.evaluation import measure as measuring
 from ..services.operations import OPERATIONS
 from ..settings import load_settings, shipped
 from ..store import models as db

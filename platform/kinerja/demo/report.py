@@ -11,9 +11,10 @@ from typing import Any
 
 from ..core.errors import KinerjaError
 from ..core.indonesian import number, rupiah
-from ..services import overview, printing
 from ..services.context import SYSTEM, Context
-from ..services.letterbook import DECREE, DOCUMENT
+from ..services.openness import overview
+from ..services.papers import printing
+from ..services.papers.letterbook import DECREE, DOCUMENT
 from ..services.reading import latest_evaluation
 from ..store import models as db
 from ..store.queries import rows

@@ -9,9 +9,10 @@ from typing import Any
 
 from ..bootstrap import founded
 from ..core.clock import FixedClock
-from ..services import cycle, measure
 from ..services.city import City
 from ..services.context import Actor, Context
+from ..services.cycles import cycle
+from ..services.evaluation import measure
 from ..services.operations import OPERATIONS
 from ..settings import load_settings, shipped
 from ..store.database import Store

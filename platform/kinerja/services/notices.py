@@ -14,9 +14,9 @@ from ..core.numbers import display_text
 from ..process import Text
 from ..store import models as db
 from ..store.queries import objects, rows
-from .contents import WINDOW
 from .context import Context
 from .flow import ASSIGNED
+from .papers.contents import WINDOW
 from .reading import about
 
 APPRAISED = ("PNS", "PPPK", "CPNS")

@@ -6,17 +6,18 @@ from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any
 
-from . import objections, payroll
+from .casework.followup import follow_up, issue_coaching_letter
 from .city import Operation
-from .contents import WINDOW, objection_days
 from .context import Context
-from .decide import decide_with, evaluate_case
-from .enact import publish_release, refuse_release
-from .followup import follow_up, issue_coaching_letter
-from .letterbook import issue_for_case
+from .evaluation.decide import decide_with, evaluate_case
 from .notices import notify
-from .payletter import issue_list
+from .papers import objections
+from .papers.contents import WINDOW, objection_days
+from .papers.letterbook import issue_for_case
+from .pay import payroll
+from .pay.letter import issue_list
 from .reading import latest_evaluation
+from .rulebook.enact import publish_release, refuse_release
 
 
 def _evaluate(context: Context, case: Any, data: dict[str, Any]) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from ..store.queries import objects
 from .views import CaseSummary, EvaluationView, EvidenceView, IncidentView, ItemView, JudgementView, LetterView, TaskView
 
 SURVEYS = "survei:"
-"""How the subjects of surveys begin (`services.peers`)."""
+"""How the subjects of surveys begin (`casework.peers`)."""
 RELEASE = tuple(field for field in db.Release._meta.sorted_fields if field.name != "files")
 """A release without its files, which are long and rarely wanted."""
 

@@ -1,6 +1,6 @@
 """Starting a case of any process: about an agency's month, a release, an employee to coach, or what a city's own process is about.
 
-Appraisal cases are opened by their cycle (`services.cycle`), which knows plans and standards; everything else starts here.
+Appraisal cases are opened by their cycle (`cycles.opening`), which knows plans and standards; everything else starts here.
 """
 
 from __future__ import annotations
@@ -14,10 +14,10 @@ from ..core.errors import InputError, NotFoundError
 from ..process import ProcessDefinition
 from ..store import models as db
 from .acts import Done, perform
-from .appraisers import chain_of
 from .context import Context, require
 from .flow import ASSIGNED, machine_of, place_step
 from .reading import CASE_JOINS
+from .staff.appraisers import chain_of
 from .views import Receipt
 
 PERSONAL = {"pegawai": "person", "pejabat_penilai": "appraiser", "atasan_pejabat_penilai": "superior"}

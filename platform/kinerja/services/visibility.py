@@ -7,7 +7,7 @@ from typing import Any
 
 from ..store import models as db
 from .context import Context, allowed, in_scope, relations, require
-from .decide import RATING
+from .evaluation.decide import RATING
 from .reading import RELEASE, judgement_views, latest_evaluation
 from .views import CaseSummary, JudgementView
 

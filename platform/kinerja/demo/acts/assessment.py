@@ -7,8 +7,10 @@ from typing import Any
 
 from ...core.errors import ConflictError
 from ...core.indonesian import number
-from ...services import calibration, fairness, monitoring, peers, questions, tasks, training, uptake
+from ...services.casework import monitoring, peers, tasks
 from ...services.context import Actor, Context
+from ...services.evaluation import calibration
+from ...services.openness import fairness, questions, training, uptake
 from ...services.reading import item_views
 from ...store import models as db
 from ...store.queries import objects

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from ...core.indonesian import number
-from ...services import cycle, pausing, people, rehearsal, reminders
 from ...services.context import SYSTEM, Context
-from ...services.planning import Selection
-from ...services.templates import Slot, slot_of_code
+from ...services.cycles import cycle, pausing, rehearsal, reminders
+from ...services.cycles.planning import Selection
+from ...services.cycles.templates import Slot, slot_of_code
+from ...services.staff import people
 from ...store import models as db
 from ..act import Act, Sight
 from ..play import Stage

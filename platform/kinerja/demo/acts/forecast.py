@@ -7,9 +7,9 @@ from pathlib import Path
 
 from ...core.indonesian import number, rupiah
 from ...policy import load_policy
-from ...services import simulation
 from ...services.context import Actor
 from ...services.files import materialise
+from ...services.rulebook import simulation
 from ...store import models as db
 from ..act import Act, Sight
 from ..play import Stage

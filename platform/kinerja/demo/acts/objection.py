@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ...services import tasks
+from ...services.casework import tasks
 from ...services.context import Actor, Context
 from ...store import models as db
 from ...store.queries import objects

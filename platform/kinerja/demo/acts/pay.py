@@ -5,8 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from ...core.indonesian import rupiah
-from ...services import measure, payroll, staff_import, tasks
+from ...services.casework import tasks
 from ...services.context import Actor, Context
+from ...services.evaluation import measure
+from ...services.pay import payroll
+from ...services.stafftables import imports as staff_import
 from ...store import models as db
 from ..act import Act, Sight
 from ..play import Stage

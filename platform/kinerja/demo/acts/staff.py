@@ -11,10 +11,15 @@ from typing import Any
 
 from ...core.errors import ForbiddenError
 from ...core.indonesian import long_date
-from ...services import people, realign, staff_import, staff_undo, tasks, vacancies
-from ...services.amend import amend
+from ...services.casework import tasks
 from ...services.context import Actor
-from ...services.establish import find_position
+from ...services.cycles import realign
+from ...services.posts import vacancies
+from ...services.staff import people
+from ...services.staff.amend import amend
+from ...services.staff.establish import find_position
+from ...services.stafftables import imports as staff_import
+from ...services.stafftables import undo as staff_undo
 from ...store import models as db
 from ..act import Act, Sight
 from ..conduct import answers

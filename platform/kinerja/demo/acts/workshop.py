@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 from ...policy.gridtext import read_grid
-from ...services import drafts
 from ...services.context import Actor
+from ...services.rulebook import drafts
 from ..act import Act, Sight
 from ..play import Stage
 

@@ -1,0 +1,231 @@
+"""A person's work: the desk, the page of a task, and doing it. The same for every form of every process."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from peewee import JOIN
+
+from ...core.errors import ConflictError, NotFoundError
+from ...core.exactjson import digest
+from ...process import Form
+from ...store import models as db
+from ..acts import Done, changed, perform
+from ..context import Context, relations, require
+from ..evaluation.judge import record_judgements
+from ..flow import complete_task
+from ..reading import TASK_JOINS, about, case_summary, evaluation_view, item_views, load_case, task_view
+from ..staff.duties import Ties, may_do, require_duty, why_not
+from ..views import Receipt, TaskPage, TaskView
+from ..visibility import require_case, sight
+from .answers import answer_views
+from .peers import keep_unsigned
+
+DESK_LIMIT = 500
+
+
+def desk(context: Context, limit: int = DESK_LIMIT) -> tuple[TaskView, ...]:
+    """The open tasks the actor may do now, the oldest due first."""
+    actor = context.actor
+    mine = db.Task.state == "ready"
+    roles = [role for role in actor.roles if role not in ("pegawai",)]
+    person = db.Person.get_or_none(db.Person.nip == actor.nip) if actor.nip else None
+    reach = db.Task.assignee.is_null() & (db.Task.role << (roles or [""]))
+    if person is not None:
+        substituted = _substituted_people(context, person)
+        reach = reach | (db.Task.assignee << [person.id, *substituted])
+    query = TASK_JOINS().where(mine, reach).order_by(db.Task.due.is_null(), db.Task.due, db.Task.id).limit(limit)
+    now = context.city.clock.now()
+    ties = Ties.of(actor)
+    return tuple(_view(context, task, now) for task in query if why_not(context, task, task.case, ties) is None)
+
+
+def page(context: Context, task_id: int) -> TaskPage:
+    """A task with its form and what the person must know to do it; also for people who may only look."""
+    task = _task(task_id)
+    case = load_case(task.case_id)
+    if not may_do(context, task, case):
+        require_case(context, case)
+    form = _form(context, case, task)
+    seen = sight(context, case)
+    choices = {}
+    if form is not None:
+        for name, question in form.fields.items():
+            if question.type == "choice":
+                options = question.choices(context.city.fact_values)
+                choices[name] = tuple((option.value, option.label.id, option.label.en) for option in options)
+    return TaskPage(
+        task=_view(context, task, context.city.clock.now()),
+        form=form,
+        case=seen.summary(case_summary(case)),
+        items=item_views(case.id, seen.evaluation),
+        judgements=seen.judgements(case.id),
+        evaluation=evaluation_view(seen.evaluation),
+        defaults=form.defaults() if form else {},
+        choices=choices,
+        answers=answer_views(context, case, context.city.definition(case.process).tasks[task.task].process),
+    )
+
+
+def complete(context: Context, task_id: int, data: Mapping[str, Any], key: str | None = None) -> Receipt:
+    """Do a task with the answers of its form.
+
+    Sending the same answers twice brings the same receipt. Raises ForbiddenError naming who may instead, FormError with each
+    field's error, ConflictError(`tugas_sudah_selesai`). receipt.held: incident id when the rules could not answer yet.
+    """
+    key = key or _answer_key(context, task_id, data)
+
+    def work() -> Done:
+        task = _bare_task(task_id)
+        case = load_case(task.case_id)
+        require_duty(context, task, case)
+        if task.state != "ready":
+            raise _no_longer(task)
+        form = _form(context, case, task)
+        values = form.clean(data, context.city.fact_values) if form else {}
+        at = context.city.clock.now()
+        if form is not None and form.confidential:
+            values = keep_unsigned(context, case, task, form, values)
+        update = db.Task.update(state="done", done_by=context.actor.id, done_at=at, answers=values, key=key)
+        rows = update.where(db.Task.id == task.id, db.Task.state == "ready").execute()
+        changed(rows, "tugas ini sudah dikerjakan", "this task has been done already", task=task.id)
+        judged = record_judgements(context, case, task, form.judgements(values) if form and form.records else (), at)
+        held = complete_task(context, case, task, values)
+        text_id = f"{task.title} – {about(case)}: " + ("tertahan, lihat insiden" if held else "selesai")
+        stood_in = _as_substitute(context, task)
+        return Done(
+            f"case:{case.id}",
+            text_id,
+            f"{task.task} of {about(case)}: " + ("held, see the incident" if held else "done"),
+            payload={"task": task.task, "answers": values, "judgements": judged, "held": held, "substitute_for": stood_in},
+            values={"task": task.id, "case": case.id, "stage": case.stage},
+            held=held,
+        )
+
+    return perform(context, "task.complete", work, key)
+
+
+def resume(context: Context, incident_id: int, key: str | None = None) -> Receipt:
+    """Try again what an incident stopped, with the answers that were kept (after the rules or facts were mended)."""
+    require(context, "incident.settle")
+
+    def work() -> Done:
+        incident: Any = db.Incident.get_or_none(db.Incident.id == incident_id)
+        if incident is None:
+            raise NotFoundError("insiden_tidak_ada", f"insiden {incident_id} tidak ada", f"no incident {incident_id}")
+        at = context.city.clock.now()
+        settle = db.Incident.update(state="settled", settled_at=at, settled_by=context.actor.id)
+        rows = settle.where(db.Incident.id == incident.id, db.Incident.state == "open").execute()
+        changed(rows, "insiden ini sudah diselesaikan", "this incident has been settled already", incident=incident_id)
+        if incident.task_id is None:
+            return _settled(incident)
+        task, case = _bare_task(incident.task_id), load_case(incident.case_id)
+        held = complete_task(context, case, task, task.answers or {})
+        text_id = f"Insiden {incident_id} dicoba lagi: " + ("masih tertahan" if held else "kasus berjalan")
+        return Done(
+            f"case:{case.id}",
+            text_id,
+            f"Incident {incident_id} tried again: " + ("still held" if held else "the case goes on"),
+            payload={"incident": incident_id, "held": held},
+            values={"case": case.id, "stage": case.stage},
+            held=held,
+        )
+
+    return perform(context, "incident.settle", work, key)
+
+
+def _settled(incident: Any) -> Done:
+    """An incident of no task (a deadline): there is nothing to try again here, the next round of deadlines does."""
+    return Done(
+        f"case:{incident.case_id}",
+        f"Insiden {incident.id} ditutup",
+        f"Incident {incident.id} closed",
+        payload={"incident": incident.id},
+        values={"case": incident.case_id},
+    )
+
+
+def explain(context: Context, task_id: int) -> str:
+    """Why the actor may not do the task, with the lawful alternative; "" when they may."""
+    task = _task(task_id)
+    error = why_not(context, task, load_case(task.case_id))
+    return "" if error is None else error.line("id")
+
+
+def standing(context: Context, case: Any) -> frozenset[str]:
+    """How the actor stands to a case: self, appraiser, superior."""
+    return relations(context.actor, case)
+
+
+def _view(context: Context, task: Any, now: datetime) -> TaskView:
+    return task_view(task, now, context.city.definition(task.case.process))
+
+
+def _task(task_id: int) -> Any:
+    return _found(TASK_JOINS().where(db.Task.id == task_id).first(), task_id)
+
+
+def _bare_task(task_id: int) -> Any:
+    """The task with its assignee only."""
+    query = db.Task.select(db.Task, db.Person).join(
+        db.Person, JOIN.LEFT_OUTER, on=(db.Task.assignee == db.Person.id), attr="assignee"
+    )
+    return _found(query.where(db.Task.id == task_id).first(), task_id)
+
+
+def _found(task: Any, task_id: int) -> Any:
+    if task is None:
+        raise NotFoundError("tugas_tidak_ada", f"tugas {task_id} tidak ada", f"no task {task_id}")
+    return task
+
+
+def _form(context: Context, case: Any, task: Any) -> Form | None:
+    return context.city.definition(case.process).form_of(task.task) if task.form else None
+
+
+def _answer_key(context: Context, task_id: int, data: Mapping[str, Any]) -> str:
+    """The same answers have the same key; a confidential answer leaves no trace in it, since few answers are soon guessed."""
+    task = _bare_task(task_id)
+    form = _form(context, load_case(task.case_id), task)
+    told = {} if form is not None and form.confidential else dict(data)
+    return f"tugas:{task_id}:{context.actor.id}:{digest(told)[:24]}"
+
+
+def _no_longer(task: Any) -> ConflictError:
+    words = {
+        "done": "sudah dikerjakan",
+        "held": "tertahan oleh insiden",
+        "paused": "menunggu: kasusnya ditangguhkan",
+        "cancelled": "tidak diperlukan lagi",
+    }[task.state]
+    by = f" oleh {task.done_by}" if task.done_by else ""
+    return ConflictError(
+        "tugas_sudah_selesai",
+        f"tugas ini {words}{by}",
+        f"this task is {task.state}{' by ' + task.done_by if task.done_by else ''}",
+        remedy_id="muat ulang Tugas saya",
+        remedy_en="reload your desk",
+        state=task.state,
+    )
+
+
+def _substituted_people(context: Context, person: Any) -> list[int]:
+    """People whose absence today makes this person their substitute: the definitive leaders of the units they act in."""
+    day = context.city.today()
+    organisation = context.city.organisation(day)
+    found = []
+    for holders in organisation.leaders.values():
+        if any(seat.person == person.id and seat.kind != "definitif" and seat.holds(day) for seat in holders):
+            found += [
+                seat.person
+                for seat in holders
+                if seat.kind == "definitif" and seat.holds(day) and organisation.absence(seat.person, day) is not None
+            ]
+    return found
+
+
+def _as_substitute(context: Context, task: Any) -> str | None:
+    """For the ledger: whom the actor stood in for, None when they acted in their own right."""
+    return task.assignee.nip if task.assignee_id is not None and task.assignee.nip != context.actor.nip else None

@@ -1,0 +1,112 @@
+"""Where uptake lags: by agency, who has read the plan and the rules, attended and asked. Small groups are hidden (`disclosure`)."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Hashable, Iterable
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+from ...store import models as db
+from ...store.queries import rows, seats
+from ..context import Context, require
+from . import disclosure
+from .training import RELEASE
+
+SHOWN = "kelompok_minimum_tampil"
+STANDARD_TASK, STANDARD_FIELD = "susun_skp", "sudah_baca_standar"
+
+
+@dataclass(frozen=True, slots=True)
+class Uptake:
+    """People of an agency (unit "" = all) and how many of them: read their standard, acknowledged the rules, attended, asked."""
+
+    unit: str
+    name: str
+    people: int
+    read: int
+    acknowledged: int
+    attended: int
+    asked: int
+
+    @property
+    def share(self) -> Fraction:
+        """Of everything that could have been read, acknowledged and attended."""
+        return Fraction(self.read + self.acknowledged + self.attended, 3 * self.people) if self.people else Fraction(0)
+
+
+@dataclass(frozen=True, slots=True)
+class Adoption:
+    """agencies: the ones that lag most first. hidden: agencies not shown, with how many people together."""
+
+    city: Uptake
+    agencies: tuple[Uptake, ...]
+    hidden: int
+    hidden_people: int
+    least: int
+
+
+def adoption(context: Context) -> Adoption:
+    """Uptake today, over everyone who holds a post and is appraised."""
+    require(context, "training.adoption")
+    city = context.city
+    day = city.today()
+    tree = city.units
+    held = seats(db.Person.active == True, db.Person.status != "pejabat_negara", db.Assignment.kind == "definitif")  # noqa: E712
+    agency = {seat.person: tree.agency(seat.unit).id for seat in held if seat.holds(day)}
+    release = city.find_release()
+    done = {
+        "read": _readers(),
+        "acknowledged": _people(
+            db.Acknowledgement.select(db.Acknowledgement.person).where(
+                db.Acknowledgement.subject == (f"{RELEASE}{release.fingerprint}" if release else "")
+            )
+        ),
+        "attended": _people(db.TrainingAttendance.select(db.TrainingAttendance.person)),
+        "asked": _people(db.Question.select(db.Question.person)),
+    }
+    sizes = Counter(agency.values())
+    whole: dict[Hashable, int] = dict(sizes.items())
+    visible = disclosure.shown({place: {place: size} for place, size in sizes.items()}, _least(context), whole)
+    lines = [
+        _uptake(
+            tree.nodes[place].code,
+            tree.nodes[place].short_name or tree.nodes[place].name,
+            [p for p in agency if agency[p] == place],
+            done,
+        )
+        for place in sizes
+        if place in visible
+    ]
+    lines.sort(key=lambda line: (line.share, line.name))
+    hidden = [size for place, size in sizes.items() if place not in visible]
+    return Adoption(_uptake("", "", list(agency), done), tuple(lines), len(hidden), sum(hidden), _least(context))
+
+
+def _least(context: Context) -> int:
+    policy = context.city.policy(context.city.release().fingerprint)
+    figure = policy.parameters[SHOWN].on(context.city.today()) or policy.parameters[SHOWN].values[-1]
+    return int(figure.value)
+
+
+def _uptake(code: str, name: str, people: list[int], done: dict[str, set[int]]) -> Uptake:
+    return Uptake(
+        code,
+        name,
+        len(people),
+        *(sum(person in done[what] for person in people) for what in ("read", "acknowledged", "attended", "asked")),
+    )
+
+
+def _people(query: Any) -> set[int]:
+    return {person for (person,) in rows(query)}
+
+
+def _readers() -> set[int]:
+    """People who, in planning, ticked that they have read every indicator, target and weight of their standard."""
+    done = (
+        db.Task.select(db.Case.person, db.Task.answers).join(db.Case).where(db.Task.task == STANDARD_TASK, db.Task.state == "done")
+    )
+    found: Iterable[tuple[int, Any]] = rows(done)
+    return {person for person, answers in found if answers and answers.get(STANDARD_FIELD) is True}

@@ -1,0 +1,62 @@
+"""The cases of a cycle as the files of a bulk run: the very facts they were evaluated on, or what is on record now.
+
+A case that the rules cannot admit is no row: it is given back with its named error, to stand among the errors of the run.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from ...bulk.intake import Row, write_documents
+from ...bulk.single import Refusal, refusal
+from ...core.errors import KinerjaError, NotFoundError
+from ...policy import admit_case
+from ...policy.model import Policy
+from ...store import models as db
+from ..context import Context, require
+from ..cycles.cycle import PROCESS
+from ..evaluation.facts import collect
+from ..reading import CASE_JOINS, load_cycle
+from .roster import evaluated, latest_cycle
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """on: the last day of the cycle. refused: cases (by number) that could not be written, and why."""
+
+    cycle: str
+    on: date
+    cases: int
+    refused: tuple[tuple[str, Refusal], ...]
+
+
+def write_cases(context: Context, policy: Policy, folder: Path, cycle_code: str | None = None) -> Written:
+    """kasus.parquet and its items in a folder, keyed by the number of the case, with its agency as `unit`.
+
+    Raises NotFoundError for a cycle that there is not, ForbiddenError for who may not see the facts of everybody.
+    """
+    require(context, "simulation.people")
+    cycle = load_cycle(cycle_code) if cycle_code is not None else latest_cycle()
+    if cycle is None:
+        raise NotFoundError("belum_ada_kasus", "kota ini belum punya kasus", "this city has no case yet")
+    refused: list[tuple[str, Refusal]] = []
+    known = evaluated(cycle)
+
+    def admitted() -> Iterator[Row]:
+        for case in CASE_JOINS().where(db.Case.cycle == cycle).order_by(db.Case.id):
+            if case.process.process != PROCESS:
+                continue
+            _, document = known.get(case.id, (None, None))
+            try:
+                document = collect(case, policy).document if document is None else document
+                admit_case(policy, document)
+            except KinerjaError as error:
+                refused.append((str(case.id), refusal(error)))
+                continue
+            yield str(case.id), {"unit": case.agency.code}, document
+
+    cases = write_documents(policy, admitted(), folder, ("unit",))
+    return Written(cycle.code, cycle.last, cases, tuple(refused))
