@@ -94,6 +94,19 @@ def test_the_command_names_what_is_wrong(arguments: list[str]) -> None:
     assert len(result.stderr.strip().splitlines()) == 1
 
 
+def test_the_command_says_that_a_year_is_an_estimate() -> None:
+    known = CliRunner().invoke(command, ["deadline", "2026-03-13", "--working-days", "5"])
+    assert (known.stdout, known.stderr) == ("2026-03-27\n", "")
+    unsure = CliRunner().invoke(command, ["deadline", "2026-12-28", "--working-days", "9"])
+    assert (unsure.exit_code, unsure.stdout) == (0, "2027-01-12\n")
+    assert unsure.stderr.startswith("perkiraan: 2027: ")
+
+
+def test_only_the_year_without_an_official_list_is_an_estimate(calendar: Calendar) -> None:
+    assert set(calendar.estimated) == {2027}
+    assert calendar.years == {2026, 2027}
+
+
 BROKEN = [
     ("year: 2026", "year: dua ribu", 3),
     ("senin, ", "senen, ", 4),

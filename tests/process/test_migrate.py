@@ -135,6 +135,22 @@ def test_a_new_timer_starts_at_the_move(permit: ProcessDefinition, case: Callabl
     assert run.now.finished
 
 
+def test_a_new_timer_is_as_long_as_the_case_says(permit: ProcessDefinition, case: Callable[..., Any]) -> None:
+    before = version(permit, (' attachedToRef="periksa"', ' attachedToRef="hitung"'))
+    after = version(permit, (' attachedToRef="periksa"', ' attachedToRef="periksa" kinerja:days="nilai"'))
+    for given, days in ((None, 10), (4, 4), (0, 0), (21, 21)):
+        run = case(before)
+        run.start(**({} if given is None else {"nilai": given}))
+        run.do("isi")
+        moved(run, after)
+        assert run.now.next_due == run.clock.now() + timedelta(days=days)
+    run = case(before)
+    run.start()
+    run.do("isi")
+    moved(run, after, data={"nilai": 3})  # a value that the move itself brings
+    assert run.now.next_due == run.clock.now() + timedelta(days=3)
+
+
 def test_a_timer_that_is_gone_is_off(permit: ProcessDefinition, case: Callable[..., Any]) -> None:
     after = version(permit, (' attachedToRef="periksa"', ' attachedToRef="hitung"'))
     run = case(permit)

@@ -58,6 +58,7 @@ def test_the_preview_counts_why_and_names_who_appraises_instead(quiet: Any) -> N
     assert seen.years_without_calendar == ()
     far = cycle.preview(quiet.context("hr"), "x", "x", type(quiet.period)(date(2031, 1, 1), date(2031, 12, 31)))
     assert far.years_without_calendar == (2031, 2032)
+    assert (seen.years_estimated, far.years_estimated) == ((2027,), ())
 
 
 # ── taking back ───────────────────────────────────────────────────────────────────────────────────────────────────────

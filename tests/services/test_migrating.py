@@ -11,7 +11,7 @@ import pytest
 from click.testing import CliRunner
 
 from kinerja.cli.main import main
-from kinerja.core.errors import ForbiddenError, NotFoundError
+from kinerja.core.errors import FindingsError, ForbiddenError, NotFoundError
 from kinerja.services.bpmn import migrating, processes
 from kinerja.services.staff import accounts
 from kinerja.settings import shipped
@@ -30,6 +30,29 @@ def newer(town: Any, tmp_path: Path) -> str:
     assert 'name="Setujui rencana kinerja"' in text
     file.write_text(text.replace('name="Setujui rencana kinerja"', 'name="Sepakati rencana kinerja"'), "utf-8")
     return str(processes.load(town.system, folder / PROCESS).values["version"])
+
+
+def test_a_change_is_held_to_what_loading_is_held_to(town: Any, tmp_path: Path) -> None:
+    """A letter nobody can write, a notice without words, an operation nobody knows: refused by either door."""
+    folder = tmp_path / "alur"
+    shutil.copytree(shipped("workflows"), folder)
+    file = folder / PROCESS / "process.bpmn"
+    sound = file.read_text("utf-8")
+    for code, old, new in (
+        ("P066", 'kinerja:letter="dokumen_evaluasi"', 'kinerja:letter="dokumen_evaluas"'),
+        ("P064", 'kinerja:template="', 'kinerja:template="tanpa_'),
+        ("P061", 'kinerja:operation="follow_up"', 'kinerja:operation="folow_up"'),
+    ):
+        assert old in sound
+        broken = sound.replace(old, new)
+        file.write_text(broken, "utf-8")
+        with pytest.raises(FindingsError) as loaded:
+            processes.load(town.system, folder / PROCESS)
+        with pytest.raises(FindingsError) as changed:
+            processes.change(town.system, PROCESS, {f"{PROCESS}/process.bpmn": broken})
+        told = [[found["code"] for found in caught.value.details["diagnostics"]] for caught in (loaded, changed)]
+        assert told[0] == told[1]
+        assert code in told[0]
 
 
 def open_tasks(town: Any, of: str) -> list[tuple[str, str]]:

@@ -9,7 +9,7 @@ import click
 from ..core.periods import parse_date
 from ..process import Calendar, load_calendar
 from ..settings import find_city, shipped
-from .common import city_option, guarded
+from .common import city_option, guarded, note
 
 
 @click.group()
@@ -23,8 +23,16 @@ def calendar() -> None:
 @city_option
 @guarded
 def deadline(day: str, days: int, city: str | None) -> None:
-    """Print the date on which a period of N working days after DATE (day 0) ends."""
-    click.echo(_calendar(city).deadline(parse_date(day), days).isoformat())
+    """Print the date on which a period of N working days after DATE (day 0) ends.
+
+    A year whose holidays are an estimate is told on stderr; a year without a file is an error that names it.
+    """
+    known, start = _calendar(city), parse_date(day)
+    end = known.deadline(start, days)
+    click.echo(end.isoformat())
+    for year, why in sorted(known.estimated.items()):
+        if start.year <= year <= end.year:
+            note(f"perkiraan: {year}: {why}")
 
 
 def _calendar(city: str | None) -> Calendar:

@@ -106,6 +106,7 @@ def _show_preview(seen: CyclePreview, as_json: bool) -> None:
                     for plan in seen.passed_on
                 ],
                 "years_without_calendar": list(seen.years_without_calendar),
+                "years_estimated": list(seen.years_estimated),
             }
         )
         return
@@ -118,6 +119,8 @@ def _show_preview(seen: CyclePreview, as_json: bool) -> None:
         click.echo(f"  {plan.person}: {plan.appraiser}, atasan {plan.superior} ({plan.chain_note})")
     for missing in seen.years_without_calendar:
         click.echo(f"  kalender hari kerja {missing} belum ada: tugas pada tahun itu tidak mendapat tenggat")
+    for unsure in seen.years_estimated:
+        click.echo(f"  hari libur {unsure} masih perkiraan: tenggat pada tahun itu dapat bergeser")
 
 
 @cycle.command()

@@ -7,7 +7,7 @@ in a year without a file is a named error, never a guess: a deadline that silent
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -37,12 +37,14 @@ class Holiday:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Calendar:
-    """working_weekdays: weekdays worked (Monday 0). years: the years the calendar knows."""
+    """working_weekdays: weekdays worked (Monday 0). years: the years the calendar knows. estimated: those of them whose official
+    list has not come out, so that a deadline in them may still move; year → what their file says about it."""
 
     name: str
     working_weekdays: frozenset[int]
     holidays: dict[date, Holiday]
     years: frozenset[int]
+    estimated: dict[int, str] = field(default_factory=dict)
 
     def is_working(self, day: date) -> bool:
         """True on a working day; raise InputError(`kalender_tidak_ada`) in a year the calendar does not know."""
@@ -102,12 +104,14 @@ class Year:
     weekdays: frozenset[int]
     holidays: tuple[Holiday, ...]
     place: Place
+    estimate: str = ""
 
 
 def merge(name: str, years: Iterable[Year]) -> Calendar:
     holidays: dict[date, Holiday] = {}
     known: set[int] = set()
     weekdays: frozenset[int] | None = None
+    estimated: dict[int, str] = {}
     for year in years:
         if year.year in known:
             raise _wrong(year.place, f"tahun {year.year} ada di dua berkas", f"the year {year.year} stands in two files")
@@ -116,7 +120,9 @@ def merge(name: str, years: Iterable[Year]) -> Calendar:
         known.add(year.year)
         weekdays = year.weekdays
         holidays |= {holiday.day: holiday for holiday in year.holidays}
-    return Calendar(name, weekdays or frozenset(), holidays, frozenset(known))
+        if year.estimate:
+            estimated[year.year] = year.estimate
+    return Calendar(name, weekdays or frozenset(), holidays, frozenset(known), estimated)
 
 
 def read_year(text: str, file: str) -> Year:
@@ -128,7 +134,7 @@ def read_year(text: str, file: str) -> Year:
     for key in required:
         if key not in entries:
             problems.add(root.place, f"kunci “{key}” tidak ada", f'the key "{key}" is missing')
-    for key in entries.keys() - {*required, "note"}:
+    for key in entries.keys() - {*required, "note", "estimate"}:
         problems.add(entries[key].place, f"kunci “{key}” tidak dikenal", f'unknown key "{key}"')
     problems.raise_first()
     year_text = entries["year"].text or ""
@@ -145,7 +151,8 @@ def read_year(text: str, file: str) -> Year:
         elif holiday:
             holidays[holiday.day] = holiday
     problems.raise_first()
-    return Year(year, weekdays, tuple(holidays.values()), root.place)
+    estimate = (entries["estimate"].text or "").strip() if "estimate" in entries else ""
+    return Year(year, weekdays, tuple(holidays.values()), root.place, estimate)
 
 
 def _weekdays(value: Value, problems: Problems) -> frozenset[int]:

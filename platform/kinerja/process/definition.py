@@ -49,13 +49,19 @@ def load_process(
 
 
 def build_process(
-    name: str, files: Mapping[str, str], operations: Collection[str] | None = None, decisions: Collection[str] | None = None
+    name: str,
+    files: Mapping[str, str],
+    operations: Collection[str] | None = None,
+    decisions: Collection[str] | None = None,
+    letters: Collection[str] | None = None,
+    *,
+    fresh: bool = False,
 ) -> ProcessDefinition:
     """The same from stored files (`ProcessDefinition.files`): how a running case keeps the version it began with.
 
-    Without `operations` their names are not judged; they were when the files were loaded.
+    Without `operations` their names are not judged; they were when the files were loaded. fresh: see `check_files`.
     """
-    return _or_raise(check_files(name, files, operations, decisions), name)
+    return _or_raise(check_files(name, files, operations, decisions, letters=letters, fresh=fresh), name)
 
 
 def check_path(

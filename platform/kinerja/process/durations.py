@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
+from fractions import Fraction
+from typing import Any
 
 from ..core.clock import JAKARTA
 from ..core.errors import InputError
@@ -35,6 +38,14 @@ def parse_duration(text: str) -> Duration | None:
         return None
     weeks, years, months, days, hours, minutes, seconds = (int(group or 0) for group in match.groups())
     return Duration(years * 12 + months, weeks * 7 + days, hours * 3600 + minutes * 60 + seconds)
+
+
+def for_case(timer: Timer, data: Mapping[str, Any]) -> Timer:
+    """The timer as a case runs it: of so many days as the process value that `kinerja:days` names says, where it is known."""
+    days = data.get(timer.days) if timer.days else None
+    if isinstance(days, Fraction | int) and not isinstance(days, bool):
+        return replace(timer, duration=f"P{int(days)}D")
+    return timer
 
 
 def due(timer: Timer, start: datetime, calendar: Calendar | None) -> datetime:

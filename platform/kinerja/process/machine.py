@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
-from fractions import Fraction
 from functools import lru_cache
 from typing import Any
 
@@ -205,10 +204,7 @@ class _Case:
         timer = _source(self.definition, process).nodes[node].timer
         if timer is None:
             raise KeyError(node)
-        days = self.data.get(timer.days) if timer.days else None
-        if isinstance(days, Fraction | int) and not isinstance(days, bool):
-            timer = replace(timer, duration=f"P{int(days)}D")
-        return durations.due(timer, self._now, self.calendar)
+        return durations.due(durations.for_case(timer, self.data), self._now, self.calendar)
 
     def choose(self, process: str, gateway: str) -> str:
         source = _source(self.definition, process)

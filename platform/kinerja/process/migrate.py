@@ -17,7 +17,7 @@ from typing import Any
 from ..core.errors import ConflictError
 from . import durations
 from .calendar import Calendar
-from .data import encoded, plain
+from .data import decoded, encoded, plain
 from .kernelstate import CANCELLED, COMPLETED, READY, SPLIT, STARTED, WAITING, Part, Timer, part_of, waiting_place
 from .model import Node, ProcessDefinition, ProcessSource
 
@@ -141,13 +141,14 @@ class Migration:
             raise _Impossible("sudah_selesai", "kasus sudah selesai", "the case is finished")
         numbers = _Numbers(tasks["next"])
         done = set(stored["done"])
+        data = {**stored["data"], **self._data(stored["data"])}
         parts = [(0, tasks["root"]), *((sub["of"], sub) for sub in tasks.get("sub", ()))]
         inside = {0: (self.old.main, self.new.main)}  # number of the call → the called process, old and new
         moved: list[Part] = []
         move: Move | None = None
         for of, part in parts:
             source, target = inside[of]
-            new_part, move = self._part(part, source, target, numbers, done)
+            new_part, move = self._part(part, source, target, numbers, done, data)
             moved.append({"of": of, **new_part} if of else new_part)
             for number, _, spec, state, *_ in part["tasks"]:
                 if state == STARTED:
@@ -156,14 +157,14 @@ class Migration:
         assert move is not None  # there is always the root part
         result = {
             **stored,
-            "data": {**stored["data"], **self._data(stored["data"])},
+            "data": data,
             "done": [name for entry in stored["done"] if (name := self._passed(entry))],
             "tasks": {"next": numbers.following, "root": moved[0], **({"sub": moved[1:]} if moved[1:] else {})},
         }
         return result, move
 
     def _part(
-        self, part: Part, source: ProcessSource, target: ProcessSource, numbers: _Numbers, done: set[str]
+        self, part: Part, source: ProcessSource, target: ProcessSource, numbers: _Numbers, done: set[str], data: Mapping[str, Any]
     ) -> tuple[Part, Move]:
         place = waiting_place(part)
         if place is None:
@@ -180,7 +181,7 @@ class Migration:
         if node.kind == "callActivity" and node.called != old_node.called:
             raise _Impossible("proses_lain", f"“{node.name}” memanggil proses lain", f'"{node.name}" calls another process')
         events = [other for other in target.nodes.values() if other.kind == "boundaryEvent" and other.attached_to == name]
-        timers = {event.id: place.timers.get(event.id) or self._fresh(event, numbers, done) for event in events}
+        timers = {event.id: place.timers.get(event.id) or self._fresh(event, numbers, done, data) for event in events}
         moved = replace(place, node=name, timers=timers, split=(place.split or numbers.take()) if timers else 0)
         move = Move(
             place.node, name, old_node.name, node.name, source.role_of(place.node), target.role_of(name),
@@ -188,12 +189,13 @@ class Migration:
         )  # fmt: skip
         return part_of(part["tasks"][0], moved), move
 
-    def _fresh(self, event: Node, numbers: _Numbers, done: set[str]) -> Timer:
+    def _fresh(self, event: Node, numbers: _Numbers, done: set[str], data: Mapping[str, Any]) -> Timer:
         """A timer the case does not have. One that fired for this case before stays silent: better none than twice."""
         if event.id in done:
             return Timer(numbers.take(), CANCELLED if event.interrupting else COMPLETED, None)
         assert event.timer is not None  # the check allows only timers on tasks
-        return Timer(numbers.take(), WAITING, durations.due(event.timer, self.now, self.calendar).isoformat())
+        timer = durations.for_case(event.timer, decoded(dict(data)))
+        return Timer(numbers.take(), WAITING, durations.due(timer, self.now, self.calendar).isoformat())
 
     def _branches(self, part: Part, source: ProcessSource, target: ProcessSource) -> tuple[Part, Move]:
         """Open branches go over as they are, where the new version has every node of them unchanged."""

@@ -308,6 +308,7 @@ class CyclePreview:
     ready: tuple[PlannedCase, ...]
     refused: tuple[PlannedCase, ...]
     years_without_calendar: tuple[int, ...] = ()
+    years_estimated: tuple[int, ...] = ()
 
     @property
     def reasons(self) -> dict[str, int]:

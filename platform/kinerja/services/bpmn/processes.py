@@ -10,7 +10,7 @@ from typing import Any
 
 from ...core.errors import InputError
 from ...core.exactjson import digest
-from ...process import build_process, load_process
+from ...process import ProcessDefinition, build_process, load_process
 from ...store import models as db
 from ...store.queries import rows
 from ..acts import Done, perform
@@ -53,8 +53,13 @@ def change(context: Context, process: str, changes: Mapping[str, str], key: str 
                 remedy_en="use process.bpmn, notices.yaml, forms/NAME.yaml or letters/NAME.html",
             )
     files = {**context.city.process_version(process).files, **changes}
-    definition = build_process(process, files, tuple(context.city.operations), _decisions(context))
+    definition = _built(context, process, files, fresh=True)
     return _keep_with_callers(context, process, definition.title, files, key)
+
+
+def _built(context: Context, process: str, files: Mapping[str, str], *, fresh: bool) -> ProcessDefinition:
+    """A process from files that come from the console or another process, held to all that `load` holds a folder to."""
+    return build_process(process, files, tuple(context.city.operations), _decisions(context), tuple(LETTERS), fresh=fresh)
 
 
 def _decisions(context: Context) -> tuple[str, ...] | None:
@@ -74,7 +79,7 @@ def _keep_with_callers(context: Context, process: str, title: str, files: Mappin
                 others = {name: text for name, text in newest.files.items() if not name.startswith(f"{process}/")}
                 merged = {**others, **own}
                 if merged != newest.files:
-                    title = build_process(caller, merged, tuple(context.city.operations), _decisions(context)).title
+                    title = _built(context, caller, merged, fresh=False).title
                     _keep(context, caller, title, merged, None)
     return receipt
 

@@ -29,12 +29,15 @@ def preview(context: Context, code: str, title: str, period: Period, selection: 
     plans = plan_cases(context, policy, period, selection or Selection())
     tree = context.city.units
     calendar = context.city.calendar
-    unknown = sorted({period.first.year, period.last.year, period.last.year + 1} - (calendar.years if calendar else set()))
+    years = {*range(period.first.year, period.last.year + 2)}
+    unknown = sorted(years - (calendar.years if calendar else set()))
+    unsure = sorted(years.intersection(calendar.estimated if calendar else ()))
     views = [planned(plan, tree) for plan in plans]
     return CyclePreview(
         code, title, period.first, period.last,
         ready=tuple(plan for plan in views if not plan.obstacles),
         refused=tuple(plan for plan in views if plan.obstacles), years_without_calendar=tuple(unknown),
+        years_estimated=tuple(unsure),
     )  # fmt: skip
 
 
