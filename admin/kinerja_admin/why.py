@@ -12,7 +12,7 @@ from typing import Any
 
 from kinerja.core.errors import KinerjaError
 from kinerja.policy.model import Formula, Label, Policy
-from kinerja.services.views import EvaluationView
+from kinerja.services.views import EvaluationView, RubricView
 
 from .formats import number, rupiah
 from .formats import value as plain
@@ -102,7 +102,7 @@ class Lexicon:
         self.units.setdefault(key, unit)
 
 
-def parts(evaluation: EvaluationView) -> tuple[Part, ...]:
+def parts(evaluation: EvaluationView | RubricView) -> tuple[Part, ...]:
     """The rating's decision, then the decisions before it backwards, then the rest (money, credit points) as computed."""
     lexicon = Lexicon(_policy(evaluation.release))
     grouped: dict[str, list[Mapping[str, Any]]] = {}

@@ -68,6 +68,17 @@ UNITS = (
     people.UnitEntry("inspektorat", "Inspektorat", "Inspektorat", "agency", "kota", "Inspektur"),
 )
 CLASSES = {HEAD: 14, DIVISION: 11, "operator_layanan_adminduk": 6, "analis_kebijakan": 8, "pranata_komputer": 8, "auditor": 10}
+
+
+def rubric(score: str, comment: str, evidence: str = "BA pemeriksaan 4/2026") -> dict[str, str]:
+    """The quality rubric filled in alike for each criterion, so that its total is the score."""
+    given = {}
+    for name in ("kebenaran", "kelengkapan", "kegunaan"):
+        stem = f"skor_mutu_{name}"
+        given |= {stem: score, f"{stem}_komentar": comment, f"{stem}_bukti": evidence}
+    return given
+
+
 ANSWERS = {
     "susun_skp": {"sudah_baca_standar": "ya"},
     "setujui_skp": {"keputusan_skp": "setuju"},
@@ -77,7 +88,7 @@ ANSWERS = {
         "alasan_perilaku": "Menjaga antrean tetap tertib saat pindah loket pada bulan Mei.",
     },
     "setujui_penilaian": {"keputusan_atasan": "setuju"},
-    "nilai_mutu": {"skor_mutu": "88", "alasan_mutu": "Sampel dua puluh berkas: dua perlu pembetulan kecil.", "kalibrasi": "tetap"},
+    "nilai_mutu": rubric("88", "Sampel dua puluh berkas: dua perlu pembetulan kecil.") | {"kalibrasi": "tetap"},
 }
 DOER = {"pegawai": "", "pejabat_penilai": "penilai", "atasan_pejabat_penilai": "atasan", "tim_evaluasi": "tim", "bkpsdm": "hr"}
 

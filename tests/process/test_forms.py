@@ -12,6 +12,7 @@ import pytest
 from kinerja.core.errors import InputError
 from kinerja.process import Form, FormError, ProcessDefinition, shown
 from kinerja.process.formfile import check_form
+from kinerja.process.forms import Criterion, Text
 
 HEAD = "form: coba\ntitle: {id: Coba, en: Try}\nintro: {id: Coba., en: Try.}\nfields:\n"
 
@@ -128,15 +129,26 @@ def test_a_required_box_must_be_ticked() -> None:
         f.clean({"b": "mungkin"})
 
 
+REASON = "Dua puluh berkas diperiksa, tiga kurang lengkap."
+
+
+def opened(appraisal: ProcessDefinition) -> Form:
+    """The form of the evaluation team with one criterion, as rules might state it."""
+    criterion = Criterion("kebenaran", Text("Kebenaran", "Correctness"), Fraction(0), Fraction(100), 2)
+    return appraisal.form_of("nilai_mutu").opened(lambda decision: (criterion,) if decision == "skor_mutu" else ())
+
+
 def test_all_errors_at_once_with_their_fields(appraisal: ProcessDefinition) -> None:
     with pytest.raises(FormError) as error:
-        appraisal.form_of("nilai_mutu").clean({"skor_mutu": "101", "alasan_mutu": "bagus", "kalibrasi": "naik"})
+        opened(appraisal).clean({"skor_mutu_kebenaran": "101", "skor_mutu_kebenaran_komentar": "bagus", "kalibrasi": "naik"})
     assert {name: found.code for name, found in error.value.fields.items()} == {
-        "skor_mutu": "di_luar_rentang",
-        "alasan_mutu": "terlalu_pendek",
+        "skor_mutu_kebenaran": "di_luar_rentang",
+        "skor_mutu_kebenaran_komentar": "terlalu_pendek",
+        "skor_mutu_kebenaran_bukti": "belum_diisi",
         "alasan_kalibrasi": "belum_diisi",
+        "bukti_kalibrasi": "belum_diisi",
     }
-    assert error.value.details["fields"]["skor_mutu"]["id"] == "harus antara 0 dan 100"
+    assert error.value.details["fields"]["skor_mutu_kebenaran"]["id"] == "harus antara 0 dan 100"
     assert "\n" not in error.value.line()
 
 
@@ -173,24 +185,31 @@ def test_choices_come_from_the_vocabulary(appraisal: ProcessDefinition) -> None:
 
 
 def test_records_become_judgements(appraisal: ProcessDefinition) -> None:
-    f = appraisal.form_of("nilai_mutu")
-    reason = "Dua puluh berkas diperiksa, tiga kurang lengkap."
-    values = f.clean({"skor_mutu": "76,5", "alasan_mutu": reason, "kalibrasi": "tetap"})
+    f = opened(appraisal)
+    moved = {"kalibrasi": "naik", "alasan_kalibrasi": "Dua loket dijaga sendiri.", "bukti_kalibrasi": "BA 2/2026"}
+    stem = "skor_mutu_kebenaran"
+    values = f.clean({"skor_mutu": "99", stem: "76,5", f"{stem}_komentar": REASON, f"{stem}_bukti": "BA 1/2026"} | moved)
+    assert (values["skor_mutu"], values[stem]) == (None, Fraction("76.5"))  # nobody types the total
     assert f.judgements(values) == (
-        {"peran": "tim_evaluasi", "aspek": "mutu", "nilai": Fraction("76.5"), "alasan": reason, "bukti": None},
-        {"peran": "tim_evaluasi", "aspek": "hasil_kerja", "nilai": "tetap", "alasan": None, "bukti": None},
+        {
+            "peran": "tim_evaluasi",
+            "aspek": "hasil_kerja",
+            "nilai": "naik",
+            "alasan": moved["alasan_kalibrasi"],
+            "bukti": "BA 2/2026",
+        },
     )
     assert f.defaults() == {"kalibrasi": "tetap"}
 
 
 def test_answers_are_shown_as_people_read_them(appraisal: ProcessDefinition) -> None:
-    fields = appraisal.form_of("nilai_mutu").fields
+    fields = opened(appraisal).fields
     assert shown(fields["kalibrasi"], "naik") == "Naik satu tingkat"
     assert shown(fields["kalibrasi"], "naik", "en") == "One step up"
-    assert shown(fields["skor_mutu"], Fraction("1076.5")) == "1.076,5"
-    assert shown(fields["skor_mutu"], Fraction("1076.5"), "en") == "1076.5"
-    assert shown(fields["bukti_mutu"], None) == "–"
-    assert shown(fields["bukti_mutu"], date(2026, 3, 13)) == "13 Maret 2026"
+    assert shown(fields["skor_mutu_kebenaran"], Fraction("1076.5")) == "1.076,5"
+    assert shown(fields["skor_mutu_kebenaran"], Fraction("1076.5"), "en") == "1076.5"
+    assert shown(fields["bukti_kalibrasi"], None) == "–"
+    assert shown(fields["bukti_kalibrasi"], date(2026, 3, 13)) == "13 Maret 2026"
 
 
 MALFORMED = [

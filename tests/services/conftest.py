@@ -115,8 +115,17 @@ class Town:
             self.do(who if who != "self" else of, task, of, **answers)
 
 
+def rubric(score: str, comment: str, evidence: str = "BA pemeriksaan 4/2026") -> dict[str, str]:
+    """The quality rubric filled in alike for each criterion, so that its total is the score."""
+    given = {}
+    for name in ("kebenaran", "kelengkapan", "kegunaan"):
+        stem = f"skor_mutu_{name}"
+        given |= {stem: score, f"{stem}_komentar": comment, f"{stem}_bukti": evidence}
+    return given
+
+
 BEHAVIOUR = {"perilaku_kerja": "sesuai", "alasan_perilaku": "Tiga kali mengambil alih loket saat rekan sakit"}
-QUALITY = {"skor_mutu": "82,5", "alasan_mutu": "Dua puluh berkas diperiksa, dua keliru eja", "kalibrasi": "tetap"}
+QUALITY = rubric("82,5", "Dua puluh berkas diperiksa, dua keliru eja") | {"kalibrasi": "tetap"}
 WAY: tuple[tuple[str, str, dict[str, Any]], ...] = (
     ("self", "susun_skp", {"sudah_baca_standar": True}),
     ("kabid", "setujui_skp", {"keputusan_skp": "setuju"}),

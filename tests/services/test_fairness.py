@@ -171,7 +171,11 @@ def test_employees_do_not_read_the_report(rated: Any) -> None:
 def test_calibration_before_and_after_and_the_decree_say_why(town: Any) -> None:
     """One case moved down by the team; the decree takes note of the pattern that was set aside."""
     town.until("sari", "nilai_mutu")
-    answers = town.way[5][2] | {"kalibrasi": "turun", "alasan_kalibrasi": "Dua berkas diperbaiki rekan tanpa dicatat sendiri"}
+    answers = town.way[5][2] | {
+        "kalibrasi": "turun",
+        "alasan_kalibrasi": "Dua berkas diperbaiki rekan tanpa dicatat sendiri",
+        "bukti_kalibrasi": "BA kalibrasi 2/2026",
+    }
     town.do("tim", "nilai_mutu", "sari", **answers)
     case = load_case(town.case_of("sari").id)
     found = fairness._cases(town.context("hr"), case.cycle)

@@ -190,7 +190,7 @@ def test_the_same_on_postgresql(postgres_town: Any, draft: Policy) -> None:
 def test_after_the_cycle_the_forecast_stands_beside_what_was_decided(town: Any, draft: Policy, folder: Path) -> None:
     """Budi is evaluated, a draft is simulated on him and published; then his actual changes, and Sari comes in."""
     town.until("budi", "nilai_mutu")
-    town.do("tim", "nilai_mutu", "budi", skor_mutu="82,5", alasan_mutu="Dua puluh berkas diperiksa", kalibrasi="tetap")
+    town.do("tim", "nilai_mutu", "budi", **town.way[5][2])
     officer, signatory = someone(town, "pejabat_kebijakan", name="Penyusun"), someone(town, "pejabat_penetap", name="Penetap")
     with pytest.raises(NotFoundError) as caught:
         forecast.actual(officer, town.cycle)

@@ -107,9 +107,10 @@ def test_the_team_moves_the_result_only_with_a_reason(town: Any) -> None:
     quality = town.way[5][2] | {"kalibrasi": "naik"}
     with pytest.raises(Exception, match="isian_belum_benar") as caught:
         town.do("tim", "nilai_mutu", "budi", **quality)
-    assert "alasan_kalibrasi" in caught.value.fields  # type: ignore[attr-defined]
+    assert set(caught.value.fields) == {"alasan_kalibrasi", "bukti_kalibrasi"}  # type: ignore[attr-defined]
     assert [task.task for task in town.desk("tim", "budi")] == ["nilai_mutu"]
-    town.do("tim", "nilai_mutu", "budi", **quality, alasan_kalibrasi="Menangani dua loket selama tiga bulan")
+    moved = {"alasan_kalibrasi": "Menangani dua loket selama tiga bulan", "bukti_kalibrasi": "BA kalibrasi 2/2026"}
+    town.do("tim", "nilai_mutu", "budi", **quality, **moved)
     outputs = cases.case_page(town.context("hr"), town.case_of("budi").id).evaluation.outputs  # type: ignore[union-attr]
     assert (outputs["hasil_kerja"], outputs["hasil_kerja_akhir"]) == ("sesuai", "di_atas")
 

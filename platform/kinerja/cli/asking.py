@@ -17,7 +17,7 @@ from ..core.periods import parse_date
 from ..engine import Engine
 from ..engine.wording import value_id
 from ..policy import load_policy
-from .common import rules_folder
+from .common import not_an_object, rules_folder
 
 STDIN = "<stdin>"
 
@@ -102,17 +102,6 @@ def not_both(decision: str | None, given: str | None = None) -> None:
             remedy_id="hapus salah satunya",
             remedy_en="leave one of them out",
         )
-
-
-def not_an_object(file: str, line: int = 0) -> InputError:
-    return InputError(
-        "bentuk_salah",
-        "isinya harus sebuah objek JSON",
-        "a JSON object is expected",
-        place=Place(file, line),
-        remedy_id="mulai dengan { dan tutup dengan }",
-        remedy_en="begin with { and end with }",
-    )
 
 
 def lines_of(finding: Finding) -> Iterator[str]:

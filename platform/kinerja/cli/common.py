@@ -12,7 +12,7 @@ from typing import Any, NoReturn, ParamSpec, TypeVar
 import click
 
 from ..core.errors import IncidentError, InputError, KinerjaError, Place
-from ..core.exactjson import dumps
+from ..core.exactjson import dumps, load, loads
 from ..settings import find_city, shipped
 
 P = ParamSpec("P")
@@ -81,6 +81,27 @@ def _incident(error: Exception) -> IncidentError:
 def emit(document: Any) -> None:
     """One JSON document on stdout."""
     click.echo(dumps(document, indent=2))
+
+
+def json_object(given: str | None, option: str) -> dict[str, Any]:
+    """The value of an option JSON|@FILE, exact; {} when it was not given. InputError(`bentuk_salah`) for anything but an object."""
+    if given is None:
+        return {}
+    value = load(Path(given[1:])) if given.startswith("@") else loads(given, file=option)
+    if not isinstance(value, dict):
+        raise not_an_object(given[1:] if given.startswith("@") else option)
+    return value
+
+
+def not_an_object(file: str, line: int = 0) -> InputError:
+    return InputError(
+        "bentuk_salah",
+        "isinya harus sebuah objek JSON",
+        "a JSON object is expected",
+        place=Place(file, line),
+        remedy_id="mulai dengan { dan tutup dengan }",
+        remedy_en="begin with { and end with }",
+    )
 
 
 def note(text: str) -> None:

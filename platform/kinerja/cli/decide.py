@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import click
 
 from ..core.errors import InputError, KinerjaError, Place
-from ..core.exactjson import load, loads
+from ..core.exactjson import loads
 from ..engine import Engine
-from .asking import judgement_day, lines_of, not_an_object, not_both, open_engine, read, shown_name, standing
-from .common import emit, guarded, json_option, on_option, rules_option
+from .asking import judgement_day, lines_of, not_both, open_engine, read, shown_name, standing
+from .common import emit, guarded, json_object, json_option, on_option, rules_option
 
 
 @click.command()
@@ -41,7 +40,7 @@ def decide(decision: str | None, given: str | None, batch: str | None, on: str |
             remedy_id="misalnya: kinerja decide mutu_pelayanan --input '{\"ikm\": 88.31}'",
             remedy_en="for example: kinerja decide mutu_pelayanan --input '{\"ikm\": 88.31}'",
         )
-    inputs = _inputs(given)
+    inputs = json_object(given, "--input")
     with open_engine(rules) as engine:
         finding = engine.decide(decision, inputs, day, file=given[1:] if given and given.startswith("@") else "--input")
     if as_json:
@@ -50,15 +49,6 @@ def decide(decision: str | None, given: str | None, batch: str | None, on: str |
         return
     for line in lines_of(finding):
         click.echo(line)
-
-
-def _inputs(given: str | None) -> dict[str, Any]:
-    if given is None:
-        return {}
-    value = load(Path(given[1:])) if given.startswith("@") else loads(given, file="--input")
-    if not isinstance(value, dict):
-        raise not_an_object(given[1:] if given.startswith("@") else "--input")
-    return value
 
 
 def _batch(engine: Engine, questions: list[Any], file: str, day: Any) -> list[dict[str, Any]]:

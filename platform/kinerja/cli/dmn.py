@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
-from ..core.exactjson import dumps, load, loads
-from .common import emit, guarded, json_option, note
+from ..core.exactjson import dumps
+from .common import emit, guarded, json_object, json_option, note
 
 if TYPE_CHECKING:
     from ..core.errors import KinerjaError
@@ -31,7 +31,7 @@ def run(file: str, given: str | None, decision: str | None, as_json: bool) -> No
     """Run FILE.dmn on inputs and print the value of its decisions; what became null on the way goes to stderr."""
     from ..dmn import explain_decision
 
-    values, problems = explain_decision(Path(file), _inputs(given), decision)
+    values, problems = explain_decision(Path(file), json_object(given, "--input"), decision)
     for problem in problems:
         note(f"{problem.element}: {problem.error.line('id')}")
     if as_json:
@@ -83,14 +83,3 @@ def _beyond_the_engines(policy: Policy) -> Mapping[str, KinerjaError]:
     from ..engine.integer import Program
 
     return Program(policy, None).refused()
-
-
-def _inputs(given: str | None) -> dict[str, Any]:
-    if given is None:
-        return {}
-    value = load(Path(given[1:])) if given.startswith("@") else loads(given, file="--input")
-    if not isinstance(value, dict):
-        from .asking import not_an_object
-
-        raise not_an_object(given[1:] if given.startswith("@") else "--input")
-    return value

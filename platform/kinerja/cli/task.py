@@ -8,10 +8,11 @@ import click
 
 from ..core.errors import InputError
 from ..core.indonesian import long_date, number
+from ..process.forms import Field
 from ..services.casework import tasks
 from ..services.views import Receipt, TaskPage, TaskView
 from .acting import acting, as_option
-from .common import city_option, emit, guarded, json_option
+from .common import city_option, emit, guarded, json_object, json_option
 
 
 @click.group()
@@ -65,22 +66,27 @@ def show(task_id: int, account: str, city: str | None, as_json: bool) -> None:
     click.echo(f"\n{page.form.title.id}\n{page.form.intro.id}\n")
     for name, question in page.form.fields.items():
         options = [value for value, _, _ in page.choices.get(name, ())]
-        hint = f" [{' | '.join(options)}]" if options else f" <{question.type}>"
+        if question.type == "rubric":
+            click.echo(f"  {question.label.id} (dihitung aturan {question.decision}):")
+            continue
+        hint = f" [{' | '.join(options)}]" if options else f" <{question.type}{_range(question)}>"
         click.echo(f"  {name}={'…' if question.required else ''}{hint}  {question.label.id}")
-    click.echo(f"\nkerjakan: kinerja task do {task_id} --as {account} NAMA=NILAI …")
+    click.echo(f"\nkerjakan: kinerja task do {task_id} --as {account} NAMA=NILAI … (atau --answers @BERKAS.json)")
 
 
 @task.command("do")
 @click.argument("task_id", metavar="ID", type=int)
 @click.argument("answers", metavar="[NAME=VALUE]…", nargs=-1)
+@click.option("--answers", "document", metavar="JSON|@FILE", help="Answers as one JSON object {name: value}, or @ and a file.")
 @as_option
 @city_option
 @json_option
 @guarded
-def do(task_id: int, answers: tuple[str, ...], account: str, city: str | None, as_json: bool) -> None:
+def do(task_id: int, answers: tuple[str, ...], document: str | None, account: str, city: str | None, as_json: bool) -> None:
     """Do a task with the answers of its form."""
+    given = json_object(document, "--answers") | dict(_answer(text) for text in answers)
     with acting(city, account) as context:
-        receipt = tasks.complete(context, task_id, dict(_answer(text) for text in answers))
+        receipt = tasks.complete(context, task_id, given)
     show_receipt(receipt, as_json)
 
 
@@ -101,6 +107,10 @@ def show_receipt(receipt: Receipt, as_json: bool) -> None:
         )
     else:
         click.echo(f"{receipt.text_id} (buku besar no. {receipt.seq}, {receipt.hash[:12]})")
+
+
+def _range(question: Field) -> str:
+    return f" {number(question.low)}..{number(question.high)}" if question.low is not None and question.high is not None else ""
 
 
 def _about(view: TaskView) -> str:
@@ -160,6 +170,9 @@ def _page(page: TaskPage) -> dict[str, Any]:
                     "required": question.required,
                     "label": {"id": question.label.id, "en": question.label.en},
                     "options": [value for value, _, _ in page.choices.get(name, ())],
+                    **({"range": [question.low, question.high], "scale": question.scale} if question.type == "number" else {}),
+                    **({"decision": question.decision} if question.decision else {}),
+                    **({"part": question.part} if question.part else {}),
                 }
                 for name, question in form.fields.items()
             ],
@@ -178,7 +191,8 @@ def _page(page: TaskPage) -> dict[str, Any]:
             for a in page.answers
         ],
         "penilaian": [
-            {"peran": j.role, "aspek": j.aspect, "nilai": j.value, "alasan": j.reason, "oleh": j.author_name}
+            {"peran": j.role, "aspek": j.aspect, "nilai": j.value, "alasan": j.reason, "bukti": j.evidence, "oleh": j.author_name}
+            | ({} if j.rubric is None else {"rubrik": {"keputusan": j.rubric.decision, "kriteria": list(j.rubric.scores)}})
             for j in page.judgements
         ],
     }

@@ -17,11 +17,24 @@ BEHAVIOUR_REASONS = {
     "sesuai": "Melayani dengan ramah, menepati janji waktu, dan membantu rekan saat loket ramai.",
     "di_bawah": "Tiga kali meninggalkan tugas tanpa pengganti dan menolak membantu rekan; sudah dibicarakan 12 Mei dan 9 Juni.",
 }
-QUALITY_REASONS = (
-    (90, "Sampel 20 berkas: lengkap, tanpa salah ketik, dan penjelasan kepada warga tertulis jelas."),
-    (75, "Sampel 20 berkas: dua perlu pembetulan kecil, tidak ada yang merugikan warga."),
-    (0, "Sampel 20 berkas: lima harus diulang karena data tidak cocok; warga datang dua kali."),
-)
+QUALITY_COMMENTS = {
+    "kebenaran": (
+        (90, "Sampel 20 berkas: tanpa salah ketik, data cocok dengan dokumen sumber."),
+        (75, "Sampel 20 berkas: dua perlu pembetulan kecil, tidak ada yang merugikan warga."),
+        (0, "Sampel 20 berkas: lima harus diulang karena data tidak cocok."),
+    ),
+    "kelengkapan": (
+        (90, "Semua lampiran dan paraf ada pada 20 berkas yang diperiksa."),
+        (75, "Satu lampiran menyusul setelah diminta; selebihnya lengkap."),
+        (0, "Empat berkas tanpa lampiran wajib pada saat diperiksa."),
+    ),
+    "kegunaan": (
+        (90, "Penjelasan kepada warga tertulis jelas; warga tidak perlu datang lagi."),
+        (75, "Hasilnya dipakai warga; satu penjelasan perlu diulang di loket."),
+        (0, "Warga datang dua kali untuk urusan yang sama."),
+    ),
+}
+"""The team's remark on each criterion of the rubric, by the least score it fits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +63,7 @@ def answers(task: str, conduct: Conduct) -> dict[str, str]:
         "lapor_realisasi": {"pernyataan_realisasi": "true"},
         "nilai_perilaku": {"perilaku_kerja": conduct.behaviour, "alasan_perilaku": BEHAVIOUR_REASONS[conduct.behaviour]},
         "setujui_penilaian": {"keputusan_atasan": "setuju"},
-        "nilai_mutu": {
-            "skor_mutu": str(score),
-            "alasan_mutu": next(reason for floor, reason in QUALITY_REASONS if score >= floor),
-            "bukti_mutu": "lembar rubrik tim evaluasi",
-            "kalibrasi": "tetap",
-        },
+        "nilai_mutu": quality(score) | {"kalibrasi": "tetap"},
         "tinjau_hasil": {
             "bukti_lengkap": "true",
             "tindak_lanjut": "pembinaan",
@@ -64,6 +72,17 @@ def answers(task: str, conduct: Conduct) -> dict[str, str]:
         "terbitkan": {"konfirmasi_terbit": "true"},
         "baca_hasil": {"sudah_baca_alasan": "true", "tanggapan": "terima"},
     }[task]
+
+
+def quality(score: int) -> dict[str, str]:
+    """The rubric filled in so that its total is the score: correctness a little lower, completeness and use a little higher."""
+    given = {}
+    for name, shift in (("kebenaran", -3), ("kelengkapan", 2), ("kegunaan", 2)):
+        own = score + shift
+        given[f"skor_mutu_{name}"] = str(own)
+        given[f"skor_mutu_{name}_komentar"] = next(remark for least, remark in QUALITY_COMMENTS[name] if own >= least)
+        given[f"skor_mutu_{name}_bukti"] = "lembar rubrik tim evaluasi"
+    return given
 
 
 def actual(item: ItemView, conduct: Conduct) -> Fraction:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 YES = {"ya", "true", "on", "1", "yes"}
 NO = {"tidak", "false", "off", "0", "no"}
-LENGTHS = {"text": 300, "long_text": 4_000}
+LENGTHS = {"text": 300, "long_text": 4_000, "evidence": 300}
 _GROUPED = re.compile(r"[+-]?\d{1,3}(\.\d{3})+", re.ASCII)
 _COMMA = re.compile(r"[+-]?(\d+|\d{1,3}(\.\d{3})+),\d+", re.ASCII)
 _LOCAL_DATE = re.compile(r"(\d{1,2})[-/. ](\d{1,2})[-/. ](\d{4})", re.ASCII)
@@ -25,6 +25,8 @@ _LOCAL_DATE = re.compile(r"(\d{1,2})[-/. ](\d{1,2})[-/. ](\d{4})", re.ASCII)
 
 def read(question: Field, given: Any, vocabulary: Vocabulary | None) -> Any:
     """str, Fraction, bool, date, or None when left empty; raise InputError with a code that names what is wrong."""
+    if question.type == "rubric":
+        return None  # the rules give its total
     text = _text(question, given)
     if question.type == "boolean":
         return _boolean(question, text)
@@ -137,7 +139,7 @@ def _long_enough(question: Field, text: str) -> str:
     most = question.max_length or LENGTHS[question.type]
     if len(text) > most:
         raise _wrong(question, "terlalu_panjang", f"paling banyak {most} huruf", f"at most {most} characters")
-    if question.type == "text" and "\n" in text:
+    if question.type in ("text", "evidence") and "\n" in text:
         raise _wrong(question, "terlalu_panjang", "tulis dalam satu baris", "write it on one line")
     return text
 

@@ -48,7 +48,7 @@ def check_process(source: ProcessSource, forms: Mapping[str, Form], world: World
     _reach(source, report)
     _gateways(source, report)
     _roles(source, report)
-    _forms(source, forms, report)
+    _forms(source, forms, world, report)
     _operations(source, world, report)
     _timers(source, report)
     check_terms(source, ROLES, report)
@@ -177,7 +177,7 @@ def _roles(source: ProcessSource, report: Report) -> None:
                 report.add("P059", node.place, name=_shown(node), other=other, near=(other, people))
 
 
-def _forms(source: ProcessSource, forms: Mapping[str, Form], report: Report) -> None:
+def _forms(source: ProcessSource, forms: Mapping[str, Form], world: World, report: Report) -> None:
     for node in source.nodes.values():
         if node.kind != "userTask":
             continue
@@ -186,6 +186,10 @@ def _forms(source: ProcessSource, forms: Mapping[str, Form], report: Report) -> 
             report.add("P052", node.place, name=_shown(node))
         elif form not in forms:
             report.add("P053", node.place, form=form, near=(form, list(forms)))
+        else:
+            for question in forms[form].fields.values():
+                if question.decision and world.decisions is not None and question.decision not in world.decisions:
+                    report.add("P063", question.place, decision=question.decision, near=(question.decision, world.decisions))
 
 
 def _operations(source: ProcessSource, world: World, report: Report) -> None:

@@ -16,6 +16,7 @@ from .model import Flow, ProcessSource
 
 TYPES = {
     "choice": STRING, "text": STRING, "long_text": STRING, "number": NUMBER, "boolean": BOOLEAN, "date": DATE,
+    "evidence": STRING, "rubric": NUMBER,
 }  # fmt: skip
 
 

@@ -15,15 +15,16 @@ from .strictyaml import Problems, Value
 FORM_KEYS = ("form", "title", "intro", "next", "fields", "records", "submit", "bulk", "confidential")
 FIELD_KEYS = (
     "label", "type", "options", "options_from", "required", "required_when", "min_length", "max_length", "range", "scale", "help",
-    "default",
+    "default", "decision",
 )  # fmt: skip
 ONLY_FOR = {
     "options": ("choice",),
     "options_from": ("choice",),
-    "min_length": ("text", "long_text"),
-    "max_length": ("text", "long_text"),
+    "min_length": ("text", "long_text", "rubric"),
+    "max_length": ("text", "long_text", "rubric"),
     "range": ("number",),
     "scale": ("number",),
+    "decision": ("rubric",),
 }
 
 
@@ -62,6 +63,13 @@ class _Reader:
                     f'required_when uses "{names}", not asked',
                 )
         confidential = self.boolean(entries.get("confidential"))
+        for name, question in fields.items() if confidential else ():
+            if question.type in ("evidence", "rubric"):
+                self.problems.add(
+                    question.place,
+                    f"bukti pada “{name}” akan membuka siapa yang menjawab",
+                    f'evidence in "{name}" would tell who answers',
+                )
         if confidential and "records" in entries:
             self.problems.add(
                 entries["records"].place,
@@ -89,7 +97,7 @@ class _Reader:
                 self.problems.add(value.place, f"bulk menjawab “{name}” yang tidak ditanyakan", f'bulk answers "{name}", not asked')
             elif fields[name].options and answer not in [option.value for option in fields[name].options]:
                 self.problems.add(value.place, f"“{answer}” bukan pilihan “{name}”", f'"{answer}" is not an option of "{name}"')
-            elif fields[name].type in ("text", "long_text"):
+            elif fields[name].type in ("text", "long_text", "evidence", "rubric"):
                 self.problems.add(
                     value.place,
                     f"“{name}” meminta kata-kata sendiri, jadi tidak dapat dijawab serentak",
@@ -146,6 +154,11 @@ class _Reader:
                 self.problems.add(entries[key].place, f"“{key}” tidak berlaku untuk {kind}", f'"{key}" does not go with {kind}')
         if kind == "choice" and not {"options", "options_from"} & entries.keys():
             self.problems.add(value.place, f"“{name}” belum punya pilihan", f'"{name}" has no options')
+        if kind == "rubric" and "decision" not in entries:
+            self.problems.add(
+                value.place, f"“{name}” belum menyebut decision: keputusan yang menghitungnya",
+                f'"{name}" names no decision: the one that computes it',
+            )  # fmt: skip
         low, high = self.span(entries.get("range"))
         options = tuple(self.option(item) for item in entries["options"].items or ()) if "options" in entries else ()
         if len({option.value for option in options}) < len(options):
@@ -171,6 +184,7 @@ class _Reader:
             help=self.words(entries["help"]) if "help" in entries else NO_TEXT,
             default=default,
             required_when=self.condition(entries.get("required_when")),
+            decision=self.string(entries["decision"]) if "decision" in entries else "",
         )
 
     def option(self, value: Value) -> Option:

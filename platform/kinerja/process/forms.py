@@ -7,7 +7,7 @@ judgements on record; it never computes.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Any
 
@@ -15,7 +15,7 @@ from ..core.errors import InputError, KinerjaError, Place
 from . import answers
 from .conditions import Condition
 
-FIELD_TYPES = ("choice", "text", "long_text", "number", "boolean", "date")
+FIELD_TYPES = ("choice", "text", "long_text", "number", "boolean", "date", "evidence", "rubric")
 Vocabulary = Callable[[str], Sequence[str]]
 """From a fact's full name ("kasus.perilaku_kerja") to the values the vocabulary allows it."""
 
@@ -35,6 +35,7 @@ class Text:
 
 
 NO_TEXT = Text("", "")
+COMMENT, EVIDENCE = Text("Komentar", "Comment"), Text("Bukti", "Evidence")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +64,8 @@ class Field:
     help: Text = NO_TEXT
     default: str = ""
     required_when: Condition | None = None
+    decision: str = ""
+    part: str = ""
 
     def choices(self, vocabulary: Vocabulary | None = None) -> tuple[Option, ...]:
         """The options to show. Raise InputError(`kosakata_tidak_ada`) when they come from a vocabulary that is not given."""
@@ -77,6 +80,17 @@ class Field:
             )
         labels = {option.value: option.label for option in self.options}
         return tuple(Option(value, labels.get(value, _humanised(value))) for value in vocabulary(self.options_from))
+
+
+@dataclass(frozen=True, slots=True)
+class Criterion:
+    """One thing a rubric asks about, as a rule file states it: an input of the rubric's decision."""
+
+    name: str
+    label: Text
+    low: Fraction | None
+    high: Fraction | None
+    scale: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,11 +136,27 @@ class Form:
                 errors[name] = error
                 values[name] = None
         for name, question in self.fields.items():
-            if name not in errors and values[name] in (None, False) and self._must_answer(question, values):
+            unanswered = name not in errors and values[name] in (None, False) and question.type != "rubric"
+            if unanswered and self._must_answer(question, values):
                 errors[name] = answers.missing(question)
         if errors:
             raise FormError(self, errors)
         return values
+
+    def opened(self, criteria: Callable[[str], Sequence[Criterion]]) -> Form:
+        """The form with each rubric laid out: score, comment and evidence of every criterion, the latter two as required as it.
+
+        criteria: of a decision. The rubric itself stays, to hold the total, which nobody types.
+        """
+        fields: dict[str, Field] = {}
+        for name, question in self.fields.items():
+            if question.type == "rubric":
+                fields[name] = replace(question, required=False, required_when=None)
+                for criterion in criteria(question.decision):
+                    fields.update({part.name: part for part in _asked(question, criterion)})
+            else:
+                fields[name] = question
+        return replace(self, fields=fields)
 
     @staticmethod
     def unreadable(name: str, place: Place) -> Form:
@@ -139,14 +169,21 @@ class Form:
 
     def judgements(self, values: Mapping[str, Any]) -> tuple[dict[str, Any], ...]:
         """The judgements among cleaned values: {peran, aspek, nilai, alasan, bukti}; a record whose value is empty is left out."""
+        return tuple(entry for _, entry in self.recorded(values))
+
+    def recorded(self, values: Mapping[str, Any]) -> tuple[tuple[Record, dict[str, Any]], ...]:
+        """Each record that got a value, with its judgement."""
         return tuple(
-            {
-                "peran": record.peran,
-                "aspek": record.aspek,
-                "nilai": values[record.nilai],
-                "alasan": values.get(record.alasan),
-                "bukti": values.get(record.bukti) if record.bukti else None,
-            }
+            (
+                record,
+                {
+                    "peran": record.peran,
+                    "aspek": record.aspek,
+                    "nilai": values[record.nilai],
+                    "alasan": values.get(record.alasan),
+                    "bukti": values.get(record.bukti) if record.bukti else None,
+                },
+            )
             for record in self.records
             if values.get(record.nilai) is not None
         )
@@ -172,6 +209,34 @@ class FormError(InputError):
             fields={name: {"code": error.code, "id": error.text_id, "en": error.text_en} for name, error in errors.items()},
         )
         self.fields = dict(errors)
+
+
+def criterion_fields(rubric: str, criterion: str) -> tuple[str, str, str]:
+    """Names of the fields in which a rubric asks one criterion: score, comment, evidence."""
+    stem = f"{rubric}_{criterion}"
+    return stem, f"{stem}_komentar", f"{stem}_bukti"
+
+
+def _asked(rubric: Field, criterion: Criterion) -> tuple[Field, ...]:
+    score, comment, evidence = criterion_fields(rubric.name, criterion.name)
+
+    def about(what: Text) -> Text:
+        return Text(f"{criterion.label.id}: {what.id.lower()}", f"{criterion.label.en}: {what.en.lower()}")
+
+    common: dict[str, Any] = {
+        "place": rubric.place,
+        "required": rubric.required,
+        "required_when": rubric.required_when,
+        "part": rubric.name,
+    }
+    return (
+        Field(
+            score, criterion.label, "number", low=criterion.low, high=criterion.high, scale=criterion.scale,
+            default=rubric.default, **common,
+        ),
+        Field(comment, about(COMMENT), "long_text", min_length=rubric.min_length, max_length=rubric.max_length, **common),
+        Field(evidence, about(EVIDENCE), "evidence", **common),
+    )  # fmt: skip
 
 
 def _humanised(value: str) -> Text:

@@ -55,16 +55,21 @@ def complete_task(context: Context, case: Any, task: Any, values: Mapping[str, A
             step = machine_of(context, case, definition).complete(case.process_state, task.engine_id, dict(values))
             place_step(context, case, definition, step, at)
     except KinerjaError as error:
-        if error.http_status in (403, 404, 409, 503):
-            raise
-        db.Task.update(state="held").where(db.Task.id == task.id).execute()
-        incident = db.Incident.create(
-            case=case, task=task, code=error.code, text_id=error.line("id"), text_en=error.line("en"),
-            particulars=error.as_json(), occurred_at=at,
-        )  # fmt: skip
-        return int(incident.id)
+        return hold(case, task, error, at)
     db.Task.update(state="done").where(db.Task.id == task.id).execute()
     return None
+
+
+def hold(case: Any, task: Any, error: KinerjaError, at: datetime) -> int:
+    """Hold a task with its answers for what failed, and keep the incident that says why: its id. What is no failure is raised."""
+    if error.http_status in (403, 404, 409, 503):
+        raise error
+    db.Task.update(state="held").where(db.Task.id == task.id).execute()
+    incident = db.Incident.create(
+        case=case, task=task, code=error.code, text_id=error.line("id"), text_en=error.line("en"),
+        particulars=error.as_json(), occurred_at=at,
+    )  # fmt: skip
+    return int(incident.id)
 
 
 def place_step(context: Context, case: Any, definition: ProcessDefinition, step: Step, at: datetime) -> None:

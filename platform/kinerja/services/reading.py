@@ -10,7 +10,17 @@ from ..core.errors import NotFoundError
 from ..process import ProcessDefinition
 from ..store import models as db
 from ..store.queries import objects
-from .views import CaseSummary, EvaluationView, EvidenceView, IncidentView, ItemView, JudgementView, LetterView, TaskView
+from .views import (
+    CaseSummary,
+    EvaluationView,
+    EvidenceView,
+    IncidentView,
+    ItemView,
+    JudgementView,
+    LetterView,
+    RubricView,
+    TaskView,
+)
 
 SURVEYS = "survei:"
 """How the subjects of surveys begin (`casework.peers`)."""
@@ -196,11 +206,20 @@ def evidence_view(row: Any) -> EvidenceView:
 
 
 def judgement_views(case_id: int) -> tuple[JudgementView, ...]:
-    rows = db.Judgement.select().where(db.Judgement.case == case_id).order_by(db.Judgement.id)
+    rows = list(db.Judgement.select().where(db.Judgement.case == case_id).order_by(db.Judgement.id))
+    rated = db.RubricRating.select().where(db.RubricRating.judgement << ([row.id for row in rows] or [0]))
+    rubrics = {row.judgement_id: row for row in objects(rated)}
     return tuple(
-        JudgementView(row.id, row.role, row.aspect, row.value, row.reason, row.evidence, row.author, row.author_name, row.judged_at)
+        JudgementView(
+            row.id, row.role, row.aspect, row.value, row.reason, row.evidence, row.author, row.author_name, row.judged_at,
+            _rubric(rubrics.get(row.id)),
+        )
         for row in rows
-    )
+    )  # fmt: skip
+
+
+def _rubric(row: Any) -> RubricView | None:
+    return None if row is None else RubricView(row.decision, row.release, row.total, tuple(row.scores), tuple(row.trace))
 
 
 def letter_view(row: Any, folder: Any) -> LetterView:

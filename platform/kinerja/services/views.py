@@ -135,7 +135,23 @@ class ItemView:
 
 
 @dataclass(frozen=True, slots=True)
+class RubricView:
+    """How a total came about. scores: {criterion, label: {id, en}, score, comment, evidence}, in the rule file's order.
+
+    release: fingerprint; trace: entries as in `EvaluationView`.
+    """
+
+    decision: str
+    release: str
+    total: Fraction
+    scores: tuple[Mapping[str, Any], ...]
+    trace: tuple[Mapping[str, Any], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class JudgementView:
+    """rubric: None where the judgement was given as it stands."""
+
     id: int
     role: str
     aspect: str
@@ -145,6 +161,7 @@ class JudgementView:
     author: str
     author_name: str
     at: datetime
+    rubric: RubricView | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,8 @@ import peewee
 
 from .base import Record, Row
 from .cycles import Case, Cycle
-from .fields import InstantField, JsonField, ShortField
+from .decisions import Judgement
+from .fields import InstantField, JsonField, ScaledField, ShortField
 from .people import Unit
 
 
@@ -36,6 +37,20 @@ class PatternOverride(Record):
     author = ShortField(max_length=80)
     author_name = ShortField(max_length=200, default="")
     decided_at = InstantField()
+
+
+class RubricRating(Record):
+    """What stands behind a judgement that a rubric brought. decision: of the rules of `release`, a fingerprint; it made the total.
+
+    scores: [{criterion, label: {id, en}, score, comment, evidence}], in the rule file's order; trace: as findings give it.
+    """
+
+    judgement = peewee.ForeignKeyField(Judgement, unique=True, backref="rubric", on_delete="CASCADE")
+    decision = ShortField(max_length=80)
+    release = ShortField(max_length=64)
+    total = ScaledField(4)
+    scores = JsonField()
+    trace = JsonField()
 
 
 class PeerAnswer(Row):

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from .accounts import ROLES, Receipt, Role, User, UserRole
-from .assessment import PatternOverride, PeerAnswer, UnitAchievement
+from .assessment import PatternOverride, PeerAnswer, RubricRating, UnitAchievement
 from .base import Record, Row, Versioned
 from .cycles import STAGES, TASK_STATES, Case, CaseMove, Cycle, PlanItem, ProcessVersion, Task
 from .decisions import Evaluation, Incident, Judgement, Letter, LetterCase, NumberRegister, Release
 from .facts import Attendance, Import, ImportChange, Measurement, ServiceEvent
 from .jobs import ITEM_STATES, JOB_STATES, CasePause, Job, JobItem, Rehearsal
 from .journal import LedgerEntry
-from .monitoring import NOTE_KINDS, CaseNote, Dispute
+from .monitoring import NOTE_KINDS, CaseNote, Dispute, EvidenceFile
 from .pay import LINE_KINDS, RUN_STATES, PayLine, PayRun
 from .people import (
     ASSIGNMENT_KINDS,
@@ -33,7 +33,8 @@ from .training import EVENT_KINDS, Acknowledgement, Question, TrainingAttendance
 MODELS: tuple[type[Row], ...] = (
     Unit, Position, Person, Assignment, Absence, ConflictOfInterest, PersonnelRecord, Notice, ProcessVersion, Cycle, Case,
     PlanItem, Task, CaseMove, Import, ImportChange, ServiceEvent, Attendance, Measurement, Judgement, Release, Evaluation,
-    Incident, NumberRegister, Letter, LetterCase, UnitAchievement, PatternOverride, PeerAnswer, CaseNote, Dispute,
+    Incident, NumberRegister, Letter, LetterCase, UnitAchievement, PatternOverride, PeerAnswer, CaseNote, Dispute, RubricRating,
+    EvidenceFile,
     TrainingEvent, TrainingInvite,
     TrainingAttendance, Acknowledgement, Question, Role, User, UserRole, Receipt, LedgerEntry, Job, JobItem, CasePause,
     Rehearsal, Simulation, PayRun, PayLine, Firing,
@@ -66,6 +67,7 @@ __all__ = [
     "Cycle",
     "Dispute",
     "Evaluation",
+    "EvidenceFile",
     "Firing",
     "Import",
     "ImportChange",
@@ -95,6 +97,7 @@ __all__ = [
     "Release",
     "Role",
     "Row",
+    "RubricRating",
     "ServiceEvent",
     "Simulation",
     "Task",

@@ -1,4 +1,4 @@
-"""What is said while work goes on: feedback, coaching, progress, reviews, talk about the plan; and disputed measurements."""
+"""What is said while work goes on: feedback, coaching, progress, reviews, talk about the plan; disputed measurements; evidence."""
 
 from __future__ import annotations
 
@@ -40,3 +40,24 @@ class Dispute(Record):
     decided_by = ShortField(max_length=80, default="")
     decided_name = ShortField(max_length=200, default="")
     decided_at = InstantField(null=True)
+    evidence = ShortField(max_length=300, default="")
+
+
+class EvidenceFile(Record):
+    """A file given as evidence in a case, once each; its bytes lie in the city's folder under their sha256.
+
+    name: as its owner called it, for readers only. kind: what its bytes are (`services.casework.sniffing`). Records refer to it as
+    "sha256:<hex>".
+    """
+
+    case = peewee.ForeignKeyField(Case, backref="evidence_files", on_delete="CASCADE")
+    sha256 = ShortField(max_length=64, index=True)
+    name = ShortField(max_length=200)
+    kind = ShortField(max_length=20)
+    size = peewee.IntegerField()
+    added_by = ShortField(max_length=80)
+    added_name = ShortField(max_length=200, default="")
+    added_at = InstantField()
+
+    class Meta:
+        indexes = ((("case", "sha256"), True),)

@@ -22,7 +22,7 @@ from ...services.stafftables import imports as staff_import
 from ...services.stafftables import undo as staff_undo
 from ...store import models as db
 from ..act import Act, Sight
-from ..conduct import answers
+from ..conduct import answers, quality
 from ..play import Stage
 from ..roster import Member
 
@@ -32,7 +32,7 @@ SENIOR = 8
 POTENTIALS = ("rendah", "menengah", "menengah", "tinggi")
 RATINGS = ("Baik", "Baik", "Baik", "Sangat Baik", "Butuh Perbaikan")
 SKILL = "Kepemimpinan"
-QUALITY = {"skor_mutu": "80", "alasan_mutu": "Sampel dua puluh berkas: dua perlu pembetulan kecil.", "kalibrasi": "tetap"}
+QUALITY = quality(80) | {"kalibrasi": "tetap"}
 
 
 def archives(stage: Stage) -> Sight | None:

@@ -9,6 +9,7 @@ from ...process import Form, HumanTaskDef, ProcessDefinition, shown
 from ...store import models as db
 from ...store.queries import objects, rows
 from ..context import Context
+from ..evaluation import rubrics
 from ..views import AnswerView
 
 
@@ -28,7 +29,7 @@ def answer_views(context: Context, case: Any, process: str = "") -> tuple[Answer
     return tuple(
         AnswerView(
             row.task, row.title, names.get(row.done_by, row.done_by or ""), row.done_at,
-            _fields(definition.form_of(row.task), row.answers),
+            _fields(rubrics.opened(context, definition.form_of(row.task), case.last), row.answers),
         )
         for row in found
     )  # fmt: skip

@@ -8,14 +8,15 @@ from typing import Any
 
 from peewee import JOIN
 
-from ...core.errors import ConflictError, NotFoundError
+from ...core.errors import ConflictError, KinerjaError, NotFoundError
 from ...core.exactjson import digest
 from ...process import Form
 from ...store import models as db
 from ..acts import Done, changed, perform
-from ..context import Context, relations, require
+from ..context import Actor, Context, relations, require
+from ..evaluation import rubrics
 from ..evaluation.judge import record_judgements
-from ..flow import complete_task
+from ..flow import complete_task, hold
 from ..reading import TASK_JOINS, about, case_summary, evaluation_view, item_views, load_case, task_view
 from ..staff.duties import Ties, may_do, require_duty, why_not
 from ..views import Receipt, TaskPage, TaskView
@@ -91,15 +92,14 @@ def complete(context: Context, task_id: int, data: Mapping[str, Any], key: str |
         update = db.Task.update(state="done", done_by=context.actor.id, done_at=at, answers=values, key=key)
         rows = update.where(db.Task.id == task.id, db.Task.state == "ready").execute()
         changed(rows, "tugas ini sudah dikerjakan", "this task has been done already", task=task.id)
-        judged = record_judgements(context, case, task, form.judgements(values) if form and form.records else (), at)
-        held = complete_task(context, case, task, values)
+        told, judged, held = _carry_on(context, case, task, form, values, context.actor)
         text_id = f"{task.title} – {about(case)}: " + ("tertahan, lihat insiden" if held else "selesai")
         stood_in = _as_substitute(context, task)
         return Done(
             f"case:{case.id}",
             text_id,
             f"{task.task} of {about(case)}: " + ("held, see the incident" if held else "done"),
-            payload={"task": task.task, "answers": values, "judgements": judged, "held": held, "substitute_for": stood_in},
+            payload={"task": task.task, "answers": told, "judgements": judged, "held": held, "substitute_for": stood_in},
             values={"task": task.id, "case": case.id, "stage": case.stage},
             held=held,
         )
@@ -122,7 +122,8 @@ def resume(context: Context, incident_id: int, key: str | None = None) -> Receip
         if incident.task_id is None:
             return _settled(incident)
         task, case = _bare_task(incident.task_id), load_case(incident.case_id)
-        held = complete_task(context, case, task, task.answers or {})
+        form = _form(context, case, task)
+        _, _, held = _carry_on(context, case, task, form, task.answers or {}, _author(task))
         text_id = f"Insiden {incident_id} dicoba lagi: " + ("masih tertahan" if held else "kasus berjalan")
         return Done(
             f"case:{case.id}",
@@ -134,6 +135,33 @@ def resume(context: Context, incident_id: int, key: str | None = None) -> Receip
         )
 
     return perform(context, "incident.settle", work, key)
+
+
+def _carry_on(
+    context: Context, case: Any, task: Any, form: Form | None, values: Mapping[str, Any], author: Actor
+) -> tuple[Mapping[str, Any], list[dict[str, Any]], int | None]:
+    """Make the author's judgements of the answers, unless an earlier try did, and go on: (answers, judgements, incident).
+
+    A rubric that the rules cannot total holds the task like any failure after it.
+    """
+    at = context.city.clock.now()
+    judged: list[dict[str, Any]] = []
+    if form is not None and form.records and not db.Judgement.select().where(db.Judgement.task == task.id).exists():
+        try:
+            with context.city.store.transaction():
+                values, rated = rubrics.rate(context, form, values, case.last)
+                judged = record_judgements(Context(context.city, author), case, task, rubrics.judgements(form, values, rated), at)
+        except KinerjaError as error:
+            return values, [], hold(case, task, error, at)
+        if rated:
+            db.Task.update(answers=values).where(db.Task.id == task.id).execute()
+    return values, judged, complete_task(context, case, task, values)
+
+
+def _author(task: Any) -> Actor:
+    """Who gave the answers of a task that is held: what is judged of them stays theirs."""
+    person: Any = db.Person.get_or_none(db.Person.nip == task.done_by)
+    return Actor(person.name, person.nip) if person is not None else Actor(task.done_by or "")
 
 
 def _settled(incident: Any) -> Done:
@@ -182,7 +210,8 @@ def _found(task: Any, task_id: int) -> Any:
 
 
 def _form(context: Context, case: Any, task: Any) -> Form | None:
-    return context.city.definition(case.process).form_of(task.task) if task.form else None
+    """The form of a task, its rubrics laid out by the rules of the case's day."""
+    return rubrics.opened(context, context.city.definition(case.process).form_of(task.task), case.last) if task.form else None
 
 
 def _answer_key(context: Context, task_id: int, data: Mapping[str, Any]) -> str:

@@ -14,13 +14,18 @@ from .measure import TEAM, record_team_score
 def record_judgements(
     context: Context, case: Any, task: Any, judgements: Iterable[Mapping[str, Any]], at: datetime
 ) -> list[dict[str, Any]]:
-    """Keep what a form's `records` brought: {peran, aspek, nilai, alasan, bukti}; plain values for the ledger."""
+    """Keep what a form's `records` brought: {peran, aspek, nilai, alasan, bukti, rubrik?}; plain values for the ledger."""
     kept = []
     for entry in judgements:
         judgement = db.Judgement.create(
             case=case, task=task, role=entry["peran"], aspect=entry["aspek"], value=entry["nilai"], reason=entry["alasan"] or "",
             evidence=entry["bukti"] or "", author=context.actor.id, author_name=context.actor.name, judged_at=at,
         )  # fmt: skip
+        if (rated := entry.get("rubrik")) is not None:
+            db.RubricRating.create(
+                judgement=judgement, decision=rated.decision, release=rated.release, total=rated.total,
+                scores=list(rated.scores), trace=list(rated.trace),
+            )  # fmt: skip
         if judgement.role == TEAM:
             record_team_score(context, case, judgement, at)
         kept.append({"peran": entry["peran"], "aspek": entry["aspek"], "nilai": entry["nilai"]})
