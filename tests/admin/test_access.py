@@ -79,6 +79,7 @@ MANAGING = {f"manage.{name}" for name in ("open", "resume", "advance", "undo", "
 TESTED_ELSEWHERE = {
     "cases.pause",
     "cases.go_on",
+    "cases.papers",
     *MANAGING,
     *("cases.settle", "letters.pdf", "tasks.send", "issue.publish", "switch_language", "news.read"),
     *WORKSHOP,

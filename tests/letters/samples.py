@@ -8,9 +8,12 @@ from fractions import Fraction
 
 from kinerja.core.periods import Period
 from kinerja.letters import (
+    AbsentDay,
     AnnexRow,
     Assumption,
+    Band,
     Basis,
+    BerkasPemeriksaan,
     Change,
     CoachingStep,
     CorrectionRow,
@@ -415,6 +418,20 @@ def pembinaan() -> SuratPembinaan:
         sample=True,
         sample_reason="kota demo",
     )
+
+
+def pemeriksaan() -> BerkasPemeriksaan:
+    days = ((date(2026, 7, 6), "Senin"), (date(2026, 7, 7), "Selasa"), (date(2026, 7, 8), "Rabu"))
+    return BerkasPemeriksaan(
+        HEAD, "800.1.13/BP.1-Disdukcapil/2026", "Kotalama", DAY, CHIEF, dokumen().employee, dokumen().appraiser, 2026,
+        tuple(AbsentDay(day, name, "presensi-juli.csv, sha256 3fd1c0ffee00, dimasukkan 20-07-2026") for day, name in days),
+        3, 3, date(2026, 7, 6),
+        Band("teguran lisan", "hukuman_disiplin#2, rules/decisions/hukuman_disiplin.yaml:41", "PP 94/2021 hukuman disiplin"),
+        (Basis("PP 94/2021", "hukuman disiplin ketidakhadiran", "verified"), Basis("Peraturan BKN 6/2022", "", "recalled")),
+        "Pegawai ditanya dua kali dan belum menunjukkan surat keterangan.", "Kepala Bidang Pelayanan", date(2026, 7, 29),
+        "Ruang rapat Disdukcapil", RELEASE, copies=("Kepala BKPSDM", "Pegawai yang bersangkutan"), sample=True,
+        sample_reason="kota demo",
+    )  # fmt: skip
 
 
 def skp(**changes: object) -> FormulirSkp:

@@ -55,6 +55,22 @@ def words(pdf: bytes) -> str:
             ),
         ),
         (
+            "berkas-pemeriksaan.html",
+            "pemeriksaan",
+            (
+                "Usulan pemeriksaan",
+                "Senin",
+                "6 Juli 2026",
+                "3 hari kerja",
+                "teguran lisan",
+                "petunjuk bagi pemeriksa, bukan putusan",
+                "didengar sebelum apa pun diputus",
+                "tidak menjatuhkan hukuman disiplin",
+                "PP 94/2021",
+                "29 Juli 2026",
+            ),
+        ),
+        (
             "daftar-tpp.html",
             "daftar_tpp",
             ("DAFTAR PEMBAYARAN", "Juni 2026", "Rp 8.774.730", "Pembetulan", "Rp 43.131", "Rp 12.738.825", "disetujui oleh Joko"),
@@ -94,7 +110,7 @@ def test_a_certificate_keeps_to_one_page_with_a_very_long_name(make: Make, sampl
 
 def test_every_shipped_template_is_tested() -> None:
     ours = {"keputusan.html", "dokumen-evaluasi.html", "keputusan-insentif.html", "keputusan-keberatan.html", "piagam.html"}
-    ours |= {"surat-pembinaan.html", "skp.html", "daftar-tpp.html"}
+    ours |= {"surat-pembinaan.html", "skp.html", "daftar-tpp.html", "berkas-pemeriksaan.html"}
     assert {path.name for path in LETTERS.glob("*.html") if not path.name.startswith("_")} == ours
 
 

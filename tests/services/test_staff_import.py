@@ -200,6 +200,8 @@ def test_templates_hold_every_column_and_come_back_unchanged(bare: Any, kind: st
     db.PersonnelRecord.create(
         person=people.person_by_nip(bare.nips["sari"]), aspect="kompetensi:Pelayanan", value="3", day=date(2026, 1, 1)
     )
+    db.Attendance.create(person=people.person_by_nip(bare.nips["sari"]), day=date(2026, 7, 6), minutes_late=0)
+    db.Attendance.create(person=people.person_by_nip(bare.nips["sari"]), day=date(2026, 7, 7), minutes_late=None, absent=True)
     db.Position.update(competency=[{"name": "Pelayanan", "level": 3}]).where(db.Position.code == "kepala_bidang").execute()
     seen = staff_import.preview(bare.context("hr"), kind, filled(bare.context("hr"), kind), "t.xlsx")
     assert seen.rejected == ()

@@ -9,9 +9,9 @@ from typing import Any
 from flask import Response, flash, redirect, request, url_for
 from markupsafe import Markup
 
-from kinerja.core.errors import InputError
+from kinerja.core.errors import ConflictError, InputError
 from kinerja.core.exactjson import loads
-from kinerja.services.casework import cases, peers, tasks
+from kinerja.services.casework import cases, discipline, peers, tasks
 from kinerja.services.context import allowed
 from kinerja.services.cycles import pausing
 from kinerja.services.reading import load_case
@@ -89,6 +89,7 @@ class CaseDesk(Desk):
             may_settle=allowed(context(), "incident.settle", load_case(page.case.id)),
             may_pause=page.case.cycle and allowed(context(), "case.pause", load_case(page.case.id)),
             pauses=pausing.pauses(page.case.id),
+            absences=discipline.offered(context(), load_case(page.case.id)),
             board_open=allowed(context(), "case.list"),
             survey=survey_of(page.case.id),
             may_ask=peers.may_ask(context(), load_case(page.case.id)),
@@ -110,10 +111,15 @@ class CaseDesk(Desk):
     def go_on(self, case: str) -> Any:
         return self._said(case, lambda: pausing.resume(context(), row_id(case)))
 
+    @expose("/<case>/berkas-disiplin", methods=("POST",))
+    def papers(self, case: str) -> Any:
+        """Begin the papers for an examination; the task is on HR's desk at once."""
+        return self._said(case, lambda: discipline.begin(context(), row_id(case)))
+
     def _said(self, case: str, act: Callable[[], Receipt]) -> Any:
         try:
             receipt = act()
-        except InputError as error:
+        except (ConflictError, InputError) as error:
             flash(sentence(error)[0], "error")
         else:
             flash(pick({"id": receipt.text_id, "en": receipt.text_en}), "success")

@@ -1,4 +1,4 @@
-"""`kinerja case monitor|note|dispute|decide`: remarks on an appraisal, and actuals that are disputed."""
+"""`kinerja case monitor|note|dispute|decide|discipline`: remarks on an appraisal, disputed actuals, papers for an examination."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from dataclasses import asdict
 
 import click
 
+from ..services.casework import discipline as papers
 from ..services.casework import monitoring
 from ..store.monitoring import NOTE_KINDS
 from .acting import acting, as_option
@@ -15,7 +16,7 @@ from .task import show_receipt
 
 @click.group()
 def case() -> None:
-    """An appraisal while it runs: remarks, feedback, coaching; disputed actuals."""
+    """An appraisal while it runs: remarks, feedback, coaching; disputed actuals; papers where absences reach a band."""
 
 
 @case.command()
@@ -82,3 +83,15 @@ def decide(dispute_id: int, upheld: bool, reason: str, account: str, city: str |
     """Decide a dispute: upheld, the actual stays out; dismissed, it counts again."""
     with acting(city, account) as context:
         show_receipt(monitoring.decide_dispute(context, dispute_id, upheld, reason), as_json)
+
+
+@case.command()
+@click.argument("case_id", metavar="CASE", type=int)
+@as_option
+@city_option
+@json_option
+@guarded
+def discipline(case_id: int, account: str, city: str | None, as_json: bool) -> None:
+    """Begin the papers that propose an examination of an employee's absences; HR then does the task. It imposes nothing."""
+    with acting(city, account) as context:
+        show_receipt(papers.begin(context, case_id), as_json)

@@ -4,6 +4,7 @@ Templates are HTML files of a workflow's `letters/` folder; they see plain value
 worker that is killed when it takes too long or too much. Knows nothing of cases, engines or storage.
 """
 
+from .discipline import AbsentDay, Band, BerkasPemeriksaan
 from .follow_up import Change, CoachingStep, IncentiveRow, KeputusanInsentif, KeputusanKeberatan, Piagam, SuratPembinaan
 from .payment import CorrectionRow, DaftarTpp, PaymentRow
 from .plan import BERAKHLAK, Expectation, FormulirSkp, PlanRow
@@ -30,9 +31,12 @@ from .worker import LetterJob, LetterRenderer, Limits, render_pdf, shared_render
 
 __all__ = [
     "BERAKHLAK",
+    "AbsentDay",
     "AnnexRow",
     "Assumption",
+    "Band",
     "Basis",
+    "BerkasPemeriksaan",
     "Change",
     "CoachingStep",
     "CorrectionRow",

@@ -81,6 +81,8 @@ def _permits() -> tuple[Permit, ...]:
         "letter.issue": ("bkpsdm",),
         "letter.read": ("administrator", "bkpsdm", "auditor", "*:self", "*:appraiser", "*:superior"),
         "coaching.read": ("administrator", "bkpsdm", "auditor", "*:self", "*:appraiser", "*:superior"),
+        "discipline.prepare": ("bkpsdm",),
+        "discipline.read": ("administrator", "bkpsdm", "auditor", "*:self"),
         "pay.open": ("bkpsdm",),
         "pay.read": ("administrator", "bkpsdm", "pejabat_penetap", "auditor"),
         "rules.submit": ("pejabat_kebijakan",),

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any
 
+from .casework.discipline import issue_papers
 from .casework.followup import follow_up, issue_coaching_letter
 from .city import Operation
 from .context import Context
@@ -71,6 +72,7 @@ OPERATIONS: Mapping[str, Operation] = {
 LETTERS: Mapping[str, Operation] = {
     "dokumen_evaluasi": _decide_case,
     "surat_pembinaan": lambda context, case, _: issue_coaching_letter(context, case),
+    "berkas_pemeriksaan": lambda context, case, _: issue_papers(context, case),
     "keputusan_keberatan": lambda context, case, _: objections.on_decision(context, case),
     "daftar_tpp": lambda context, case, _: issue_list(context, case),
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any
 
+from ..core.errors import ForbiddenError
 from ..store import models as db
 from .context import Context, allowed, in_scope, relations, require
 from .evaluation.decide import RATING
@@ -12,17 +13,33 @@ from .reading import RELEASE, judgement_views, latest_evaluation
 from .views import CaseSummary, JudgementView
 
 READERS = ("bkpsdm", "administrator", "auditor")
-READING = {"pembayaran-tpp": "pay.read", "penetapan-aturan": "rules.effects", "pembinaan": "coaching.read"}
+READING = {
+    "pembayaran-tpp": "pay.read",
+    "penetapan-aturan": "rules.effects",
+    "pembinaan": "coaching.read",
+    "berkas-disiplin": "discipline.read",
+}
 """Process → the permission to read its cases; all others are read as appraisals are."""
+
+
+QUIET = frozenset({"berkas-disiplin"})
+"""Processes whose cases nobody reads about themselves, whatever roles they hold, before a letter on it is out."""
 
 
 def require_case(context: Context, case: Any) -> None:
     """Raise ForbiddenError unless the actor may read this case (a row joined with its process)."""
+    if _kept_back(context, case):
+        raise ForbiddenError("belum_terbit", "kasus ini belum dapat dibaca pegawainya", "its employee may not read this case yet")
     require(context, READING.get(case.process.process, "case.read"), case)
 
 
 def may_read(context: Context, case: Any) -> bool:
-    return allowed(context, READING.get(case.process.process, "case.read"), case)
+    return not _kept_back(context, case) and allowed(context, READING.get(case.process.process, "case.read"), case)
+
+
+def _kept_back(context: Context, case: Any) -> bool:
+    own = case.process.process in QUIET and "self" in relations(context.actor, case)
+    return own and not db.Letter.select().where(db.Letter.case == case.id).exists()
 
 
 @dataclass(frozen=True, slots=True)

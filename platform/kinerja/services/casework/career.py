@@ -5,18 +5,19 @@ Nothing here acts: certificates are written by the process (`followup`), and a s
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
 from ...core.errors import KinerjaError
 from ...store import models as db
-from ...store.queries import objects, rows
+from ...store.queries import rows
 from ..context import Context
 from ..evaluation.chaining import ask
 from ..papers.letterbook import DECREE
 from ..pay.facts import RATED, ratings_in_force
+from .discipline import absences
 
 SHOWN = ("penghargaan", "gerbang_kenaikan", "kotak_talenta", "hukuman_disiplin")
 """Decisions shown beside a result, in this order, where the release has them."""
@@ -61,14 +62,14 @@ def outlook(context: Context, case: Any, evaluation: Any) -> tuple[Outlook, ...]
 def _facts(context: Context, case: Any, evaluation: Any) -> dict[str, Any]:
     """What is known; a fact that is not stays out, so that the rules name it."""
     outputs, kasus = evaluation.finding["outputs"], evaluation.facts["kasus"]
-    absent, in_a_row = absences(case.person_id, case.last.year)
+    counted = absences(case.person_id, date(case.last.year, 12, 31))
     known = {
         RATED: outputs.get("predikat"),
         "kasus.hari_absen": kasus.get("hari_absen"),
         "kepegawaian.predikat_tahun_ini": outputs.get("predikat"),
         "kepegawaian.predikat_tahun_lalu": _earlier(case, context.city.today()),
-        "kepegawaian.hari_tanpa_alasan": absent,
-        "kepegawaian.hari_berturut": in_a_row,
+        "kepegawaian.hari_tanpa_alasan": counted.total,
+        "kepegawaian.hari_berturut": counted.longest,
         "talenta.kinerja": outputs.get("hasil_kerja_akhir"),
         "talenta.potensi": _potential(case.person_id, context.city.today()),
     }
@@ -90,19 +91,3 @@ def _potential(person: int, day: date) -> str | None:
     record = db.PersonnelRecord
     mine = record.select(record.value).where(record.person == person, record.aspect == "potensi", record.day <= day)
     return next((value for (value,) in rows(mine.order_by(record.day.desc()).limit(1))), None)
-
-
-def absences(person: int, year: int) -> tuple[int, int]:
-    """(unexcused days of a year, the longest run of them from one recorded working day to the next)."""
-    table = db.Attendance
-    days = table.select().where(table.person == person, table.day.between(date(year, 1, 1), date(year, 12, 31)))
-    return _counted(row.absent and not row.excused for row in objects(days.order_by(table.day)))
-
-
-def _counted(days: Iterable[bool]) -> tuple[int, int]:
-    total = longest = run = 0
-    for absent in days:
-        run = run + 1 if absent else 0
-        total += absent
-        longest = max(longest, run)
-    return total, longest

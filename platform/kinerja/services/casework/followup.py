@@ -1,4 +1,5 @@
-"""What follows a decision: a certificate where the rules award one, coaching where the review asked for it. Never a sanction.
+"""What follows a decision: a certificate where the rules award one, coaching where the review asked for it, papers for an
+examination where absences reach a band. Never a sanction.
 
 Run by the service task `follow_up` of `workflows/penilaian-kinerja`, once nothing can change the result any more.
 """
@@ -23,6 +24,7 @@ from ..papers.letterbook import frame, issuing_unit, signatory_of, written
 from ..pay.facts import RATED
 from ..reading import latest_evaluation, load_case
 from ..starting import Subject, start_case
+from .discipline import start_if_reached
 
 AWARD, CITY_AWARD, NONE = "penghargaan", "piagam_wali_kota", "tidak_ada"
 CERTIFICATE, COACHING_LETTER, COACHING = "piagam", "surat_pembinaan", "pembinaan"
@@ -41,6 +43,7 @@ def follow_up(context: Context, case: Any, data: dict[str, Any]) -> dict[str, An
     if award not in (NONE, ""):
         _certificate(context, case, evaluation, award)
     coaching = _coach(context, case) if data.get("tindak_lanjut") == COACHING else None
+    start_if_reached(context, case)
     return {"penghargaan": award or NONE, "pembinaan": None if coaching is None else Fraction(coaching)}
 
 

@@ -1,27 +1,31 @@
-"""Reactions of the rules to what happens in running cases: looked for once a day, each fired once, with its facts.
+"""Reactions of the rules to what happens in running cases: looked for once a day and right after an import, each fired once,
+with its facts.
 
-A task named `pembinaan` begins coaching; everything else is told to whom the rule names. Nothing is decided about anybody.
+A task that the city has a process for begins a case of it (coaching, papers for an examination); everything else is told to
+whom the rule names. Nothing is decided about anybody.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from ...core.errors import BusyError, ConflictError, KinerjaError, NotFoundError
+from ...core.errors import BusyError, ConflictError, IncidentError, KinerjaError, NotFoundError
 from ...engine.reactions import Happening, Reacted
 from ...process import Text
 from ...store import models as db
 from ...store.queries import objects, rows
 from ..acts import Done, perform
-from ..context import Context, require
+from ..context import SYSTEM, Context, require
 from ..evaluation.decide import storable
 from ..notices import holders_of, tell
 from ..reading import APPRAISALS, CASE_JOINS, load_case
+from .discipline import start_papers
 from .followup import COACHING, start_coaching
 
+AT_ONCE = 500
 LOOK_BACK = timedelta(days=750)
 """More than the longest window of a rule; a rule's own window is what counts."""
 RATING, BEHAVIOUR, MONTHLY = "nilai_hasil_kerja", "perilaku_kerja", "bulanan"
@@ -52,17 +56,34 @@ def daily(context: Context) -> int:
         return 0
     if not context.city.policy(release.fingerprint).reactions:
         return 0
-    fired = 0
-    for (case,) in list(rows(db.Case.select(db.Case.id).where(APPRAISALS, db.Case.state == "open").order_by(db.Case.id))):
-        try:
-            fired += len(look(context, case))
-        except (ConflictError, BusyError):
-            continue  # somebody else moves it; tomorrow is another day
+    fired = _look_at(context, db.Case.state == "open")
 
     def work() -> Done:
         return Done("reactions", f"{fired} reaksi", f"{fired} reactions", payload={"fired": fired}, values={"fired": fired})
 
     perform(context, "reaction.round", work, key)
+    return fired
+
+
+def after(context: Context, people: Iterable[int]) -> int:
+    """Look at the open appraisal cases of people whose records have just come in; how many reactions fired.
+
+    Whatever it does not get to, the daily round does: every firing has its key.
+    """
+    if context.city.find_release() is None:
+        return 0
+    system, touched = Context(context.city, SYSTEM), sorted(set(people))
+    parts = [touched[start : start + AT_ONCE] for start in range(0, len(touched), AT_ONCE)]
+    return sum(_look_at(system, (db.Case.state == "open") & (db.Case.person << part)) for part in parts)
+
+
+def _look_at(context: Context, chosen: Any) -> int:
+    fired = 0
+    for (case,) in list(rows(db.Case.select(db.Case.id).where(APPRAISALS, chosen).order_by(db.Case.id))):
+        try:
+            fired += len(look(context, case))
+        except (ConflictError, BusyError, IncidentError):
+            continue  # somebody else moves it, or the machine failed on it: the others go on, tomorrow is another day
     return fired
 
 
@@ -82,8 +103,8 @@ def look(context: Context, case_id: int) -> tuple[str, ...]:
 
 
 def views(case_id: int) -> tuple[FiringView, ...]:
-    """What fired on a case, oldest first."""
-    found = db.Firing.select().where(db.Firing.case == case_id).order_by(db.Firing.id)
+    """What fired on a case, or began it, oldest first."""
+    found = db.Firing.select().where((db.Firing.case == case_id) | (db.Firing.started == case_id)).order_by(db.Firing.id)
     return tuple(
         FiringView(
             row.title_id, row.title_en, row.act, row.role, row.text_id, row.text_en, tuple(row.facts), row.place, row.fired_at,
@@ -104,7 +125,7 @@ def _fire(context: Context, case: Any, fingerprint: str, prefix: str, reacted: R
             text_en=reacted.text_en, facts=storable(facts), release=fingerprint, place=str(reacted.reaction.place),
             fired_at=context.city.clock.now(),
         )  # fmt: skip
-        started = _coaching(context, case) if then.act == "task" and then.name == COACHING else None
+        started = _started(context, case, then.name) if then.act == "task" else None
         if started is not None:
             db.Firing.update(started=started).where(db.Firing.id == row.id).execute()
         said = Text(_plain(f"{case.person.name}: {then.text.id}"), _plain(f"{case.person.name}: {then.text.en}"))
@@ -122,10 +143,14 @@ def _fire(context: Context, case: Any, fingerprint: str, prefix: str, reacted: R
     return str(match.key)
 
 
-def _coaching(context: Context, case: Any) -> int | None:
+STARTS: Mapping[str, Callable[[Context, Any], int]] = {COACHING: start_coaching, "berkas_disiplin": start_papers}
+"""Task that a reaction names → what begins a case of the process for it; any other is told and done by hand."""
+
+
+def _started(context: Context, case: Any, task: str) -> int | None:
     try:
-        return start_coaching(context, case)
-    except NotFoundError:  # a city without that process: the appraiser is told all the same
+        return STARTS[task](context, case) if task in STARTS else None
+    except NotFoundError:  # a city without that process: whom the rule names is told all the same
         return None
 
 

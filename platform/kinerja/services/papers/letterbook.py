@@ -32,6 +32,7 @@ TEMPLATES = {
     "keputusan_keberatan": "keputusan-keberatan.html",
     "piagam": "piagam.html",
     "surat_pembinaan": "surat-pembinaan.html",
+    "berkas_pemeriksaan": "berkas-pemeriksaan.html",
 }
 TEMPLATE_HOME = "penilaian-kinerja"
 """The process whose folder holds the templates of all letters."""

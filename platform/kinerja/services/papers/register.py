@@ -16,6 +16,7 @@ MARKS = {
     "keputusan_keberatan": "KK",
     "piagam": "PG",
     "surat_pembinaan": "SP",
+    "berkas_pemeriksaan": "BP",
 }
 CLASSIFICATION = "800.1.13"
 """Archive classification of employee performance papers (city's choice; recalled from Permendagri 83/2022)."""

@@ -18,10 +18,11 @@ from ...ingest.tabular import MOST_BYTES, read_table
 from ...store import models as db
 from ...store.queries import objects, rows
 from ..acts import Done, changed, perform
+from ..casework import reacting
 from ..context import Context, require
 from ..staff.touched import AssignmentChange, touched
 from .cells import Refused, values
-from .tables import KINDS, Kind, Plain, Stored
+from .tables import ATTENDANCE, KINDS, Kind, Plain, Stored
 from .world import World
 
 __all__ = ["MOST_BYTES", "imports", "preview", "take_in"]
@@ -175,9 +176,17 @@ def take_in(context: Context, kind: str, data: bytes, file: str, *, whole: bool 
 
     values = perform(context, "people.import", work, key).values
     keep_file(context, data, sha256, name)
+    if table.name == ATTENDANCE:
+        reacting.after(context, _people_of(int(values["import"])))
     row: Any = db.Import.get_by_id(int(values["import"]))
     added, amended, same = (int(values[name]) for name in ("added", "changed", "unchanged"))
     return Taken(row.id, added, amended, same, tuple(_rejection(one) for one in row.rejected), int(values["touched"]))
+
+
+def _people_of(source: int) -> list[int]:
+    """Whose days an import of attendance wrote."""
+    written = db.ImportChange.select(db.ImportChange.row).where(db.ImportChange.source == source)
+    return [person for (person,) in rows(db.Attendance.select(db.Attendance.person).where(db.Attendance.id << written).distinct())]
 
 
 def imports(context: Context) -> tuple[StaffImport, ...]:
@@ -217,7 +226,6 @@ def keep_file(context: Context, data: bytes, sha256: str, name: str) -> Path:
 def _plan(kind: Kind, data: bytes, file: str) -> tuple[list[_Step], tuple[Rejection, ...], tuple[str, ...], World]:
     table = read_table(data, file, kind.columns)
     world = World.load()
-    stored = kind.stored(world)
     read: list[tuple[int, Plain]] = []
     rejected: list[Rejection] = []
     for row in table.rows:
@@ -225,6 +233,8 @@ def _plan(kind: Kind, data: bytes, file: str) -> tuple[list[_Step], tuple[Reject
             read.append((row.line, values(kind.fields, row.cells)))
         except Refused as refused:
             rejected.append(_reject(row.line, refused))
+    world.speaks_of(plain["day"] for _, plain in read if "day" in plain)
+    stored = kind.stored(world)
     steps: list[_Step] = []
     seen: dict[Any, int] = {}
     for fresh, (line, plain) in enumerate(sorted(read, key=lambda pair: kind.order(pair[1])), 1):

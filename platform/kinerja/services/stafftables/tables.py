@@ -8,7 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
+
+import peewee
 
 from ...core.errors import InputError
 from ...ingest.tabular import Column
@@ -350,6 +353,48 @@ def _check_record(world: World, plain: Plain, stored: Stored | None) -> None:
     one_of(allowed)(plain["value"], "nilai")
 
 
+# ── attendance ────────────────────────────────────────────────────────────────────────────────────────────────────────
+ATTENDANCE = "presensi"
+_DAY = (
+    _f("nip", "nip", nip, "NIP pegawai", "NIP of the person", "199001012015011001", required=True),
+    _f("tanggal", "day", day, "hari kerja", "working day", "2026-07-06", required=True),
+    _f("terlambat", "minutes_late", whole(0, 1_440), "menit terlambat; 0 = tepat waktu, kosong = tidak tercatat datang",
+       "minutes late; 0 = on time, empty = no check-in", "12", empty=None),
+    _f("tidak_masuk", "absent", yes_no, "ya bila tidak masuk sehari penuh", "ya where absent all day", "tidak",
+       values=("ya", "tidak"), empty=False),
+    _f("alasan_sah", "excused", yes_no, "ya bila ada izin, sakit, cuti, atau tugas", "ya with leave, illness or an order", "tidak",
+       values=("ya", "tidak"), empty=False),
+)  # fmt: skip
+
+
+def _days(world: World) -> dict[Key, Stored]:
+    """The days in question; those of the latest month on record where no file has said which."""
+    table = db.Attendance
+    between = world.between
+    if between is None:
+        last: date | None = table.select(peewee.fn.MAX(table.day)).scalar()
+        if last is None:
+            return {}
+        between = (date.fromisoformat(str(last)).replace(day=1), date.fromisoformat(str(last)))
+    columns = (table.day, table.minutes_late, table.absent, table.excused)
+    query = table.select(table.id, table.version, db.Person.nip, *columns).join(db.Person).where(table.day.between(*between))
+    found: dict[Key, Stored] = {}
+    for id, version, number, on, late, absent, excused in rows(query):
+        plain = {"nip": number, "day": on, "minutes_late": late, "absent": bool(absent), "excused": bool(excused)}
+        found[(number, on)] = Stored(id, version, plain)
+    return found
+
+
+def _check_day(world: World, plain: Plain, stored: Stored | None) -> None:
+    world.person(plain["nip"])
+    held = (stored.values if stored else {}) | plain
+    if held.get("absent") and held.get("minutes_late"):
+        raise Refused(
+            "terlambat", "presensi_bertentangan", ("tidak masuk sehari penuh, tetapi terlambat", "absent all day, and yet late"),
+            ("kosongkan menitnya, atau tulis tidak pada tidak_masuk", "leave the minutes empty, or write tidak for tidak_masuk"),
+        )  # fmt: skip
+
+
 def _nothing(world: World, plain: Plain, id: int) -> None:
     """Rows of this kind refer to no row of their own kind."""
 
@@ -373,5 +418,7 @@ KINDS: Mapping[str, Kind] = {
              _learn_absence, _of_person, lambda w, p: f"{_who(w, p)}: {p['first']}–{p['last']}"),
         Kind("catatan", "personnel_record", db.PersonnelRecord, _RECORD, lambda w, p: (p["nip"], p["aspect"], p["day"]), _records,
              _check_record, _nothing, _of_person, lambda w, p: f"{_who(w, p)}: {p['aspect']} {p['day']}"),
+        Kind(ATTENDANCE, "attendance", db.Attendance, _DAY, lambda w, p: (p["nip"], p["day"]), _days, _check_day, _nothing,
+             _of_person, lambda w, p: f"{_who(w, p)}: {p['day']}"),
     )
 }  # fmt: skip

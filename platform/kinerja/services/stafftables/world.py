@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -16,7 +17,8 @@ Key = tuple[Any, ...]
 
 @dataclass
 class World:
-    """posts: (unit, code) → {class: (id, title, formation)}. seats, by_person, by_post: filled by `load_seats`."""
+    """posts: (unit, code) → {class: (id, title, formation)}. seats, by_person, by_post: filled by `load_seats`. between: first
+    and last day a file of days speaks of, so that a year is not read for the sake of a week; None where none has been read."""
 
     units: dict[str, int] = field(default_factory=dict)
     parents: dict[str, str] = field(default_factory=dict)
@@ -26,6 +28,7 @@ class World:
     by_person: dict[int, set[Key]] = field(default_factory=dict)
     by_post: dict[int, set[Key]] = field(default_factory=dict)
     absences: dict[str, dict[date, date]] = field(default_factory=dict)
+    between: tuple[date, date] | None = None
 
     @classmethod
     def load(cls) -> World:
@@ -43,6 +46,10 @@ class World:
         for id, number, name in rows(db.Person.select(db.Person.id, db.Person.nip, db.Person.name)):
             world.people[number] = (id, name)
         return world
+
+    def speaks_of(self, days: Iterable[date]) -> None:
+        found = sorted(days)
+        self.between = (found[0], found[-1]) if found else None
 
     def load_seats(self) -> None:
         seat = db.Assignment
