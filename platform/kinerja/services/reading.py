@@ -9,6 +9,7 @@ from typing import Any
 from ..core.errors import NotFoundError
 from ..process import ProcessDefinition
 from ..store import models as db
+from ..store.prepared import Prepared
 from ..store.queries import objects
 from .views import (
     CaseSummary,
@@ -92,6 +93,16 @@ def TASK_JOINS() -> Any:  # noqa: N802
     )
 
 
+_CASE = Prepared(lambda number: CASE_JOINS().where(db.Case.id == number))
+_EVALUATION = Prepared(
+    lambda number: (
+        db.Evaluation.select(db.Evaluation, *RELEASE)
+        .join(db.Release)
+        .where(db.Evaluation.case == number)
+        .order_by(db.Evaluation.id.desc())
+    )
+)
+
 APPRAISALS = db.Case.cycle.is_null(False)
 """Appraisal cases alone: those of a cycle."""
 
@@ -110,7 +121,7 @@ def _asks_of_another(case: Any) -> bool:
 
 def load_case(case_id: int) -> Any:
     """One case with everything joined; NotFoundError(`kasus_tidak_ada`)."""
-    case = CASE_JOINS().where(db.Case.id == case_id).first()
+    case = _CASE.first(case_id)
     if case is None:
         raise NotFoundError("kasus_tidak_ada", f"kasus {case_id} tidak ada", f"no case {case_id}")
     return case
@@ -155,8 +166,8 @@ def task_view(task: Any, now: datetime, definition: ProcessDefinition) -> TaskVi
 
 
 def latest_evaluation(case_id: int) -> Any:
-    query = db.Evaluation.select(db.Evaluation, *RELEASE).join(db.Release).where(db.Evaluation.case == case_id)
-    return query.order_by(db.Evaluation.id.desc()).first()
+    """The evaluation of a case that stands, with its release (without its files); None before the first."""
+    return _EVALUATION.first(case_id)
 
 
 def evaluation_view(row: Any) -> EvaluationView | None:

@@ -12,6 +12,7 @@ from ...core.errors import ConflictError, KinerjaError, NotFoundError
 from ...core.exactjson import digest
 from ...process import Form
 from ...store import models as db
+from ...store.prepared import Prepared
 from ..acts import Done, changed, perform
 from ..context import Actor, Context, relations, require
 from ..evaluation import rubrics
@@ -25,6 +26,14 @@ from .answers import answer_views
 from .peers import keep_unsigned
 
 DESK_LIMIT = 500
+_JOINED = Prepared(lambda number: TASK_JOINS().where(db.Task.id == number))
+_BARE = Prepared(
+    lambda number: (
+        db.Task.select(db.Task, db.Person)
+        .join(db.Person, JOIN.LEFT_OUTER, on=(db.Task.assignee == db.Person.id), attr="assignee")
+        .where(db.Task.id == number)
+    )
+)
 
 
 def desk(context: Context, limit: int = DESK_LIMIT) -> tuple[TaskView, ...]:
@@ -192,15 +201,12 @@ def _view(context: Context, task: Any, now: datetime) -> TaskView:
 
 
 def _task(task_id: int) -> Any:
-    return _found(TASK_JOINS().where(db.Task.id == task_id).first(), task_id)
+    return _found(_JOINED.first(task_id), task_id)
 
 
 def _bare_task(task_id: int) -> Any:
     """The task with its assignee only."""
-    query = db.Task.select(db.Task, db.Person).join(
-        db.Person, JOIN.LEFT_OUTER, on=(db.Task.assignee == db.Person.id), attr="assignee"
-    )
-    return _found(query.where(db.Task.id == task_id).first(), task_id)
+    return _found(_BARE.first(task_id), task_id)
 
 
 def _found(task: Any, task_id: int) -> Any:
