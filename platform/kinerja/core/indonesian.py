@@ -15,7 +15,7 @@ MONTHS = (
 
 def number(value: Fraction | int, digits: int | None = None) -> str:
     """1234567.5 → "1.234.567,5". `digits` fixes the places after the comma (half up); None prints the value exactly."""
-    fraction = Fraction(value)
+    fraction = value if type(value) is Fraction else Fraction(value)
     if digits is not None:
         fraction = round_half_up(fraction, digits)
     text = display_text(fraction)

@@ -8,11 +8,14 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
+from typing import Any
 
 from .errors import InputError
 
 _DECIMAL = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,3})?\Z", re.ASCII)
 MAX_DIGITS = 400
+_blank = object.__new__
 
 
 def parse_number(text: str) -> Fraction:
@@ -29,6 +32,21 @@ def parse_number(text: str) -> Fraction:
     return Fraction(text)
 
 
+def ratio(numerator: int, denominator: int) -> Fraction:
+    """numerator/denominator that have no factor in common, denominator > 0: a Fraction without looking for one again."""
+    found: Any = _blank(Fraction)
+    found._numerator, found._denominator = numerator, denominator
+    value: Fraction = found
+    return value
+
+
+def compared(a: Any, b: Any) -> int:
+    """Negative, 0 or positive as the Fraction a is less than, equal to or greater than b; several times as fast as its `<`."""
+    left: int = a._numerator * b._denominator
+    right: int = b._numerator * a._denominator
+    return left - right
+
+
 def round_half_up(value: Fraction, digits: int = 0) -> Fraction:
     """Round to `digits` after the point; a half goes away from zero."""
     shifted = abs(value) * 10**digits if digits >= 0 else abs(value) / 10**-digits
@@ -39,23 +57,32 @@ def round_half_up(value: Fraction, digits: int = 0) -> Fraction:
 
 def terminates_within(value: Fraction, digits: int) -> bool:
     """True when the value has at most `digits` digits after the decimal point."""
-    return Fraction(value * 10**digits).denominator == 1
+    whole: int = 10**digits
+    return whole % value.denominator == 0
 
 
 def decimal_text(value: Fraction) -> str:
     """The value as a decimal literal, exactly; raise ValueError when its expansion does not terminate."""
-    denominator = value.denominator
+    numerator, denominator = value.as_integer_ratio()
+    if denominator == 1:
+        return str(numerator)
+    digits = _digits(denominator)
+    if digits is None:
+        raise ValueError(f"{value} has no finite decimal expansion")
+    unit = 10**digits
+    whole, fraction = divmod(abs(numerator) * (unit // denominator), unit)
+    return f"{'-' if numerator < 0 else ''}{whole}.{fraction:0{digits}d}"
+
+
+@lru_cache(maxsize=1024)
+def _digits(denominator: int) -> int | None:
+    """How many digits after the point a fraction in lowest terms takes; None where they do not end."""
     twos = (denominator & -denominator).bit_length() - 1
     rest, fives = denominator >> twos, 0
     while rest % 5 == 0:
         rest //= 5
         fives += 1
-    if rest != 1:
-        raise ValueError(f"{value} has no finite decimal expansion")
-    digits = max(twos, fives)
-    whole, fraction = divmod(abs(value.numerator) * 10**digits // denominator, 10**digits)
-    sign = "-" if value < 0 else ""
-    return f"{sign}{whole}" + (f".{fraction:0{digits}d}".rstrip("0").rstrip(".") if digits else "")
+    return max(twos, fives) if rest == 1 else None
 
 
 def display_text(value: Fraction) -> str:

@@ -13,6 +13,7 @@ from ..core.errors import IncidentError, InputError, KinerjaError, Place, RuleEr
 from ..core.findings import Finding, Outcome, Release, TraceEntry
 from ..core.periods import parse_date
 from ..policy import Policy, admit_case, admit_given
+from ..policy.facts import needed_facts
 from ..policy.model import shown
 from . import agree
 from .agenda import CASE, Agenda, case_agenda, single_agenda
@@ -21,6 +22,7 @@ from .exact import ExactEngine, ExactResult
 from .integer.codec import encode
 from .integer.errors import Fault
 from .integer.plan import input_type, value_type
+from .integer.types import Type
 from .lift import Ground
 from .rete import Pending, Worker
 from .rete.worker import MAX_SECONDS
@@ -53,6 +55,11 @@ class Engine:
         self._tracer = Tracer(self._exact)
         self._worker = Worker(policy, time_limit=time_limit)
         self._today = today
+        self._needed = needed_facts(policy)
+        self._types = {
+            name: {fact.name: value_type(fact.type) for fact in entity.facts.values()}
+            for name, entity in policy.vocabulary.entities.items()
+        }
         self._grounds: dict[tuple[str, date | None], Ground] = {}
         self._agendas: dict[tuple[str, date | None], Agenda] = {}
 
@@ -159,19 +166,20 @@ class Engine:
     def _begin_evaluate(self, document: Mapping[str, Any], on: date | None, file: str) -> _Job:
         document, on = judged(document, on, file)
         agenda = self._agenda("", on)
-        facts = admit_case(self.policy, document, file)
+        facts = admit_case(self.policy, document, file, needed=self._needed)
         kasus, items = self.encode_case(facts.kasus, facts.items)
         return _Job(agenda, facts.kasus, facts.items, "", self._worker.evaluate(on, kasus, items))
 
     def encode_case(self, kasus: Mapping[str, Any], items: Items) -> tuple[dict[str, Any], dict[str, list[dict[str, Any]]]]:
         """Admitted facts as values of the integer form."""
-        entities = self.policy.vocabulary.entities
 
-        def encoded(entity: str, values: Mapping[str, Any]) -> dict[str, Any]:
-            facts = entities[entity].facts
-            return {name: _encoded(value, value_type(facts[name].type), name) for name, value in values.items()}
+        def encoded(types: Mapping[str, Type], values: Mapping[str, Any]) -> dict[str, Any]:
+            return {name: None if value is None else _encoded(value, types[name], name) for name, value in values.items()}
 
-        return encoded(CASE, kasus), {entity: [encoded(entity, item) for item in listed] for entity, listed in items.items()}
+        types = self._types
+        return encoded(types[CASE], kasus), {
+            entity: [encoded(types[entity], item) for item in listed] for entity, listed in items.items()
+        }
 
     def _finish(self, job: _Job) -> Finding:
         outcome, entries, warnings = self._agreed(job, traced=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date
 from fractions import Fraction
 from typing import Any
@@ -10,6 +10,7 @@ from typing import Any
 from ..core.findings import TraceEntry, TraceInput
 from ..core.indonesian import number
 from ..core.numbers import round_half_up
+from ..feel import STRICT, read_once
 from ..policy.model import Decision, Formula, Row, Table, shown
 from .agenda import Agenda
 from .exact import ExactEngine, Record
@@ -17,6 +18,10 @@ from .scripts import ColumnScript, Script, StepScript, decimal_comma, taken
 from .wording import joined, plain, value_en, value_id
 
 PRINTED_DIGITS = 2
+MAX_TOLD = 1_024
+
+Told = tuple[list[TraceEntry], list[str]]
+"""Entries and warnings."""
 
 
 class Tracer:
@@ -25,15 +30,14 @@ class Tracer:
     def __init__(self, engine: ExactEngine) -> None:
         self._engine = engine
         self._scripts: dict[tuple[str, date, date | None], Script] = {}
+        self._told: dict[tuple[int, str], tuple[Record, Told]] = {}
 
     def trace(self, agenda: Agenda, records: Iterable[Record]) -> tuple[tuple[TraceEntry, ...], tuple[str, ...]]:
         """(entries in the order computed, warnings). Decisions called on the way stand before their caller."""
-        names = {decision.name for decision in agenda.decisions}
-        writer = _Writer(self, agenda, names)
-        entries: list[TraceEntry] = []
+        writer = _Writer(self, agenda)
         for record in records:
-            writer.record(record, record.item, entries)
-        return tuple(entries), tuple(dict.fromkeys(writer.warnings))
+            writer.record(record, record.item)
+        return tuple(writer.entries), tuple(dict.fromkeys(writer.warnings))
 
     def script(self, decision: Decision, day: date | None) -> Script:
         key = (decision.name, decision.effective.first, day)
@@ -44,38 +48,51 @@ class Tracer:
             found = self._scripts[key] = Script(self._engine.policy, decision, day)
         return found
 
+    def told(self, record: Record, item: str, tell: Callable[[Record, str], Told]) -> Told:
+        """What `tell` writes of a record, or wrote before."""
+        key = (id(record), item)
+        found = self._told.get(key)
+        if found is None:
+            if len(self._told) >= MAX_TOLD:
+                self._told.clear()
+            found = self._told[key] = (record, tell(record, item))  # the record is held, so that its id stays its own
+        return found[1]
+
     @property
     def engine(self) -> ExactEngine:
         return self._engine
 
 
 class _Writer:
-    def __init__(self, tracer: Tracer, agenda: Agenda, names: set[str]) -> None:
-        self._tracer, self._agenda, self._names = tracer, agenda, names
+    def __init__(self, tracer: Tracer, agenda: Agenda) -> None:
+        self._tracer, self._agenda = tracer, agenda
+        self.entries: list[TraceEntry] = []
         self.warnings: list[str] = []
 
-    def record(self, record: Record, item: str, entries: list[TraceEntry]) -> None:
-        for called in record.calls:
-            self.record(called, item, entries)
+    def record(self, record: Record, item: str, *, called: bool = False) -> None:
+        for one in record.calls:
+            self._called(one, item)
         script = self._tracer.script(record.decision, self._agenda.day)
-        inputs = self._inputs(record, script)
+        sources = script.called_sources if called else script.given_sources if self._agenda.single else script.bound_sources
+        inputs = {name: TraceInput(name, plain(record.inputs[name]), source) for name, source in sources}
         if isinstance(record.decision.logic, Table):
-            self._table(record, record.decision.logic, script, inputs, item, entries)
+            self._table(record, record.decision.logic, script, inputs, item)
         else:
-            self._formula(record, record.decision.logic, script, inputs, item, entries)
+            self._formula(record, record.decision.logic, script, inputs, item)
 
-    def _inputs(self, record: Record, script: Script) -> dict[str, TraceInput]:
-        if record.decision.name not in self._names:
-            sources = script.called_sources
-        else:
-            sources = script.given_sources if self._agenda.single else script.bound_sources
-        values = record.inputs
-        return {name: TraceInput(name, plain(values[name]), source) for name, source in sources}
+    def _called(self, record: Record, item: str) -> None:
+        """Many calls, of this case and others, share one record (a day on time): what is written of it is kept."""
+        entries, warnings = self._tracer.told(record, item, self._tell)
+        self.entries += entries
+        self.warnings += warnings
+
+    def _tell(self, record: Record, item: str) -> Told:
+        writer = _Writer(self._tracer, self._agenda)
+        writer.record(record, item, called=True)
+        return writer.entries, writer.warnings
 
     # ── tables ────────────────────────────────────────────────────────────────────────────────────────────────────────
-    def _table(
-        self, record: Record, table: Table, script: Script, inputs: dict[str, TraceInput], item: str, entries: list[TraceEntry]
-    ) -> None:
+    def _table(self, record: Record, table: Table, script: Script, inputs: dict[str, TraceInput], item: str) -> None:
         decision, of = record.decision, f" [{item}]" if item else ""
         chosen = [table.rows[index] for index in record.chosen]
         rule = chosen[0].place if chosen else decision.place
@@ -91,7 +108,7 @@ class _Writer:
             unit = output.type.unit
             said_id = f"{output.label.id}{of} {value_id(value, unit)} {because_id}"
             said_en = f"{output.label.en}{of} {value_en(value, unit)} {because_en}"
-            entries.append(
+            self.entries.append(
                 TraceEntry(
                     decision.name,
                     output.name,
@@ -153,14 +170,12 @@ class _Writer:
         )
 
     # ── formulas ──────────────────────────────────────────────────────────────────────────────────────────────────────
-    def _formula(
-        self, record: Record, formula: Formula, script: Script, inputs: dict[str, TraceInput], item: str, entries: list[TraceEntry]
-    ) -> None:
-        decision, of = record.decision, f" [{item}]" if item else ""
+    def _formula(self, record: Record, formula: Formula, script: Script, inputs: dict[str, TraceInput], item: str) -> None:
+        decision, of, once = record.decision, f" [{item}]" if item else "", read_once(record.scope, STRICT)
         for step, one in zip(formula.steps, script.steps, strict=True):
             value = record.steps[step.name]
             read = self._read(record, one, inputs)
-            leaf, condition = taken(one.formula, record.scope)
+            leaf, condition = taken(one.formula, once)
             shown = [given for given in read if _head(given.name) in leaf.names]
             given_id = ", ".join([f"{i.name} = {value_id(i.value)}" for i in shown])
             given_en = ", ".join([f"{i.name} = {value_en(i.value)}" for i in shown])
@@ -172,7 +187,7 @@ class _Writer:
                 with_id, with_en = (f" dengan {given_id}", f" with {given_en}") if shown else ("", "")
                 said_id = f"{step.label.id}{of} = {value_id(value, one.unit)}, dihitung dari “{leaf.text}”{with_id}{because_id}"
                 said_en = f'{step.label.en}{of} = {value_en(value, one.unit)}, computed from "{leaf.text}"{with_en}{because_en}'
-            entries.append(
+            self.entries.append(
                 TraceEntry(
                     decision.name,
                     step.name,

@@ -11,7 +11,7 @@ from typing import Any
 from ..core import indonesian
 from ..core.errors import Place
 from ..core.findings import Citation
-from ..core.numbers import decimal_text, display_text, round_half_up, terminates_within
+from ..core.numbers import decimal_text, display_text, ratio, round_half_up, terminates_within
 from ..policy.model import Label
 
 LONG_LIST = 12
@@ -19,14 +19,14 @@ LONG_LIST = 12
 
 def value_id(value: Any, unit: str = "") -> str:
     """Decimal comma, thousands with points, "di atas" for di_atas, "tidak ada" for null."""
-    if isinstance(value, list | tuple):
-        return _listing(value, lambda element: value_id(element, unit), "butir", "kosong")
-    if isinstance(value, Fraction):
-        return _number_id(value.numerator, value.denominator, unit)
+    if type(value) is Fraction:
+        return _number_id(*value.as_integer_ratio(), unit)
     if value is None:
         return "tidak ada"
     if isinstance(value, bool):
         return "ya" if value else "tidak"
+    if isinstance(value, list | tuple):
+        return _listing(value, lambda element: value_id(element, unit), "butir", "kosong")
     if isinstance(value, date):
         return indonesian.long_date(value)
     return str(value).replace("_", " ")
@@ -34,7 +34,7 @@ def value_id(value: Any, unit: str = "") -> str:
 
 @lru_cache(maxsize=8192)
 def _number_id(numerator: int, denominator: int, unit: str) -> str:
-    value = Fraction(numerator, denominator)
+    value = ratio(numerator, denominator)
     if unit == "rupiah" and denominator == 1:
         return indonesian.rupiah(value)
     text = indonesian.number(value)
@@ -44,14 +44,14 @@ def _number_id(numerator: int, denominator: int, unit: str) -> str:
 
 
 def value_en(value: Any, unit: str = "") -> str:
-    if isinstance(value, list | tuple):
-        return _listing(value, lambda element: value_en(element, unit), "items", "empty")
-    if isinstance(value, Fraction):
-        return _number_en(value.numerator, value.denominator, unit)
+    if type(value) is Fraction:
+        return _number_en(*value.as_integer_ratio(), unit)
     if value is None:
         return "none"
     if isinstance(value, bool):
         return "yes" if value else "no"
+    if isinstance(value, list | tuple):
+        return _listing(value, lambda element: value_en(element, unit), "items", "empty")
     if isinstance(value, date):
         return value.isoformat()
     return str(value).replace("_", " ")
@@ -59,12 +59,12 @@ def value_en(value: Any, unit: str = "") -> str:
 
 @lru_cache(maxsize=8192)
 def _number_en(numerator: int, denominator: int, unit: str) -> str:
-    value = Fraction(numerator, denominator)
+    value = ratio(numerator, denominator)
     text = display_text(value)
     if not _ends(denominator):
         return f"≈ {decimal_text(round_half_up(value, 4))} (exactly {text})"
     whole, point, rest = text.lstrip("-").partition(".")
-    text = ("-" if value < 0 else "") + f"{int(whole):,}" + point + rest
+    text = ("-" if numerator < 0 else "") + f"{int(whole):,}" + point + rest
     if unit == "rupiah":
         return f"Rp {text}"
     return f"{text} percent" if unit == "persen" else text
@@ -72,7 +72,7 @@ def _number_en(numerator: int, denominator: int, unit: str) -> str:
 
 @lru_cache(maxsize=1024)
 def _ends(denominator: int) -> bool:
-    return terminates_within(Fraction(1, denominator), 40)
+    return terminates_within(ratio(1, denominator), 40)
 
 
 def _listing(values: Iterable[Any], write: Any, noun: str, empty: str) -> str:
@@ -86,7 +86,10 @@ def _listing(values: Iterable[Any], write: Any, noun: str, empty: str) -> str:
 
 def plain(value: Any) -> Any:
     """For a trace's JSON: exact, and a fraction without end as text ("1/3")."""
-    if isinstance(value, Fraction):
+    kind = type(value)
+    if kind is str or value is None:
+        return value
+    if kind is Fraction:
         return value if _ends(value.denominator) else display_text(value)
     if isinstance(value, list | tuple):
         return tuple([plain(element) for element in value])

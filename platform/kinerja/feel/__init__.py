@@ -1,7 +1,7 @@
 """FEEL, the expression language of DMN 1.5: parser, checker and evaluator. It knows values and syntax, nothing of the
 product. Two dialects: STRICT (exact rationals, named errors; rule files) and STANDARD (34 digits, null; .dmn files)."""
 
-from .compiler import FeelFunction, compile_expression, compile_tests
+from .compiler import FeelFunction, compile_expression, compile_tests, read_once
 from .dialect import STANDARD, STRICT, Dialect, swallowed
 from .errors import FeelError
 from .infer import infer, infer_tests
@@ -27,6 +27,7 @@ __all__ = [
     "names_used",
     "parse_expression",
     "parse_tests",
+    "read_once",
     "swallowed",
     "walk",
 ]

@@ -13,7 +13,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any, Protocol
 
-from ..core.numbers import decimal_text
+from ..core.numbers import decimal_text, ratio
 from .errors import INEXACT, FeelError, bad_value, division_by_zero, limit_exceeded, syntax_error
 from .limits import MAX_BITS
 from .syntax import Span
@@ -28,6 +28,15 @@ ROUNDINGS = {
     "half down": decimal.ROUND_HALF_DOWN,
     "floor": decimal.ROUND_FLOOR,
     "ceiling": decimal.ROUND_CEILING,
+}
+_UPWARDS: dict[str, Callable[[int, int], bool]] = {  # of a number between two grid points, the lower one given
+    "floor": lambda twice, lower: False,
+    "ceiling": lambda twice, lower: True,
+    "up": lambda twice, lower: lower >= 0,
+    "down": lambda twice, lower: lower < 0,
+    "half up": lambda twice, lower: twice > 0 or (twice == 0 and lower >= 0),
+    "half down": lambda twice, lower: twice > 0 or (twice == 0 and lower < 0),
+    "half even": lambda twice, lower: twice > 0 or (twice == 0 and lower % 2 == 1),
 }
 _TRAPS = [decimal.InvalidOperation, decimal.DivisionByZero, decimal.Overflow]
 CONTEXT = decimal.Context(prec=34, rounding=decimal.ROUND_HALF_EVEN, Emin=-6143, Emax=MAX_EXPONENT, traps=_TRAPS)
@@ -46,23 +55,17 @@ def read_literal(text: str, span: Span | None = None) -> Fraction:
 
 def round_fraction(value: Fraction, scale: int, mode: str) -> Fraction:
     """Round to `scale` digits after the point (negative: tens, hundreds, …)."""
-    unit = Fraction(1, 10**scale) if scale >= 0 else Fraction(10**-scale)
-    quotient = value / unit
-    lower, rest = divmod(quotient.numerator, quotient.denominator)
+    numerator, denominator = value.as_integer_ratio()
+    if scale >= 0:
+        numerator *= 10**scale
+    else:
+        denominator *= 10**-scale
+    lower, rest = divmod(numerator, denominator)
     if not rest:
         return value
-    twice = 2 * rest - quotient.denominator  # negative below the middle, 0 in it
-    negative = value < 0
-    upwards = {
-        "floor": False,
-        "ceiling": True,
-        "up": not negative,
-        "down": negative,
-        "half up": twice > 0 or (twice == 0 and not negative),
-        "half down": twice > 0 or (twice == 0 and negative),
-        "half even": twice > 0 or (twice == 0 and lower % 2 == 1),
-    }[mode]
-    return (lower + upwards) * unit
+    twice = 2 * rest - denominator  # negative below the middle, 0 in it
+    whole = lower + _UPWARDS[mode](twice, lower)
+    return Fraction(whole, 10**scale) if scale >= 0 else Fraction(whole * 10**-scale)
 
 
 class Arithmetic(Protocol):
@@ -89,15 +92,17 @@ class Arithmetic(Protocol):
     def log(self, value: Any) -> Any: ...
 
 
-# Fraction's own comparisons spend most of their time on finding out what the other operand is; here it is a Fraction.
-_EXACT_COMPARISONS: Mapping[str, Callable[[Fraction, Fraction], bool]] = {
-    "=": lambda a, b: a.numerator == b.numerator and a.denominator == b.denominator,
-    "!=": lambda a, b: a.numerator != b.numerator or a.denominator != b.denominator,
-    "<": lambda a, b: a.numerator * b.denominator < b.numerator * a.denominator,
-    "<=": lambda a, b: a.numerator * b.denominator <= b.numerator * a.denominator,
-    ">": lambda a, b: a.numerator * b.denominator > b.numerator * a.denominator,
-    ">=": lambda a, b: a.numerator * b.denominator >= b.numerator * a.denominator,
+# Fraction's own operations spend most of their time on finding out what the other operand is, and its properties are functions;
+# here both are Fractions, read by their slots (Any, since the types of the standard library do not tell of those).
+_EXACT_COMPARISONS: Mapping[str, Callable[[Any, Any], bool]] = {
+    "=": lambda a, b: a._numerator == b._numerator and a._denominator == b._denominator,
+    "!=": lambda a, b: a._numerator != b._numerator or a._denominator != b._denominator,
+    "<": lambda a, b: a._numerator * b._denominator < b._numerator * a._denominator,
+    "<=": lambda a, b: a._numerator * b._denominator <= b._numerator * a._denominator,
+    ">": lambda a, b: a._numerator * b._denominator > b._numerator * a._denominator,
+    ">=": lambda a, b: a._numerator * b._denominator >= b._numerator * a._denominator,
 }
+_SMALL = 1 << 64
 _DECIMAL_COMPARISONS: Mapping[str, Callable[[Decimal, Decimal], bool]] = {
     "=": operator.eq,
     "!=": operator.ne,
@@ -118,6 +123,22 @@ def _inexact(name: str) -> FeelError:
     )
 
 
+def _check_size(numerator: int, denominator: int) -> None:
+    if numerator.bit_length() > MAX_BITS or denominator.bit_length() > MAX_BITS:
+        raise limit_exceeded("bilangan terlalu panjang", "a number with too many digits")
+
+
+def _reduced(numerator: int, denominator: int) -> Fraction:
+    """The fraction in lowest terms, denominator > 0."""
+    if denominator != 1:
+        common = math.gcd(numerator, denominator)
+        if common != 1:
+            numerator, denominator = numerator // common, denominator // common
+    if not (-_SMALL < numerator < _SMALL and denominator < _SMALL):
+        _check_size(numerator, denominator)
+    return ratio(numerator, denominator)
+
+
 class Exact:
     """Rationals. What has no exact result (a root of 2, a logarithm) is an error with a name."""
 
@@ -126,7 +147,7 @@ class Exact:
     comparisons = _EXACT_COMPARISONS
 
     def number(self, value: int | Fraction | Decimal) -> Fraction:
-        return self._bounded(value if type(value) is Fraction else Fraction(value))
+        return self._bounded(value if type(value) is Fraction else ratio(value, 1) if type(value) is int else Fraction(value))
 
     def read(self, text: str) -> Fraction:
         return read_literal(text)
@@ -147,24 +168,33 @@ class Exact:
     def integer(self, value: Fraction) -> int | None:
         return value.numerator if value.denominator == 1 else None
 
-    def _bounded(self, value: Fraction) -> Fraction:
-        if value.numerator.bit_length() > MAX_BITS or value.denominator.bit_length() > MAX_BITS:
-            raise limit_exceeded("bilangan terlalu panjang", "a number with too many digits")
-        return value
+    def _bounded(self, value: Any) -> Fraction:
+        numerator, denominator = value._numerator, value._denominator
+        if not (-_SMALL < numerator < _SMALL and denominator < _SMALL):
+            _check_size(numerator, denominator)
+        bounded: Fraction = value
+        return bounded
 
-    def add(self, a: Fraction, b: Fraction) -> Fraction:
-        return self._bounded(a + b)
+    def add(self, a: Any, b: Any) -> Fraction:
+        over, under = a._denominator, b._denominator
+        if over == under == 1:
+            return _reduced(a._numerator + b._numerator, 1)
+        return _reduced(a._numerator * under + b._numerator * over, over * under)
 
-    def subtract(self, a: Fraction, b: Fraction) -> Fraction:
-        return self._bounded(a - b)
+    def subtract(self, a: Any, b: Any) -> Fraction:
+        over, under = a._denominator, b._denominator
+        return _reduced(a._numerator * under - b._numerator * over, over * under)
 
-    def multiply(self, a: Fraction, b: Fraction) -> Fraction:
-        return self._bounded(a * b)
+    def multiply(self, a: Any, b: Any) -> Fraction:
+        return _reduced(a._numerator * b._numerator, a._denominator * b._denominator)
 
-    def divide(self, a: Fraction, b: Fraction) -> Fraction:
-        if not b:
+    def divide(self, a: Any, b: Any) -> Fraction:
+        numerator, denominator = a._numerator * b._denominator, a._denominator * b._numerator
+        if denominator > 0:
+            return _reduced(numerator, denominator)
+        if not denominator:
             raise division_by_zero()
-        return self._bounded(a / b)
+        return _reduced(-numerator, -denominator)
 
     def power(self, a: Fraction, b: Fraction) -> Fraction:
         if b.denominator != 1:

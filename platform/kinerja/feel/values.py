@@ -9,6 +9,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
+from ..core.numbers import compared
 from .errors import type_mismatch
 from .limits import spend
 from .temporal import SECOND, Date, DateTime, DayTimeDuration, Time, YearMonthDuration, from_python
@@ -123,6 +124,8 @@ def _moment(value: Time | DateTime) -> tuple[bool, int]:
 
 def order(a: Value, b: Value, operator: str = "<") -> int:
     """Negative, 0 or positive as a is less than, equal to or greater than b. FeelError when the two have no order."""
+    if type(a) is type(b) is Fraction:
+        return compared(a, b)
     first, second = kind(a), kind(b)
     if first != second or first not in _ORDERED:
         if first in _ORDERED:
@@ -139,12 +142,15 @@ _ORDERED = frozenset(["number", "string", "date", "time", "date and time", "days
 
 
 # ── the border to Python ──────────────────────────────────────────────────────────────────────────────────────────────
+_SAME = frozenset([Fraction, Decimal, str, bool, type(None)])
 NATIVE = frozenset([type(None), bool, str, Range, Date, Time, DateTime, DayTimeDuration, YearMonthDuration])
 
 
 def adopt(value: object, number: Callable[[int | Fraction | Decimal], Value]) -> Value:
     """The FEEL value of a plain Python one: whole numbers, Fraction, Decimal, date, time, tuple, mapping … Floats are refused."""
     kind_ = type(value)
+    if kind_ is Fraction:
+        return number(value)  # type: ignore[arg-type]
     if kind_ in NATIVE or isinstance(value, Function):
         return value
     if isinstance(value, int | Fraction | Decimal):
@@ -162,6 +168,8 @@ def adopt(value: object, number: Callable[[int | Fraction | Decimal], Value]) ->
 
 def release(value: Value) -> Any:
     """The plain Python value of a FEEL one: datetime.date and so on where it fits, lists and dicts all through."""
+    if type(value) in _SAME:
+        return value
     if isinstance(value, Date | Time | DateTime | DayTimeDuration):
         return value.to_python()
     if isinstance(value, list):

@@ -23,11 +23,13 @@ class CaseFacts:
     items: Mapping[str, tuple[Mapping[str, Any], ...]]
 
 
-def admit_case(policy: Policy, document: Any, file: str = "<facts>") -> CaseFacts:
+def admit_case(
+    policy: Policy, document: Any, file: str = "<facts>", *, needed: frozenset[tuple[str, str]] | None = None
+) -> CaseFacts:
     """A facts document {"kasus": {…}, "indikator": [{…}], "penilaian": [{…}]} → typed facts.
 
     A fact that a goal needs must be there unless it is nullable; others may be absent (null). A list of items may be absent
-    (empty). Raises InputError naming the fact, with the item's code.
+    (empty). Raises InputError naming the fact, with the item's code. needed: what `needed_facts` says, for who asks often.
     """
     place = Place(file)
     if not isinstance(document, Mapping):
@@ -39,7 +41,7 @@ def admit_case(policy: Policy, document: Any, file: str = "<facts>") -> CaseFact
     for name in document:
         if name not in lists and name != CASE:
             raise unknown(str(name), str(name), [CASE, *lists], place)
-    needed = needed_facts(policy)
+    needed = needed_facts(policy) if needed is None else needed
     body = document.get(CASE)
     if body is None:
         raise missing(CASE, place)

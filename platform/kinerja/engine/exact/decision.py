@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ...core.errors import Place, RuleError
-from ...feel import STRICT, compile_expression, compile_tests, names_used, walk
+from ...feel import STRICT, compile_expression, compile_tests, names_used, read_once, walk
 from ...feel.syntax import ContextLiteral, ListLiteral, Name
 from ...policy.model import BindingKind, Decision, Requirement, Table, ValueType
 from .hits import settle
@@ -99,21 +99,22 @@ class ExactDecision:
         record = Record(self.decision, item, inputs)
         place = self.decision.place
         record.scope = scope = _Scope({**world, **inputs}, absent)
+        once = read_once(scope, STRICT)
         try:
             self._check_inputs(inputs)
             if self._requirements:
-                self._require(scope)
+                self._require(scope, once)
             if isinstance(self.decision.logic, Table):
-                self._run_table(record, scope, self.decision.logic)
+                self._run_table(record, scope, once, self.decision.logic)
             else:
-                self._run_steps(record, scope)
+                self._run_steps(record, scope, once)
         except RuleError as error:
             raise located(error, self.decision, item, place) from error
         return record
 
-    def _require(self, scope: _Scope) -> None:
+    def _require(self, scope: _Scope, once: Mapping[str, Any]) -> None:
         try:
-            if all(held is True for held in self._all_required(scope)):
+            if all(held is True for held in self._all_required(once)):
                 return
         except RuleError:
             pass
@@ -148,24 +149,24 @@ class ExactDecision:
                 fact=given.name,
             )
 
-    def _run_table(self, record: Record, scope: _Scope, table: Table) -> None:
-        record.tested = tested = self._tested(scope)
+    def _run_table(self, record: Record, scope: _Scope, once: Mapping[str, Any], table: Table) -> None:
+        record.tested = tested = self._tested(scope, once)
         matched = record.rows = self.matching(tested, scope)
         counting = list_policy(table.hit)
 
         def outputs_of(index: int) -> tuple[Any, ...]:
             values = []
             for (closure, place), output in zip(self._rows[index][1], self.decision.outputs, strict=True):
-                value = _at(place, closure, scope)
+                value = _at(place, closure, once)
                 values.append(_at(place, check_output, value, output.type, counting))
             return tuple(values)
 
         record.chosen, values = settle(self.decision, table, matched, tested, outputs_of)
         record.outputs = {output.name: value for output, value in zip(self.decision.outputs, values, strict=True)}
 
-    def _tested(self, scope: _Scope) -> tuple[Any, ...]:
+    def _tested(self, scope: _Scope, once: Mapping[str, Any]) -> tuple[Any, ...]:
         try:
-            return tuple(self._together(scope))
+            return tuple(self._together(once))
         except RuleError:
             return tuple(_at(place, closure, scope) for closure, place in self._columns)
 
@@ -188,9 +189,9 @@ class ExactDecision:
             if all(_at(place, test, value, scope) for (test, place), value in zip(tests, tested, strict=True))
         )
 
-    def _run_steps(self, record: Record, scope: dict[str, Any]) -> None:
+    def _run_steps(self, record: Record, scope: dict[str, Any], once: Mapping[str, Any]) -> None:
         try:
-            values = self._together(scope)
+            values = self._together(once)
             for name, _, kind, _ in self._steps:
                 record.steps[name] = values[name] if kind is None else check_output(values[name], kind)
             scope.update(record.steps)

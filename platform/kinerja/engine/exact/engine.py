@@ -8,11 +8,12 @@ from datetime import date
 from typing import Any
 
 from ...core.findings import Outcome
-from ...feel import FeelFunction
-from ...policy.model import Binding, BindingKind, Decision, Input, Parameter, Policy, Table
+from ...policy.model import Binding, BindingKind, Decision, Input, Policy, Table
 from ..agenda import CASE, Agenda
 from .decision import ExactDecision, Record
-from .parameters import no_value
+from .world import World
+
+MAX_DAYS = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,7 @@ class ExactEngine:
     def __init__(self, policy: Policy) -> None:
         self._policy = policy
         self._compiled: dict[tuple[str, date], ExactDecision] = {}
+        self._worlds: dict[date | None, World] = {}
 
     def evaluate(self, agenda: Agenda, kasus: Mapping[str, Any], items: Mapping[str, Sequence[Mapping[str, Any]]]) -> ExactResult:
         """Facts (of a single decision: its inputs as `kasus`) → outcome and records; raises the first named error as RuleError."""
@@ -37,6 +39,14 @@ class ExactEngine:
         found = self._compiled.get(key)
         if found is None:
             found = self._compiled[key] = ExactDecision(decision)
+        return found
+
+    def world(self, day: date | None) -> World:
+        found = self._worlds.get(day)
+        if found is None:
+            if len(self._worlds) >= MAX_DAYS:
+                self._worlds.clear()
+            found = self._worlds[day] = World(self._policy, self.compiled, day)
         return found
 
     @property
@@ -50,12 +60,10 @@ class _Walk:
     def __init__(
         self, engine: ExactEngine, agenda: Agenda, kasus: Mapping[str, Any], items: Mapping[str, Sequence[Mapping[str, Any]]]
     ) -> None:
-        self._engine, self._policy, self._agenda = engine, engine.policy, agenda
+        self._policy, self._agenda = engine.policy, agenda
         self._kasus, self._items = kasus, items
+        self._world = engine.world(agenda.day)
         self._records: list[Record] = []
-        self._worlds: dict[str, dict[str, Any]] = {}
-        self._calls: list[list[Record]] = []
-        self._lookups: list[list[tuple[str, Any, Any]]] = []
         self._case_values: dict[str, dict[str, Any]] = {}
         self._item_values: dict[str, list[dict[str, Any]]] = {}
 
@@ -73,19 +81,9 @@ class _Walk:
         return ExactResult(self._outcome(), tuple(self._records))
 
     def _decide(self, decision: Decision, inputs: dict[str, Any], code: str) -> dict[str, Any]:
-        record = self._run(decision, inputs, code)
+        record = self._world.run(decision, inputs, code)
         self._records.append(record)
         return record.outputs
-
-    def _run(self, decision: Decision, inputs: dict[str, Any], code: str) -> Record:
-        self._calls.append([])
-        self._lookups.append([])
-        try:
-            record = self._engine.compiled(decision).run(inputs, self._world(decision), code, self._absent)
-        finally:
-            calls, lookups = self._calls.pop(), self._lookups.pop()
-        record.calls, record.lookups = calls, lookups
-        return record
 
     # ── what a decision reads ─────────────────────────────────────────────────────────────────────────────────────────
     def _inputs(self, decision: Decision, index: int | None) -> dict[str, Any]:
@@ -118,52 +116,6 @@ class _Walk:
             else self._item_values[member.decision][index][member.name]
             for member in given.members
         }
-
-    def _world(self, decision: Decision) -> dict[str, Any]:
-        """Parameters of the day and decisions that may be called, by name."""
-        kept = self._worlds.get(decision.name)
-        if kept is not None:
-            return kept
-        found: dict[str, Any] = {}
-        self._worlds[decision.name] = found
-        for name in decision.requires_parameters:
-            if (value := self._parameter(self._policy.parameters[name])) is not None:
-                found[name] = value
-        for name in decision.requires_decisions:
-            found.setdefault(name, self._callable(name))
-        return found
-
-    def _parameter(self, parameter: Parameter) -> Any:
-        day = self._agenda.day
-        latest = max(parameter.values, key=lambda value: value.effective.first, default=None)
-        dated = latest if day is None else parameter.on(day)
-        if parameter.key_type is None:
-            return dated.value if dated is not None else None
-        table: Mapping[Any, Any] = dated.value if dated is not None else {}
-
-        def look_up(key: Any) -> Any:
-            if key not in table:
-                raise no_value(parameter, key, day)
-            self._lookups[-1].append((parameter.name, key, table[key]))
-            return table[key]
-
-        return FeelFunction((parameter.name,), look_up)
-
-    def _callable(self, name: str) -> FeelFunction:
-        decision, _ = self._policy.decision(name, self._agenda.day)
-        names = tuple(given.name for given in decision.inputs)
-
-        def ask(*values: Any) -> dict[str, Any]:
-            record = self._run(decision, dict(zip(names, values, strict=True)), "")
-            self._calls[-1].append(record)
-            return record.outputs
-
-        return FeelFunction(names, ask)
-
-    def _absent(self, name: str) -> None:
-        """A name without a value: where it is a scalar parameter, the day has none."""
-        if (parameter := self._policy.parameters.get(name)) is not None:
-            raise no_value(parameter, None, self._agenda.day)
 
     # ── what comes out ────────────────────────────────────────────────────────────────────────────────────────────────
     def _code(self, entity: str, index: int) -> str:

@@ -6,7 +6,7 @@ from fractions import Fraction
 from typing import Any
 
 from ...core.errors import RuleError
-from ...core.numbers import display_text, terminates_within
+from ...core.numbers import compared, display_text, terminates_within
 from ...policy.model import Base, HitPolicy, ValueType
 
 _GATHERING = frozenset({HitPolicy.COLLECT, HitPolicy.RULE_ORDER, HitPolicy.OUTPUT_ORDER})
@@ -57,7 +57,7 @@ def check_number(value: Any, kind: ValueType) -> None:
             remedy_id="bulatkan dalam rumusnya, misalnya round half up(…, 2)",
             remedy_en="round it in the formula, for example round half up(…, 2)",
         )
-    if (kind.low is not None and value < kind.low) or (kind.high is not None and value > kind.high):
+    if (kind.low is not None and compared(value, kind.low) < 0) or (kind.high is not None and compared(value, kind.high) > 0):
         shown = display_text(value)
         low, high = (display_text(end) if end is not None else "…" for end in (kind.low, kind.high))
         raise RuleError("hasil_di_luar_rentang", f"hasil {shown} di luar {low}..{high}", f"result {shown} is outside {low}..{high}")

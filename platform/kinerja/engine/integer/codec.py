@@ -16,9 +16,10 @@ def encode(value: Any, kind: Type) -> Any:
     if value is None:
         return None
     if isinstance(kind, Num):
+        numerator, denominator = value.as_integer_ratio()
         if kind.den is None:
-            return (value.numerator, value.denominator)
-        scaled, rest = divmod(value.numerator * kind.den, value.denominator)
+            return (numerator, denominator)
+        scaled, rest = divmod(numerator * kind.den, denominator)
         if rest:
             raise Fault("terlalu_banyak_desimal")
         return scaled

@@ -77,10 +77,12 @@ class DecisionPlan:
     parameters: tuple[str, ...]
 
 
+_SCALARS: dict[Base, Type] = {Base.TEXT: Text(), Base.BOOLEAN: Bool(), Base.DATE: Day()}
+
+
 def value_type(kind: ValueType) -> Type:
     """The type of the integer form that holds values of a declared type."""
-    others: dict[Base, Type] = {Base.TEXT: Text(), Base.BOOLEAN: Bool(), Base.DATE: Day()}
-    scalar = others.get(kind.base) or Num(10**kind.scale)
+    scalar = _SCALARS.get(kind.base) or Num(10**kind.scale)
     return ListOf(scalar, kind.nullable_elements) if kind.is_list else scalar
 
 

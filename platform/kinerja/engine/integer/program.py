@@ -16,6 +16,8 @@ from .plan import DecisionPlan, parameter_signatures, plan, signature
 from .python import emit
 
 Arguments = Sequence[Any]
+Calls = list[tuple[str, tuple[int, ...]]]
+Answer = tuple[dict[str, Any], Calls]
 
 
 @dataclass(slots=True)
@@ -27,7 +29,8 @@ class Env:
 
     program: Program
     parameters: Mapping[str, Any]
-    calls: list[tuple[str, tuple[int, ...]]] = field(default_factory=list)
+    calls: Calls = field(default_factory=list)
+    answers: dict[tuple[Any, ...], Answer] = field(default_factory=dict)
 
     def scalar(self, name: str) -> Any:
         value = self.parameters.get(name)
@@ -42,6 +45,20 @@ class Env:
         return value
 
     def ask(self, name: str, *arguments: Any) -> dict[str, Any]:
+        """What another decision gives; asked again with the same arguments, what it gave before."""
+        try:
+            found = self.answers.get((name, *arguments))
+        except TypeError:  # lists have no hash
+            return self._compute(name, arguments)
+        if found is None:
+            before = len(self.calls)
+            answer = self._compute(name, arguments)
+            self.answers[name, *arguments] = answer, self.calls[before:]
+            return answer
+        self.calls += found[1]
+        return found[0]
+
+    def _compute(self, name: str, arguments: Arguments) -> dict[str, Any]:
         compiled = self.program.compiled(name)
         compiled.check_arguments(arguments)
         values, rows = compiled.decide(self, arguments)

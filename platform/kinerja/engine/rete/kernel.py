@@ -11,16 +11,17 @@ import re
 import threading
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from json.encoder import encode_basestring as _quoted
 from typing import Any
 
 import durable_rules_engine as library
 
-from .ruleset import KIND, FactData, Rule, RulesetError, check_fact, check_ruleset, check_values
+from .ruleset import INT64, KIND, PLAINLY_SHORT, FactData, Rule, RulesetError, check_fact, check_ruleset, check_value
 
 SESSION = "case"  # one live session a kernel: the 1,025th crashes, and two ids with one 32-bit hash read each other's facts
 DEFAULT_BUDGET = 20_000
 _OPEN, _NEVER = "__open", "__never"
-_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+_read = json.JSONDecoder().raw_decode
 _IDS = re.compile(r'"id":"(open|f\d+)"')  # inside a text the quotes would be escaped
 
 
@@ -70,7 +71,7 @@ class Kernel:
         self._state: _State | None = None
         self._functions = {rule.name: self._guarded(rule) for rule in self._rules}
         self._functions["__open"] = lambda matched: None
-        self._shapes: set[tuple[str, ...]] = set()
+        self._shapes: set[tuple[object, ...]] = set()
         self._handle = self._build()
 
     def evaluate(self, facts: Iterable[FactData]) -> Run:
@@ -83,7 +84,7 @@ class Kernel:
             opened = False
             try:
                 # Deleting a state in which nothing ever fired frees memory that was never set: open it with a rule that fires.
-                self._tell(state, {KIND: _OPEN, "id": "open", "sid": SESSION})
+                self._tell(state, _members({KIND: _OPEN}), "open")
                 self._fire(state)
                 opened = True
                 for fact in facts:
@@ -121,8 +122,8 @@ class Kernel:
                 if len(state.firings) >= state.budget:
                     raise BudgetError(f"more than {state.budget} firings")
                 made = [self._assert(state, fact) for fact in rule.action(matched)]
-                used = tuple(str(fact["id"]) for fact in matched.values())
-                state.firings.append(Firing(rule.name, used, tuple(name for name in made if name)))
+                used = tuple([str(fact["id"]) for fact in matched.values()])
+                state.firings.append(Firing(rule.name, used, tuple([name for name in made if name])))
             except BaseException as error:  # an action that leaves by an exception would leave the queue locked
                 state.failed = (rule.name, error)
 
@@ -130,24 +131,24 @@ class Kernel:
 
     def _assert(self, state: _State, fact: FactData) -> str | None:
         """One fact at a time (batches may crash or drop the rest), each once (repeats are refused), under a short id of our own."""
-        shape = tuple(fact)
-        if shape in self._shapes:
-            check_values(fact)
-        else:
+        shape = (fact.get(KIND), *fact)
+        if shape not in self._shapes:
             check_fact(fact)
             self._shapes.add(shape)
+        members = _members(fact)
         key = frozenset(fact.items())
         if key in state.seen:
             return None
         name = state.seen[key] = f"f{len(state.seen)}"
         state.facts[name] = fact
-        self._tell(state, {**fact, "id": name, "sid": SESSION})
+        self._tell(state, members, name)
         return name
 
-    def _tell(self, state: _State, fact: FactData) -> None:
-        problem, state.handle = library.assert_fact(self._handle, _ENCODER.encode(fact))
+    def _tell(self, state: _State, members: str, name: str) -> None:
+        text = f'{{{members},"id":"{name}","sid":"{SESSION}"}}'
+        problem, state.handle = library.assert_fact(self._handle, text)
         if problem:
-            raise KernelError(f"the engine refused a fact ({problem}): {fact!r}")
+            raise KernelError(f"the engine refused a fact ({problem}): {text}")
 
     def _fire(self, state: _State) -> None:
         """Run what is queued, and what that queues, until nothing is left.
@@ -158,7 +159,7 @@ class Kernel:
         first = library.start_action_for_state(self._handle, state.handle)
         queued = first[1] if first else None
         while queued:
-            ((name, matched),) = json.loads(queued).items()
+            ((name, matched),) = _read(queued)[0].items()
             self._functions[name](matched)
             queued = library.complete_and_start_action(self._handle, state.handle)
         if state.failed:
@@ -170,6 +171,21 @@ class Kernel:
         stored = _IDS.findall(library.get_facts(self._handle, SESSION))
         if len(stored) != len(state.facts) + 1 or set(stored) - {"open"} != set(state.facts):
             raise KernelError("the engine lost facts")
+
+
+def _members(fact: FactData) -> str:
+    """The members of a fact as JSON; each value is checked. Names were, with the first fact of this shape: they are plain."""
+    written = []
+    for name, value in fact.items():
+        if type(value) is int:
+            if not -INT64 <= value <= INT64:
+                check_value(value)
+            written.append(f'"{name}":{value}')
+        else:
+            if type(value) is not str or len(value) > PLAINLY_SHORT or "\x00" in value:
+                check_value(value)
+            written.append(f'"{name}":{_quoted(value)}')  # type: ignore[arg-type]
+    return ",".join(written)
 
 
 __all__ = ["BudgetError", "Firing", "Kernel", "KernelError", "RulesetError", "Run"]

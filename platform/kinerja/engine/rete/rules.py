@@ -23,9 +23,9 @@ from ..integer.codec import decode, encode
 from ..integer.hits import resolve
 from ..integer.lower import ParameterSignature
 from ..integer.plan import output_field, parameter_signatures, value_type
-from ..integer.types import Field, ListOf, Record, Type
+from ..integer.types import Bool, Field, ListOf, Record, Type
 from .cells import ColumnCode, encode_columns, encode_row
-from .kernel import Kernel, KernelError, Run
+from .kernel import Kernel, KernelError
 from .properties import LongTexts, from_property, parameter_property, read_parameter, to_property
 from .ruleset import KIND, Condition, FactData, Pattern, Reference, Rule, Value
 
@@ -35,7 +35,7 @@ MAX_DAYS = 64
 GIVEN, START = "given", "start"
 
 Matched = Mapping[str, FactData]
-Reader = Callable[[Matched], Any]
+Reader = Callable[["_Case", Matched], Any]
 Key = tuple[int, int]
 
 
@@ -48,13 +48,14 @@ class _Case:
     arguments: dict[Key, Sequence[Any]] = field(default_factory=dict)
     environments: dict[Key, Env] = field(default_factory=dict)
     hits: dict[Key, set[int]] = field(default_factory=dict)
+    derived: dict[Key, tuple[Any, ...]] = field(default_factory=dict)
     gathered: dict[str, dict[int, dict[str, Any]]] = field(default_factory=dict)
     failures: list[tuple[int, int, str]] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
 class _Stage:
-    """A decision of the agenda, its place in the order, and how its tested values are coded."""
+    """A decision of the agenda, its place in the order, how its tested values are coded and its outputs travel."""
 
     index: int
     decision: Decision
@@ -62,6 +63,7 @@ class _Stage:
     fields: tuple[Field, ...]
     parameters: tuple[ParameterSignature, ...]
     columns: tuple[ColumnCode, ...]
+    properties: tuple[tuple[str, Type], ...]
 
     @property
     def name(self) -> str:
@@ -79,6 +81,7 @@ class AgendaRules:
         self._policy, self._agenda, self._program = policy, agenda, program
         self._case: _Case | None = None
         self._taps: Counter[str] = Counter()
+        self._groups: dict[str, list[str]] = {}
         self._rules: list[Rule] = []
         self._dynamic: dict[str, dict[int, list[int]]] = {}
         self._entities = {
@@ -90,6 +93,7 @@ class AgendaRules:
         self._by_name = {stage.name: stage for stage in self._stages}
         for stage in self._stages:
             self._add(stage)
+        self._gathering = [(stage.name, entity) for stage in self._stages for entity in self._gathers(stage.decision)]
         self._kernel = Kernel(self._rules)
 
     def close(self) -> None:
@@ -106,8 +110,8 @@ class AgendaRules:
         """Encoded facts in (of a single decision: its inputs as `kasus`), the answer or the first named error out."""
         case = self._case = _Case({entity: len(values) for entity, values in items.items()})
         try:
-            run = self._kernel.evaluate(self._facts(case, parameters, kasus, items))
-            return self._answer(case, run)
+            self._kernel.evaluate(self._facts(case, parameters, kasus, items))
+            return self._answer(case)
         finally:
             self._case = None
 
@@ -130,15 +134,16 @@ class AgendaRules:
         for entity, values in items.items():
             for index, item in enumerate(values):
                 yield from self._spread(entity, {"i": index, **self._entity_properties(case, entity, item)})
-        for stage in self._stages:
-            for entity in self._gathers(stage.decision):
-                if not case.sizes.get(entity):
-                    yield {KIND: f"all:{stage.name}:{entity}", "i": 0}
+        for name, entity in self._gathering:
+            if not case.sizes.get(entity):
+                yield {KIND: f"all:{name}:{entity}", "i": 0}
 
-    def _spread(self, kind: str, properties: Mapping[str, Value]) -> Iterable[FactData]:
+    def _spread(self, kind: str, properties: Mapping[str, Value]) -> list[FactData]:
         """The fact once for each group of rules that reads its kind, in one group at least."""
-        for group in range(max(1, -(-self._taps[kind] // CHUNK))):
-            yield {KIND: f"{kind}/{group}", **properties}
+        groups = self._groups.get(kind)
+        if groups is None:
+            groups = self._groups[kind] = [f"{kind}/{group}" for group in range(max(1, -(-self._taps[kind] // CHUNK)))]
+        return [{KIND: name, **properties} for name in groups]
 
     def _entity_properties(self, case: _Case, entity: str, values: Mapping[str, Any]) -> dict[str, Value]:
         return {prop: to_property(values.get(name), kind, case.store) for prop, name, kind in self._entities[entity]}
@@ -158,27 +163,20 @@ class AgendaRules:
             }
         return found
 
-    def _answer(self, case: _Case, run: Run) -> Answer | Failure:
+    def _answer(self, case: _Case) -> Answer | Failure:
         if case.failures:
             index, item, code = min(case.failures)
             return Failure(code, self._stages[index].name, item)
-        derived: dict[tuple[str, int], tuple[Any, ...]] = {}
-        for fact in run.facts.values():
-            kind = str(fact[KIND])
-            if kind.startswith("out:") and kind.endswith("/0"):
-                stage = self._by_name[kind[4:-2]]
-                derived[stage.name, int(fact["i"])] = tuple(
-                    from_property(fact[f"f{index}"], f.type, case.store) for index, f in enumerate(stage.fields)
-                )
         values: dict[str, list[tuple[Any, ...]]] = {}
         rows: list[MatchedRows] = []
         for stage in self._stages:
+            values[stage.name] = found = []
             for item in self._indexes(case, stage.decision):
-                if (stage.name, max(item, 0)) not in derived:
+                derived = case.derived.get((stage.index, item))
+                if derived is None:
                     raise KernelError(f"no answer for {stage.name}, item {item}")
-                values.setdefault(stage.name, []).append(derived[stage.name, max(item, 0)])
+                found.append(derived)
                 rows += self._matched_rows(case, stage, item)
-            values.setdefault(stage.name, [])
         return Answer(values, tuple(rows))
 
     def _indexes(self, case: _Case, decision: Decision) -> Iterable[int]:
@@ -186,14 +184,16 @@ class AgendaRules:
             return range(case.sizes.get(decision.for_each, 0))
         return (CASE_LEVEL,)
 
-    def _matched_rows(self, case: _Case, stage: _Stage, item: int) -> Iterable[MatchedRows]:
+    def _matched_rows(self, case: _Case, stage: _Stage, item: int) -> list[MatchedRows]:
         key = (stage.index, item)
+        found = []
         for name, indexes in case.environments[key].calls:
             rows = self._program.compiled(name).plan.rows
-            yield name, stage.name, item, tuple(rows[index].id for index in indexes)
+            found.append((name, stage.name, item, tuple([rows[index].id for index in indexes])))
         if stage.compiled.plan.hit is not None:
             rows = stage.compiled.plan.rows
-            yield stage.name, stage.name, item, tuple(rows[index].id for index in sorted(case.hits.get(key, ())))
+            found.append((stage.name, stage.name, item, tuple([rows[index].id for index in sorted(case.hits.get(key, ()))])))
+        return found
 
     # ── compiling ─────────────────────────────────────────────────────────────────────────────────────────────────────
     def _stage(self, index: int, decision: Decision) -> _Stage:
@@ -202,7 +202,8 @@ class AgendaRules:
         signatures = parameter_signatures(self._policy)
         names = self._parameters_of(compiled, set())
         fields = tuple(output_field(decision, output) for output in decision.outputs)
-        return _Stage(index, decision, compiled, fields, tuple(signatures[name] for name in names), columns)
+        properties = tuple((f"f{index}", field.type) for index, field in enumerate(fields))
+        return _Stage(index, decision, compiled, fields, tuple(signatures[name] for name in names), columns, properties)
 
     def _parameters_of(self, compiled: CompiledDecision, seen: set[str]) -> list[str]:
         """The parameters a decision looks up, itself or through the decisions it calls."""
@@ -237,6 +238,17 @@ class AgendaRules:
         if isinstance(stage.decision.logic, Table):
             self._add_rows(stage, stage.decision.logic)
 
+    def _columns_of(self, stage: _Stage, entity: str) -> set[str]:
+        """What a decision reads of the items of an entity: facts, outputs by their name, or one output as decision.output."""
+        found: set[str] = set()
+        for given, argument in zip(stage.decision.inputs, stage.compiled.plan.arguments, strict=True):
+            target, member = given.binding.target, given.binding.member
+            if given.binding.kind is BindingKind.ITEMS and target == entity:
+                found.update(field.name for field in _members(argument.variable.type))
+            elif given.binding.kind is BindingKind.COLLECTED:
+                found.add(f"{target}.{member}")
+        return found
+
     def _add_gather(self, stage: _Stage, entity: str) -> None:
         decision = stage.decision
         sources = [
@@ -244,21 +256,23 @@ class AgendaRules:
             if self._policy.decision(name, self._agenda.day)[0].for_each == entity
         ]  # fmt: skip
         patterns = [Pattern("item", self._tap(entity))]
+        wanted = self._columns_of(stage, entity)
         readers: dict[str, Reader] = {
-            fact.name: self._reader("item", index, Field(fact.name, value_type(fact.type)))
+            fact.name: _reader("item", index, value_type(fact.type))
             for index, fact in enumerate(self._policy.vocabulary.entities[entity].facts.values())
         }
         for number, name in enumerate(sources):
             alias = f"d{number}"
             patterns.append(Pattern(alias, self._tap(f"out:{name}"), (Condition("i", "=", Reference("item", "i")),)))
             for index, output in enumerate(self._by_name[name].fields):
-                readers[output.name] = readers[f"{name}.{output.name}"] = self._reader(alias, index, output)
+                readers[output.name] = readers[f"{name}.{output.name}"] = _reader(alias, index, output.type)
+        readers = {name: reader for name, reader in readers.items() if name in wanted}
         key = f"{stage.name}:{entity}"
 
         def gather(matched: Matched) -> Iterable[FactData]:
             case = self._running()
             found = case.gathered.setdefault(key, {})
-            found[int(matched["item"]["i"])] = {name: reader(matched) for name, reader in readers.items()}
+            found[int(matched["item"]["i"])] = {name: reader(case, matched) for name, reader in readers.items()}
             return [{KIND: f"all:{key}", "i": 0}] if len(found) == case.sizes[entity] else []
 
         self._rules.append(Rule(f"gather:{key}", tuple(patterns), gather, GATHER))
@@ -276,7 +290,7 @@ class AgendaRules:
             key = (stage.index, item)
             env = case.environments[key] = self._program.env(self._parameters(stage, matched))
             try:
-                arguments = case.arguments[key] = [reader(matched) for reader in arguments_of]
+                arguments = case.arguments[key] = [reader(case, matched) for reader in arguments_of]
                 compiled.check_arguments(arguments)
                 compiled.guards(env, *arguments)
                 if compiled.plan.hit is None:
@@ -302,7 +316,7 @@ class AgendaRules:
         arguments = stage.compiled.plan.arguments
         if self._agenda.single:
             for index, argument in enumerate(arguments):
-                readers[argument.name] = self._reader("given", index, Field(argument.name, argument.variable.type))
+                readers[argument.name] = _reader("given", index, argument.variable.type)
             return [Pattern("given", self._tap(GIVEN))], readers
         patterns: dict[str, Pattern] = {}
         if decision.for_each:
@@ -316,7 +330,7 @@ class AgendaRules:
                         patterns[alias] = Pattern(alias, self._tap(CASE))
                     facts = list(self._policy.vocabulary.entities[target].facts)
                     kind = value_type(self._policy.vocabulary.entities[target].facts[member].type)
-                    reader = self._reader(alias, facts.index(member), Field(member, kind))
+                    reader = _reader(alias, facts.index(member), kind)
                 case BindingKind.OUTPUT:
                     source = self._by_name[target]
                     alias = f"d{source.index}"
@@ -324,38 +338,21 @@ class AgendaRules:
                         joined = (Condition("i", "=", Reference("item", "i")),) if source.decision.for_each else ()
                         patterns[alias] = Pattern(alias, self._tap(f"out:{target}"), joined)
                     position = next(index for index, f in enumerate(source.fields) if f.name == member)
-                    reader = self._reader(alias, position, source.fields[position])
                     kind = source.fields[position].type
+                    reader = _reader(alias, position, kind)
                 case BindingKind.ITEMS | BindingKind.COLLECTED:
                     entity = target if given.binding.kind is BindingKind.ITEMS else self._by_name[target].decision.for_each
                     alias = f"all{len(patterns)}" if f"all:{entity}" not in patterns else ""
                     if alias:
                         patterns[f"all:{entity}"] = Pattern(alias, f"all:{stage.name}:{entity}")
                     column = None if given.binding.kind is BindingKind.ITEMS else f"{target}.{member}"
-                    readers[given.name] = self._list_reader(f"{stage.name}:{entity}", column, argument.variable.type)
+                    readers[given.name] = _list_reader(f"{stage.name}:{entity}", column, argument.variable.type)
                     continue
                 case _:
-                    readers[given.name] = lambda _: None
+                    readers[given.name] = lambda _case, _matched: None
                     continue
             readers[given.name] = reader if kind == argument.variable.type else _rescaled(reader, kind, argument.variable.type)
         return list(patterns.values()) or [Pattern("start", self._tap(START))], readers
-
-    def _reader(self, alias: str, index: int, given: Field) -> Reader:
-        prop = f"f{index}"
-        return lambda matched: from_property(matched[alias][prop], given.type, self._running().store)
-
-    def _list_reader(self, key: str, column: str | None, kind: Type) -> Reader:
-        element = kind.element if isinstance(kind, ListOf) else None
-        names = [f.name for f in element.fields] if isinstance(element, Record) else []
-
-        def read(_: Matched) -> Any:
-            found = self._running().gathered.get(key, {})
-            rows = [found[index] for index in sorted(found)]
-            if column is not None:
-                return [row[column] for row in rows]
-            return [{name: row[name] for name in names} for row in rows]
-
-        return read
 
     def _subjects(self, stage: _Stage, item: int, env: Env, arguments: Sequence[Any]) -> Iterable[FactData]:
         """What the rows test, once for each group of rows."""
@@ -416,10 +413,11 @@ class AgendaRules:
         return settle
 
     def _outputs(self, case: _Case, stage: _Stage, item: int, values: Sequence[Any]) -> Iterable[FactData]:
+        case.derived[stage.index, item] = tuple(values)
         properties: dict[str, Value] = {"i": max(item, 0)}
-        for index, (given, value) in enumerate(zip(stage.fields, values, strict=True)):
-            properties[f"f{index}"] = to_property(value, given.type, case.store)
-        return list(self._spread(f"out:{stage.name}", properties))
+        for (name, kind), value in zip(stage.properties, values, strict=True):
+            properties[name] = to_property(value, kind, case.store)
+        return self._spread(f"out:{stage.name}", properties)
 
     def _running(self) -> _Case:
         if self._case is None:
@@ -427,6 +425,37 @@ class AgendaRules:
         return self._case
 
 
+def _reader(alias: str, index: int, kind: Type) -> Reader:
+    prop = f"f{index}"
+    if isinstance(kind, Bool):
+        return lambda case, matched: from_property(matched[alias][prop], kind, case.store)
+
+    def read(case: _Case, matched: Matched) -> Any:
+        value = matched[alias][prop]
+        return value if type(value) is int else from_property(value, kind, case.store)
+
+    return read
+
+
+def _list_reader(key: str, column: str | None, kind: Type) -> Reader:
+    names = [field.name for field in _members(kind)]
+
+    def read(case: _Case, _: Matched) -> Any:
+        found = case.gathered.get(key, {})
+        rows = [found[index] for index in sorted(found)]
+        if column is not None:
+            return [row[column] for row in rows]
+        return [{name: row[name] for name in names} for row in rows]
+
+    return read
+
+
+def _members(kind: Type) -> tuple[Field, ...]:
+    """Of the items of a list; none where its elements are plain values."""
+    element = kind.element if isinstance(kind, ListOf) else None
+    return element.fields if isinstance(element, Record) else ()
+
+
 def _rescaled(reader: Reader, source: Type, target: Type) -> Reader:
     """An input declared with another scale than what it is bound to."""
-    return lambda matched: encode(decode(reader(matched), source), target)
+    return lambda case, matched: encode(decode(reader(case, matched), source), target)

@@ -18,9 +18,14 @@ from .scope import Root, Static
 
 Scope = Mapping[str, Any]
 
-__all__ = ["FeelFunction", "compile_expression", "compile_tests"]
+__all__ = ["FeelFunction", "compile_expression", "compile_tests", "read_once"]
 
 _HANDLERS = (access, calls, composed, control, operators, tests)  # imported for the handlers they register
+
+
+def read_once(scope: Scope, dialect: Dialect) -> Root:
+    """The scope for several expressions of a dialect in a row: each name is turned into a FEEL value once. It must not change."""
+    return scope if type(scope) is Root and scope.dialect is dialect else Root(scope, dialect)
 
 
 def compile_expression(
@@ -40,7 +45,7 @@ def compile_expression(
     def evaluate(scope: Scope) -> Value:
         opened = begin()
         try:
-            return release(run(Root(scope, dialect)))
+            return release(run(read_once(scope, dialect)))
         except RecursionError:
             raise too_deep() from None
         finally:
@@ -62,7 +67,7 @@ def compile_tests(
     def passes(value: Any, scope: Scope) -> bool:
         opened = begin()
         try:
-            return run((dialect.adopt(value), Root(scope, dialect))) is True
+            return run((dialect.adopt(value), read_once(scope, dialect))) is True
         except RecursionError:
             raise too_deep() from None
         finally:

@@ -1,0 +1,109 @@
+"""What decisions may read beside their inputs on one judgement day: parameters, and the decisions they may call."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Mapping
+from datetime import date
+from typing import Any
+
+from ...feel import FeelFunction
+from ...policy.model import Decision, Parameter, Policy
+from .decision import ExactDecision, Record
+from .parameters import no_value
+
+MAX_ASKED = 1_024
+
+Lookup = tuple[str, Any, Any]
+Compiled = Callable[[Decision], ExactDecision]
+
+
+class _Frames(threading.local):
+    """For each decision under way in this thread: the records of those it called, and the parameters it looked up by key."""
+
+    def __init__(self) -> None:
+        self.open: list[tuple[list[Record], list[Lookup]]] = []
+
+
+class World:
+    """Kept for every case of the day; safe to use from several threads.
+
+    A decision called with arguments that it was called with before gives the record it gave then: the same in, the same out.
+    """
+
+    def __init__(self, policy: Policy, compiled: Compiled, day: date | None) -> None:
+        self._policy, self._compiled, self._day = policy, compiled, day
+        self._names: dict[str, dict[str, Any]] = {}
+        self._asked: dict[tuple[Any, ...], Record] = {}
+        self._frames = _Frames()
+
+    def run(self, decision: Decision, inputs: dict[str, Any], item: str) -> Record:
+        """One decision with all it calls on the way; raises the first named error as RuleError."""
+        calls: list[Record] = []
+        lookups: list[Lookup] = []
+        frames = self._frames.open
+        frames.append((calls, lookups))
+        try:
+            record = self._compiled(decision).run(inputs, self._readable(decision), item, self._absent)
+        finally:
+            frames.pop()
+        record.calls, record.lookups = calls, lookups
+        return record
+
+    def _readable(self, decision: Decision) -> Mapping[str, Any]:
+        """Parameters of the day and decisions that may be called, by name."""
+        kept = self._names.get(decision.name)
+        if kept is not None:
+            return kept
+        found: dict[str, Any] = {}
+        for name in decision.requires_parameters:
+            if (value := self._parameter(self._policy.parameters[name])) is not None:
+                found[name] = value
+        for name in decision.requires_decisions:
+            found.setdefault(name, self._callable(name))
+        self._names[decision.name] = found
+        return found
+
+    def _parameter(self, parameter: Parameter) -> Any:
+        latest = max(parameter.values, key=lambda value: value.effective.first, default=None)
+        dated = latest if self._day is None else parameter.on(self._day)
+        if parameter.key_type is None:
+            return dated.value if dated is not None else None
+        table: Mapping[Any, Any] = dated.value if dated is not None else {}
+
+        def look_up(key: Any) -> Any:
+            if key not in table:
+                raise no_value(parameter, key, self._day)
+            self._frames.open[-1][1].append((parameter.name, key, table[key]))
+            return table[key]
+
+        return FeelFunction((parameter.name,), look_up)
+
+    def _callable(self, name: str) -> FeelFunction:
+        decision, _ = self._policy.decision(name, self._day)
+        names = tuple(given.name for given in decision.inputs)
+
+        def ask(*values: Any) -> dict[str, Any]:
+            record = self._answer(decision, dict(zip(names, values, strict=True)))
+            self._frames.open[-1][0].append(record)
+            return record.outputs
+
+        return FeelFunction(names, ask)
+
+    def _answer(self, decision: Decision, inputs: dict[str, Any]) -> Record:
+        try:
+            key = (decision.name, *((type(value), value) for value in inputs.values()))
+            found = self._asked.get(key)
+        except TypeError:  # lists have no hash
+            return self.run(decision, inputs, "")
+        if found is None:
+            found = self.run(decision, inputs, "")
+            if len(self._asked) >= MAX_ASKED:
+                self._asked.clear()
+            self._asked[key] = found
+        return found
+
+    def _absent(self, name: str) -> None:
+        """A name without a value: where it is a scalar parameter, the day has none."""
+        if (parameter := self._policy.parameters.get(name)) is not None:
+            raise no_value(parameter, None, self._day)
