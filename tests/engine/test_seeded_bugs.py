@@ -17,6 +17,7 @@ from kinerja.core.errors import KinerjaError, RuleError
 from kinerja.engine.exact import decision as exact_decision
 from kinerja.engine.exact import engine as exact_engine
 from kinerja.engine.exact import hits as exact_hits
+from kinerja.engine.exact import world as exact_world
 from kinerja.engine.integer import codec, hits, numeric, program, python, runtime
 from kinerja.engine.integer.primitives import dates, rounding
 from kinerja.engine.integer.types import Num, Text
@@ -222,7 +223,7 @@ def _(m: pytest.MonkeyPatch) -> None:
 
 @bug("exact: a missing key has another name")
 def _(m: pytest.MonkeyPatch) -> None:
-    m.setattr(exact_engine, "no_value", lambda *_: RuleError("nol", "nol", "nol"))
+    m.setattr(exact_world, "no_value", lambda *_: RuleError("nol", "nol", "nol"))
 
 
 @bug("exact: null passes a cell")
@@ -244,21 +245,19 @@ def _(m: pytest.MonkeyPatch) -> None:
 
 @bug("rete: a decision reads the item before")
 def _(m: pytest.MonkeyPatch) -> None:
-    real = rules.AgendaRules._list_reader
+    real = rules._list_reader
 
-    def reader(self: Any, key: str, column: Any, kind: Any) -> Any:
-        inner = real(self, key, column, kind)
-        return lambda matched: (lambda rows: rows[1:] + rows[:1])(inner(matched))
+    def reader(key: str, column: Any, kind: Any) -> Any:
+        inner = real(key, column, kind)
+        return lambda case, matched: (lambda rows: rows[1:] + rows[:1])(inner(case, matched))
 
-    m.setattr(rules.AgendaRules, "_list_reader", reader)
+    m.setattr(rules, "_list_reader", reader)
 
 
 @bug("rete: the last item is left out")
 def _(m: pytest.MonkeyPatch) -> None:
-    real = rules.AgendaRules._list_reader
-    m.setattr(
-        rules.AgendaRules, "_list_reader", lambda self, *a: (lambda inner: lambda matched: inner(matched)[:-1])(real(self, *a))
-    )
+    real = rules._list_reader
+    m.setattr(rules, "_list_reader", lambda *a: (lambda inner: lambda case, matched: inner(case, matched)[:-1])(real(*a)))
 
 
 @bug("rete: a called decision answers for its first argument again")
@@ -314,9 +313,16 @@ def _(m: pytest.MonkeyPatch) -> None:
 
 @bug("exact: the first parameter instead of the day's")
 def _(m: pytest.MonkeyPatch) -> None:
-    real = exact_engine._Walk._parameter
+    real = exact_world.World._parameter
     first = lambda self, one: real(self, one) if one.key_type else one.values[0].value  # noqa: E731
-    m.setattr(exact_engine._Walk, "_parameter", first)
+    m.setattr(exact_world.World, "_parameter", first)
+
+
+@bug("exact: a called decision answers for its first argument again")
+def _(m: pytest.MonkeyPatch) -> None:
+    real = exact_world.World._answer
+    seen: dict[str, Any] = {}
+    m.setattr(exact_world.World, "_answer", lambda self, one, inputs: seen.setdefault(one.name, real(self, one, inputs)))
 
 
 @bug("rete: the codec truncates")
