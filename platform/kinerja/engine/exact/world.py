@@ -74,7 +74,8 @@ class World:
         def look_up(key: Any) -> Any:
             if key not in table:
                 raise no_value(parameter, key, self._day)
-            self._frames.open[-1][1].append((parameter.name, key, table[key]))
+            if self._frames.open:  # the trace asks too, outside any run: which branch a formula took
+                self._frames.open[-1][1].append((parameter.name, key, table[key]))
             return table[key]
 
         return FeelFunction((parameter.name,), look_up)
@@ -85,7 +86,8 @@ class World:
 
         def ask(*values: Any) -> dict[str, Any]:
             record = self._answer(decision, dict(zip(names, values, strict=True)))
-            self._frames.open[-1][0].append(record)
+            if self._frames.open:
+                self._frames.open[-1][0].append(record)
             return record.outputs
 
         return FeelFunction(names, ask)
