@@ -59,7 +59,7 @@ PAGES: dict[str, tuple[str, set[str]]] = {
         ("import", "impor"), ("ledger", "buku-besar"))},
 }  # fmt: skip
 SOME = [pytest.param(one, marks=() if one in ("admin", "hr", "auditor", "operator") else pytest.mark.slow) for one in sorted(ALL)]
-EMPTY_BY_DESIGN = {"cases.index", "peers.index", "monitoring.index", "letters.index"}
+EMPTY_BY_DESIGN = {"cases.index", "peers.index", "monitoring.index", "plans.index", "letters.index"}
 WORKSHOP = {
     f"workshop.{name}"
     for name in (
@@ -69,6 +69,7 @@ WORKSHOP = {
     )
 }  # fmt: skip
 PEOPLE = {"staff.act", "intake.preview", "intake.take_in", "intake.undo"}
+PLANS = {f"plans.{name}" for name in ("show", "say")}
 MONITORING = {f"monitoring.{name}" for name in ("show", "note", "dispute", "decide")}
 TRAINING = {f"training.{name}" for name in ("create", "show", "attendance", "call_off", "acknowledge", "ask", "answer")}
 FAIRNESS = {"peers.ask", "fairness.unit", "fairness.achievement", "fairness.set_aside"}
@@ -87,6 +88,7 @@ TESTED_ELSEWHERE = {
     *FAIRNESS,
     *TRAINING,
     *MONITORING,
+    *PLANS,
     *SIMULATIONS,
     *PAY,
     *WORKFLOWS,

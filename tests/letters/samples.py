@@ -20,6 +20,7 @@ from kinerja.letters import (
     DaftarTpp,
     Dates,
     DokumenEvaluasi,
+    Expectation,
     FormulirSkp,
     IncentiveRow,
     IndicatorRow,
@@ -122,6 +123,16 @@ def keputusan(rows: int = 12, **changes: object) -> Keputusan:
         sample_reason="sebagian dasar aturan belum diverifikasi dan kota ini adalah kota demo",
     )
     return Keputusan(**(values | changes))  # type: ignore[arg-type]
+
+
+EXPECTED = (
+    Expectation(
+        "Berorientasi pelayanan",
+        "memahami dan memenuhi kebutuhan masyarakat; ramah, cekatan, solutif; melakukan perbaikan tiada henti",
+        "Dahulukan kebutuhan warga yang dilayani; tepati janji waktu.",
+    ),
+    Expectation("Kolaboratif", "memberi kesempatan berkontribusi; terbuka bekerja sama", "Selesaikan urusan lintas unit bersama."),
+)
 
 
 def dokumen(**changes: object) -> DokumenEvaluasi:
@@ -263,6 +274,7 @@ def dokumen(**changes: object) -> DokumenEvaluasi:
         ),
         objection=Objection(14, date(2026, 8, 3)),
         dates=Dates(made=date(2026, 7, 6), received=None, superior=date(2026, 7, 8)),
+        expectations=EXPECTED,
         sample=True,
         sample_reason="sebagian dasar aturan belum diverifikasi dan kota ini adalah kota demo",
     )
@@ -469,6 +481,7 @@ def skp(**changes: object) -> FormulirSkp:
         RELEASE,
         resources=("Dua loket cadangan pada jam sibuk",),
         accountability=("Laporan kemajuan setiap triwulan",),
+        expectations=EXPECTED,
         sample=True,
     )
     return replace(letter, **changes)  # type: ignore[arg-type]

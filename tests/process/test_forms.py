@@ -154,7 +154,8 @@ def test_all_errors_at_once_with_their_fields(appraisal: ProcessDefinition) -> N
 
 def test_an_unlisted_name_is_ignored(appraisal: ProcessDefinition) -> None:
     cleaned = appraisal.form_of("setujui_skp").clean({"keputusan_skp": "setuju", "status": "closed", "role": "administrator"})
-    assert cleaned == {"keputusan_skp": "setuju", "catatan_skp": None}
+    assert {name: value for name, value in cleaned.items() if value is not None} == {"keputusan_skp": "setuju"}
+    assert not {"status", "role"} & cleaned.keys()
 
 
 def test_a_reason_is_asked_only_where_it_is_needed(appraisal: ProcessDefinition) -> None:
@@ -247,6 +248,32 @@ def test_a_malformed_form_is_told_with_its_line(text: str, words: str) -> None:
     assert all(isinstance(problem, InputError) for problem in problems)
     assert any(words in problem.text_id for problem in problems), [problem.text_id for problem in problems]
     assert all(problem.place is not None and problem.place.file == "coba.yaml" for problem in problems)
+
+
+PLAN = HEAD + "  ya: {label: {id: Ya, en: Yes}, type: boolean}\n  kata: {label: {id: Kata, en: Word}, type: text}\n"
+
+
+def test_a_form_says_what_it_does_to_the_plan() -> None:
+    step = sound(PLAN + "plan: {act: propose, understood: ya, says: [kata], when: ya = true}\n", "coba.yaml").plan
+    assert step is not None
+    assert (step.act, step.understood, step.says) == ("propose", "ya", ("kata",))
+    assert [step.agreed({"ya": ticked}, None) for ticked in (True, False)] == [True, False]
+
+
+@pytest.mark.parametrize(
+    ("plan", "words"),
+    [
+        ("{act: sepakati}", "act harus salah satu dari propose, agree"),
+        ("{act: propose, understood: kata}", "“kata” harus bertipe boolean"),
+        ("{act: propose, says: [tidak_ada]}", "“tidak_ada” tidak ditanyakan"),
+        ("{act: agree, expectations: {loyal: kata}}", "“kata” belum punya default"),
+        ("{act: agree, when: lain = 1}", "when memakai “lain”"),
+        ("{act: agree, baca: ya}", "“baca” tidak dikenal"),
+    ],
+)
+def test_a_plan_step_that_cannot_be_meant_is_told(plan: str, words: str) -> None:
+    _, problems = check_form(PLAN + f"plan: {plan}\n", "coba.yaml")
+    assert any(words in problem.text_id for problem in problems), [problem.text_id for problem in problems]
 
 
 def test_every_shipped_form_speaks_both_languages_and_says_why(root: Path) -> None:

@@ -18,6 +18,7 @@ from .news import NewsDesk
 from .orgmap import PositionMapDesk
 from .pay import PayDesk
 from .peers import PeersDesk
+from .plans import PlanDesk
 from .rules import RulesDesk
 from .simulations import SimulationDesk
 from .staff import StaffDesk
@@ -51,6 +52,7 @@ def desks() -> tuple[BaseView, ...]:
         WorkflowDesk("Alur kerja", endpoint="workflows", url="/alur-kerja"),
         CaseDesk("Kasus", endpoint="cases", url="/kasus"),
         MonitoringDesk("Pemantauan", endpoint="monitoring", url="/pantau"),
+        PlanDesk("Rencana kinerja", endpoint="plans", url="/rencana"),
         PeersDesk("Survei perilaku", endpoint="peers", url="/survei"),
         LetterDesk("Surat", endpoint="letters", url="/surat"),
         PositionMapDesk("Peta jabatan", endpoint="orgmap", url="/peta-jabatan"),

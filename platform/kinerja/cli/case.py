@@ -1,4 +1,4 @@
-"""`kinerja case monitor|note|dispute|decide|discipline`: remarks on an appraisal, disputed actuals, papers for an examination."""
+"""`kinerja case plan|monitor|note|dispute|decide|discipline`: the plan of an appraisal, remarks, disputes, papers for an examination."""
 
 from __future__ import annotations
 
@@ -11,12 +11,16 @@ from ..services.casework import monitoring
 from ..store.monitoring import NOTE_KINDS
 from .acting import acting, as_option
 from .common import city_option, emit, guarded, json_option
+from .plan import plan
 from .task import show_receipt
 
 
 @click.group()
 def case() -> None:
-    """An appraisal while it runs: remarks, feedback, coaching; disputed actuals; papers where absences reach a band."""
+    """An appraisal while it runs: its plan; remarks, feedback; disputed actuals; papers where absences reach a band."""
+
+
+case.add_command(plan)
 
 
 @case.command()

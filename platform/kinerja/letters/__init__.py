@@ -7,13 +7,14 @@ worker that is killed when it takes too long or too much. Knows nothing of cases
 from .discipline import AbsentDay, Band, BerkasPemeriksaan
 from .follow_up import Change, CoachingStep, IncentiveRow, KeputusanInsentif, KeputusanKeberatan, Piagam, SuratPembinaan
 from .payment import CorrectionRow, DaftarTpp, PaymentRow
-from .plan import BERAKHLAK, Expectation, FormulirSkp, PlanRow
+from .plan import FormulirSkp, PlanRow
 from .view_models import (
     AnnexRow,
     Assumption,
     Basis,
     Dates,
     DokumenEvaluasi,
+    Expectation,
     IndicatorRow,
     Judgement,
     Keputusan,
@@ -30,7 +31,6 @@ from .view_models import (
 from .worker import LetterJob, LetterRenderer, Limits, render_pdf, shared_renderer
 
 __all__ = [
-    "BERAKHLAK",
     "AbsentDay",
     "AnnexRow",
     "Assumption",

@@ -7,21 +7,7 @@ from datetime import date
 from typing import Any
 
 from ..core.periods import Period
-from .view_models import Letterhead, Number, Person, Provenance, plain_object
-
-BERAKHLAK: tuple[tuple[str, str], ...] = (
-    (
-        "Berorientasi pelayanan",
-        "memahami dan memenuhi kebutuhan masyarakat; ramah, cekatan, solutif; melakukan perbaikan tiada henti",
-    ),
-    ("Akuntabel", "jujur, cermat, disiplin; memakai kekayaan negara secara bertanggung jawab; tidak menyalahgunakan kewenangan"),
-    ("Kompeten", "meningkatkan kompetensi diri; membantu orang lain belajar; bekerja dengan kualitas terbaik"),
-    ("Harmonis", "menghargai setiap orang apa pun latar belakangnya; suka menolong; membangun lingkungan kerja yang kondusif"),
-    ("Loyal", "setia kepada ideologi, konstitusi, dan pemerintah yang sah; menjaga nama baik; menjaga rahasia jabatan"),
-    ("Adaptif", "cepat menyesuaikan diri; terus berinovasi; bertindak proaktif"),
-    ("Kolaboratif", "memberi kesempatan berkontribusi; terbuka bekerja sama; menggerakkan sumber daya bersama"),
-)
-"""The seven values and their guides (SE MenPANRB 20/2021), paraphrased."""
+from .view_models import Expectation, Letterhead, Number, Person, Provenance, plain_object
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,15 +26,6 @@ class PlanRow:
 
 
 @dataclass(frozen=True, slots=True)
-class Expectation:
-    """What the leader expects of this employee under one of the values."""
-
-    value: str
-    guide: str
-    expectation: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class FormulirSkp:
     """Sasaran Kinerja Pegawai of one employee and period. agreed: the day both agreed, None while it is a draft.
 
@@ -64,7 +41,7 @@ class FormulirSkp:
     rows: tuple[PlanRow, ...]
     provenance: Provenance
     agreed: date | None = None
-    expectations: tuple[Expectation, ...] = tuple(Expectation(value, guide) for value, guide in BERAKHLAK)
+    expectations: tuple[Expectation, ...] = ()
     resources: tuple[str, ...] = ()
     accountability: tuple[str, ...] = ()
     consequences: tuple[str, ...] = ()

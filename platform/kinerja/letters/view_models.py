@@ -264,6 +264,15 @@ class Dates:
 
 
 @dataclass(frozen=True, slots=True)
+class Expectation:
+    """What the leader expects of this employee under one of the values."""
+
+    value: str
+    guide: str
+    expectation: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class DokumenEvaluasi:
     """The evaluation of one employee, in the eleven sections of the official form.
 
@@ -301,6 +310,7 @@ class DokumenEvaluasi:
     notes: tuple[str, ...] = ()
     objection: Objection = Objection()
     dates: Dates = Dates()
+    expectations: tuple[Expectation, ...] = ()
     assumptions: tuple[Assumption, ...] = ()
     sample: bool = False
     sample_reason: str = ""

@@ -10,9 +10,10 @@ from ..policy.diagnostics import nearest
 from . import strictyaml
 from .conditions import Condition, compile_condition
 from .forms import FIELD_TYPES, NO_TEXT, Field, Form, Option, Record, Text
+from .planstep import read_plan_step
 from .strictyaml import Problems, Value
 
-FORM_KEYS = ("form", "title", "intro", "next", "fields", "records", "submit", "bulk", "confidential")
+FORM_KEYS = ("form", "title", "intro", "next", "fields", "records", "submit", "bulk", "confidential", "plan")
 FIELD_KEYS = (
     "label", "type", "options", "options_from", "required", "required_when", "min_length", "max_length", "range", "scale", "help",
     "default", "decision",
@@ -34,12 +35,12 @@ def check_form(text: str, file: str) -> tuple[Form | None, tuple[InputError, ...
         root = strictyaml.parse(text, file)
     except InputError as error:
         return None, (error,)
-    reader = _Reader(Problems("formulir_tidak_sah", "perbaiki berkas formulir", "mend the form file"))
+    reader = FormReader(Problems("formulir_tidak_sah", "perbaiki berkas formulir", "mend the form file"))
     form = reader.form(root, file)
     return form, tuple(reader.problems.found)
 
 
-class _Reader:
+class FormReader:
     def __init__(self, problems: Problems) -> None:
         self.problems = problems
 
@@ -87,6 +88,7 @@ class _Reader:
             next=self.words(entries["next"]) if "next" in entries else NO_TEXT,
             confidential=confidential,
             bulk=self.bulk(entries["bulk"], fields) if "bulk" in entries else {},
+            plan=read_plan_step(self, entries["plan"], fields) if "plan" in entries else None,
         )
 
     def bulk(self, value: Value, fields: dict[str, Field]) -> dict[str, str]:

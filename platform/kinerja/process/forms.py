@@ -14,6 +14,7 @@ from typing import Any
 from ..core.errors import InputError, KinerjaError, Place
 from . import answers
 from .conditions import Condition
+from .planstep import PlanStep
 
 FIELD_TYPES = ("choice", "text", "long_text", "number", "boolean", "date", "evidence", "rubric")
 Vocabulary = Callable[[str], Sequence[str]]
@@ -108,7 +109,7 @@ class Record:
 class Form:
     """intro: why this is asked. next: what happens once it is sent. bulk: field → answer given when many are answered at once;
     empty where each is to be answered on its own. confidential: answers are kept without who gave them, and the process is not
-    told them."""
+    told them. plan: what it does to the plan of its case."""
 
     name: str
     title: Text
@@ -120,6 +121,7 @@ class Form:
     next: Text = NO_TEXT
     bulk: Mapping[str, str] = field(default_factory=dict)
     confidential: bool = False
+    plan: PlanStep | None = None
 
     def clean(self, submitted: Mapping[str, Any], vocabulary: Vocabulary | None = None) -> dict[str, Any]:
         """Exact values of every field (None where left empty); names that are not fields are ignored.

@@ -253,11 +253,68 @@ class AnswerView:
 
 
 @dataclass(frozen=True, slots=True)
+class Expectation:
+    """What the leader expects under one value. guide: what the value asks of everybody. own: the words are this plan's, not the
+    form's default."""
+
+    value: str
+    label_id: str
+    label_en: str
+    guide_id: str
+    guide_en: str
+    text: str
+    own: bool
+
+
+@dataclass(frozen=True, slots=True)
+class VersionView:
+    """One version of a plan. answered_at None: the other side has not answered yet."""
+
+    id: int
+    number: int
+    state: str
+    since: date
+    reason: str
+    changes: tuple[Mapping[str, Any], ...]
+    items: tuple[Mapping[str, Any], ...]
+    proposed_name: str
+    proposed_role: str
+    proposed_at: datetime
+    answered_name: str
+    answered_role: str
+    answered_at: datetime | None
+    answer: str
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One word in the talk about a plan."""
+
+    author_name: str
+    text: str
+    item: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class PlanView:
+    """The plan of one case. understood: (who, when) of the standard read and understood. agreed: both have."""
+
+    case: int
+    items: tuple[ItemView, ...]
+    expectations: tuple[Expectation, ...]
+    understood: tuple[str, datetime] | None
+    versions: tuple[VersionView, ...]
+    talk: tuple[Said, ...]
+    agreed: bool
+
+
+@dataclass(frozen=True, slots=True)
 class TaskPage:
     """All a person needs to do the task. form: labels, fields, options; defaults: field → value to begin with.
 
     choices: field → (value, label id, label en) for fields whose options come from the vocabulary. answers: what was said before in
-    the same process, where it is not an appraisal (whose judgements stand apart).
+    the same process, where it is not an appraisal (whose judgements stand apart). plan: of appraisals.
     """
 
     task: TaskView
@@ -269,6 +326,7 @@ class TaskPage:
     defaults: Mapping[str, Any]
     choices: Mapping[str, tuple[tuple[str, str, str], ...]]
     answers: tuple[AnswerView, ...] = ()
+    plan: PlanView | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -276,7 +334,7 @@ class CasePage:
     """picture: SVG text of the process with the case's place marked. whatif: what lifts the case, None where nothing can.
 
     children: (id, title, stage) of cases that came from this one and that the reader may see. outlook: `career.Outlook` of each
-    decision about what follows. firings: `reacting.FiringView` of each reaction that fired.
+    decision about what follows. firings: `reacting.FiringView` of each reaction that fired. plan: of appraisals.
     """
 
     case: CaseSummary
@@ -294,6 +352,7 @@ class CasePage:
     children: tuple[tuple[int, str, str], ...] = ()
     outlook: tuple[Any, ...] = ()
     firings: tuple[Any, ...] = ()
+    plan: PlanView | None = None
 
 
 # ── planning a cycle ──────────────────────────────────────────────────────────────────────────────────────────────────

@@ -94,7 +94,11 @@ class Case(Versioned):
 
 
 class PlanItem(Versioned):
-    """One indicator of a plan, as the standard stated it when the plan was set up. place: file and line of the standard."""
+    """One indicator of a plan, as the standard stated it when the plan was set up. place: file and line of the standard.
+
+    serves: the superior's indicator it contributes to. share: {per, days, whole, target, target_high} where the target is a part of
+    the whole period's; None where it is whole. dropped_at: an amendment took it out of the plan; what was measured stays on record.
+    """
 
     case = peewee.ForeignKeyField(Case, backref="items", on_delete="CASCADE")
     ordinal = peewee.IntegerField(default=0)
@@ -111,6 +115,9 @@ class PlanItem(Versioned):
     service = ShortField(max_length=80, default="")
     standard = ShortField(max_length=80, default="")
     place = ShortField(max_length=300, default="")
+    serves = peewee.ForeignKeyField("self", null=True, backref="served_by", on_delete="SET NULL")
+    share = JsonField(null=True)
+    dropped_at = InstantField(null=True)
 
     class Meta:
         indexes = ((("case", "code"), True),)

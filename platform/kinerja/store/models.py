@@ -26,6 +26,7 @@ from .people import (
     Position,
     Unit,
 )
+from .plans import PLAN_STATES, PlanVersion
 from .reacting import Firing
 from .simulations import Simulation
 from .training import EVENT_KINDS, Acknowledgement, Question, TrainingAttendance, TrainingEvent, TrainingInvite
@@ -37,7 +38,7 @@ MODELS: tuple[type[Row], ...] = (
     EvidenceFile,
     TrainingEvent, TrainingInvite,
     TrainingAttendance, Acknowledgement, Question, Role, User, UserRole, Receipt, LedgerEntry, Job, JobItem, CasePause,
-    Rehearsal, Simulation, PayRun, PayLine, Firing,
+    Rehearsal, Simulation, PayRun, PayLine, Firing, PlanVersion,
 )  # fmt: skip
 
 __all__ = [
@@ -49,6 +50,7 @@ __all__ = [
     "MODELS",
     "NOTE_KINDS",
     "PERSON_STATUSES",
+    "PLAN_STATES",
     "POSITION_KINDS",
     "ROLES",
     "RUN_STATES",
@@ -88,6 +90,7 @@ __all__ = [
     "Person",
     "PersonnelRecord",
     "PlanItem",
+    "PlanVersion",
     "Position",
     "ProcessVersion",
     "Question",

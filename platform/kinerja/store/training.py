@@ -49,7 +49,8 @@ class TrainingAttendance(Record):
 
 
 class Acknowledgement(Record):
-    """A person has read and understood something. subject: "release:" and its fingerprint, or "event:" and its id."""
+    """A person has read and understood something. subject: "release:" and its fingerprint, "event:" and its
+    id, or "standard:" and the case in whose plan the standard stands."""
 
     person = peewee.ForeignKeyField(Person, backref="acknowledged", on_delete="CASCADE")
     subject = ShortField(max_length=80, index=True)

@@ -33,7 +33,7 @@ from ..reading import (
 )
 from ..views import AssumptionView, CasePage, CaseSummary, IncidentView, Receipt, TimelineEntry
 from ..visibility import may_read, require_case, sight
-from . import reacting
+from . import plans, reacting
 from .answers import answer_views
 from .career import outlook
 
@@ -99,6 +99,7 @@ def case_page(context: Context, case_id: int) -> CasePage:
         children=_children(context, case_id),
         outlook=outlook(context, case, seen.evaluation),
         firings=tuple(one for one in reacting.views(case_id) if not seen.own or one.role in OWN_REACTIONS),
+        plan=plans.read_plan(context, case) if case.cycle_id else None,
     )
 
 

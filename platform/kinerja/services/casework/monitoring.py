@@ -20,6 +20,7 @@ from ..context import Context, allowed, relations, require
 from ..notices import tell
 from ..reading import load_case
 from ..views import Receipt
+from . import plans
 
 LEAST_TEXT = 10
 LEADERS_ONLY = ("bimbingan", "tinjauan_triwulan")
@@ -75,7 +76,8 @@ def note(
 ) -> Receipt:
     """Write a remark on a case, for both sides to read; the other side is told.
 
-    kind: kemajuan, umpan_balik, bimbingan, tinjauan_triwulan, dialog_skp; coaching and reviews are for appraiser and superior.
+    kind: kemajuan, umpan_balik, bimbingan, tinjauan_triwulan, dialog_skp; coaching and reviews are for appraiser and superior, talk
+    about the plan is for as long as the plan, or a change of it, is open.
     """
 
     def work() -> Done:
@@ -214,7 +216,10 @@ def kinds_for(context: Context, case: Any) -> tuple[str, ...]:
     standing = relations(context.actor, case)
     if not allowed(context, "case.note", case):
         return ()
-    return tuple(kind for kind in db.NOTE_KINDS if kind not in LEADERS_ONLY or standing & {"appraiser", "superior"})
+    leads = bool(standing & {"appraiser", "superior"})
+    return tuple(
+        kind for kind in db.NOTE_KINDS if (leads or kind not in LEADERS_ONLY) and (kind != plans.TALK or plans.is_open(case))
+    )
 
 
 def _view(context: Context, case: Any, row: Any) -> DisputeView:

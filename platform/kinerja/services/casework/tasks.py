@@ -22,6 +22,7 @@ from ..reading import TASK_JOINS, about, case_summary, evaluation_view, item_vie
 from ..staff.duties import Ties, may_do, require_duty, why_not
 from ..views import Receipt, TaskPage, TaskView
 from ..visibility import require_case, sight
+from . import plans
 from .answers import answer_views
 from .peers import keep_unsigned
 
@@ -76,6 +77,7 @@ def page(context: Context, task_id: int) -> TaskPage:
         defaults=form.defaults() if form else {},
         choices=choices,
         answers=answer_views(context, case, context.city.definition(case.process).tasks[task.task].process),
+        plan=plans.read_plan(context, case) if case.cycle_id else None,
     )
 
 
@@ -101,6 +103,7 @@ def complete(context: Context, task_id: int, data: Mapping[str, Any], key: str |
         update = db.Task.update(state="done", done_by=context.actor.id, done_at=at, answers=values, key=key)
         rows = update.where(db.Task.id == task.id, db.Task.state == "ready").execute()
         changed(rows, "tugas ini sudah dikerjakan", "this task has been done already", task=task.id)
+        plans.record_step(context, case, task, form, values, at)
         told, judged, held = _carry_on(context, case, task, form, values, context.actor)
         text_id = f"{task.title} – {about(case)}: " + ("tertahan, lihat insiden" if held else "selesai")
         stood_in = _as_substitute(context, task)
@@ -216,8 +219,11 @@ def _found(task: Any, task_id: int) -> Any:
 
 
 def _form(context: Context, case: Any, task: Any) -> Form | None:
-    """The form of a task, its rubrics laid out by the rules of the case's day."""
-    return rubrics.opened(context, context.city.definition(case.process).form_of(task.task), case.last) if task.form else None
+    """The form of a task as it is asked of its case: rubrics laid out by the rules of its day, what the plan says filled in."""
+    if not task.form:
+        return None
+    form = rubrics.opened(context, context.city.definition(case.process).form_of(task.task), case.last)
+    return plans.form_for(context, case, form)
 
 
 def _answer_key(context: Context, task_id: int, data: Mapping[str, Any]) -> str:

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Hashable, Iterable
+from collections.abc import Hashable
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
 from ...store import models as db
 from ...store.queries import rows, seats
+from ..casework.plans import STANDARD
 from ..context import Context, require
 from . import disclosure
 from .training import RELEASE
 
 SHOWN = "kelompok_minimum_tampil"
-STANDARD_TASK, STANDARD_FIELD = "susun_skp", "sudah_baca_standar"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,9 @@ def adoption(context: Context) -> Adoption:
     agency = {seat.person: tree.agency(seat.unit).id for seat in held if seat.holds(day)}
     release = city.find_release()
     done = {
-        "read": _readers(),
+        "read": _people(
+            db.Acknowledgement.select(db.Acknowledgement.person).where(db.Acknowledgement.subject.startswith(STANDARD))
+        ),
         "acknowledged": _people(
             db.Acknowledgement.select(db.Acknowledgement.person).where(
                 db.Acknowledgement.subject == (f"{RELEASE}{release.fingerprint}" if release else "")
@@ -101,12 +103,3 @@ def _uptake(code: str, name: str, people: list[int], done: dict[str, set[int]]) 
 
 def _people(query: Any) -> set[int]:
     return {person for (person,) in rows(query)}
-
-
-def _readers() -> set[int]:
-    """People who, in planning, ticked that they have read every indicator, target and weight of their standard."""
-    done = (
-        db.Task.select(db.Case.person, db.Task.answers).join(db.Case).where(db.Task.task == STANDARD_TASK, db.Task.state == "done")
-    )
-    found: Iterable[tuple[int, Any]] = rows(done)
-    return {person for person, answers in found if answers and answers.get(STANDARD_FIELD) is True}

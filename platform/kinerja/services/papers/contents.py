@@ -16,6 +16,7 @@ from ...letters import (
     Assumption,
     Basis,
     DokumenEvaluasi,
+    Expectation,
     IndicatorRow,
     Judgement,
     Keputusan,
@@ -33,6 +34,7 @@ from ...store import models as db
 from ...store.queries import UnitNode
 from ..context import Context
 from ..evaluation.judge import current_judgements
+from ..expectations import expectations_of
 from ..reading import latest_measurements
 from .heldnotes import held_notes
 from .splitnotes import split_notes
@@ -137,6 +139,7 @@ def dokumen(context: Context, issue: Issue, case: Any, evaluation: Any) -> Dokum
         appraiser_note=case.chain_note,
         notes=(*split_notes(case), *held_notes(case.id)),
         objection=Objection(days, issue.day + timedelta(days=days)),
+        expectations=tuple(Expectation(one.label_id, one.guide_id, one.text) for one in expectations_of(context, case)),
         assumptions=_assumptions([case]),
         sample=issue.sample,
         sample_reason=issue.sample_reason,

@@ -1,0 +1,65 @@
+"""Around the plan: a plan talked about before it is agreed, and behaviour expected in words of the leader's own."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ...services.casework import monitoring, plans, tasks
+from ...services.context import Actor, Context
+from ...store import models as db
+from ..act import Act, Sight
+from ..conduct import answers
+from ..play import Stage
+from ..roster import Member
+
+OPERATOR = "operator_layanan_adminduk"
+TALKED, GUIDED = 2, 7
+"""Which operators: the one whose plan waits for its answer, and one whom nothing else happens to."""
+EXPECTED = "Dampingi dua operator baru di loket sampai mereka mandiri, paling lambat akhir Maret."
+
+
+def _operator(stage: Stage, place: int) -> tuple[Member, Any] | None:
+    """A registry operator with the case of the cycle played; None in a city with fewer."""
+    found = [member for member in stage.roster.members if member.post.code == OPERATOR]
+    if len(found) <= place:
+        return None
+    query = db.Case.select(db.Case).join(db.Person, on=(db.Case.person == db.Person.id)).switch(db.Case).join(db.Cycle)
+    return found[place], query.where(db.Person.nip == found[place].nip, db.Cycle.code == stage.cycle).get()
+
+
+def _appraiser(stage: Stage, case: Any) -> Context:
+    return stage.context(Actor.of(case.appraiser.name, case.appraiser.nip))
+
+
+def _talk(stage: Stage) -> Sight | None:
+    """An employee asks about a target before it is agreed, and the appraiser answers."""
+    found = _operator(stage, TALKED)
+    if found is None:
+        return None
+    member, case = found
+    monitoring.note(
+        stage.context(Actor.of(member.name, member.nip)), case.id, plans.TALK,
+        "Mesin cetak KTP-el di loket hanya satu sampai Maret. Apakah median 120 menit berlaku sejak Januari?", "ADM-4",
+    )  # fmt: skip
+    monitoring.note(
+        _appraiser(stage, case), case.id, plans.TALK,
+        "Ya, sejak Januari; hari mesin rusak dicatat sebagai gangguan dan tidak dihitung dalam median.", "ADM-4",
+    )  # fmt: skip
+    return Sight(f"Dialog rencana: {member.name} bertanya tentang target sebelum disepakati, dan dijawab", f"/rencana/{case.id}")
+
+
+def _expect(stage: Stage) -> Sight | None:
+    """An appraiser agrees to a plan and says what they expect of this employee in particular."""
+    found = _operator(stage, GUIDED)
+    if found is None:
+        return None
+    member, case = found
+    waiting = db.Task.get(db.Task.case == case.id, db.Task.task == "setujui_skp", db.Task.state == "ready")
+    given = answers("setujui_skp", stage.conduct[member.nip]) | {"ekspektasi_kompeten": EXPECTED}
+    tasks.complete(_appraiser(stage, case), waiting.id, given)
+    return Sight(
+        f"Ekspektasi perilaku (tujuh nilai BerAKHLAK): untuk {member.name} pimpinan menulis harapan khusus", f"/rencana/{case.id}"
+    )
+
+
+ACTS = (Act("dialog rencana", 186, _talk), Act("ekspektasi perilaku", 184, _expect))
