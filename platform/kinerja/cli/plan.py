@@ -51,7 +51,10 @@ def document(found: PlanView) -> dict[str, Any]:
         "case": found.case,
         "agreed": found.agreed,
         "indikator": [
-            {"kode": i.code, "label": i.label_id, "target": i.target, "target_atas": i.target_high, "bobot": i.weight, "satuan": i.unit}
+            {
+                "kode": i.code, "label": i.label_id, "target": i.target, "target_atas": i.target_high, "bobot": i.weight,
+                "satuan": i.unit,
+            }
             for i in found.items
         ],
         "ekspektasi": [{"nilai": e.value, "label": e.label_id, "ekspektasi": e.text, "khusus": e.own} for e in found.expectations],

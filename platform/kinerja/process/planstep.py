@@ -1,4 +1,4 @@
-"""What a form does to the plan of its case: who proposes or agrees, what was read, what is said about it, what the leader expects."""
+"""What a form does to the plan of its case: who proposes or agrees, what was read and said, what the leader expects."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def read_plan_step(reader: FormReader, value: Value, fields: Mapping[str, Field]
         if ("expectations" in entries)
         else {}
     )
-    wanted = {understood: ("boolean",)} if understood else {}
+    wanted: dict[str, tuple[str, ...]] = {understood: ("boolean",)} if understood else {}
     wanted |= dict.fromkeys((*says, *expected.values()), ("text", "long_text"))
     for name, types in wanted.items():
         if name not in fields:

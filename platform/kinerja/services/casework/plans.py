@@ -1,4 +1,4 @@
-"""A plan until both agree, and as they agreed it: who read the standard, who proposed and answered, what was said, what is expected.
+"""A plan until both agree, and as they agreed it: who read the standard, who proposed and answered, what was said and expected.
 
 What a form does to the plan stands in its file (`plan:`); nothing here knows a task by name. The versions of a plan are rows that
 nobody edits after both have agreed; `amending` adds the next one.
@@ -79,7 +79,8 @@ def record_step(context: Context, case: Any, task: Any, form: Form | None, value
     if form is None or step is None:
         return
     if step.understood and values.get(step.understood):
-        db.Acknowledgement.get_or_create(person=case.person_id, subject=f"{STANDARD}{case.id}", defaults={"at": at})
+        read = {"person": case.person_id, "subject": f"{STANDARD}{case.id}", "at": at}
+        db.Acknowledgement.insert(**read).on_conflict_ignore().execute()
     for name in step.says:
         if values.get(name):
             db.CaseNote.create(
@@ -133,8 +134,8 @@ def snapshot(case_id: int) -> list[dict[str, Any]]:
     """The indicators of a plan as plain values, to be kept."""
     return [
         {
-            "kode": item.code, "label": {"id": item.label_id, "en": item.label_en}, "polaritas": item.polarity, "target": item.target,
-            "target_atas": item.target_high, "bobot": item.weight, "satuan": item.unit,
+            "kode": item.code, "label": {"id": item.label_id, "en": item.label_en}, "polaritas": item.polarity,
+            "target": item.target, "target_atas": item.target_high, "bobot": item.weight, "satuan": item.unit,
         }
         for item in item_views(case_id)
     ]  # fmt: skip
