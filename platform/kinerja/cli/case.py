@@ -1,4 +1,4 @@
-"""`kinerja case plan|monitor|note|dispute|decide|discipline`: the plan of an appraisal, remarks, disputes, papers for an examination."""
+"""`kinerja case plan|monitor|note|dispute|decide|discipline`: an appraisal's plan, remarks and disputes; examination papers."""
 
 from __future__ import annotations
 
