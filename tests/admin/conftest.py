@@ -17,6 +17,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from kinerja.services.city import City
+from kinerja.services.engines import Engines
 from kinerja_admin import create_app
 
 TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
@@ -85,20 +86,30 @@ def small() -> ModuleType:
 
 
 @pytest.fixture(scope="session")
-def built(small: ModuleType, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+def engines(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engines]:
+    """Engines for all cities of the run: reading the rules and starting a worker takes a second."""
+    shared = Engines(tmp_path_factory.mktemp("mesin"))
+    yield shared
+    shared.close()
+
+
+@pytest.fixture(scope="session")
+def built(small: ModuleType, engines: Engines, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     """Folders of the small city, built once: "" as it begins, "terbitkan" with the operator's case ready to be issued."""
     folders = {"": tmp_path_factory.mktemp("awal") / "kota", "terbitkan": tmp_path_factory.mktemp("terbit") / "kota"}
-    with small.build(folders[""]):
+    with small.build(folders[""], engines=engines):
         pass
     shutil.copytree(folders[""], folders["terbitkan"])
-    with small.open_city(folders["terbitkan"]) as city:
+    with small.open_city(folders["terbitkan"], engines=engines) as city:
         small.advance(city, "operator", "terbitkan")
     return folders
 
 
 @pytest.fixture(scope="module")
-def module_console(small: ModuleType, built: dict[str, Path], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Console]:
-    yield from _over(small, built[""], tmp_path_factory.mktemp("bersama") / "kota")
+def module_console(
+    small: ModuleType, built: dict[str, Path], engines: Engines, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Console]:
+    yield from _over(small, engines, built[""], tmp_path_factory.mktemp("bersama") / "kota")
 
 
 @pytest.fixture
@@ -109,18 +120,18 @@ def console(module_console: Console) -> Console:
 
 
 @pytest.fixture
-def own_console(small: ModuleType, built: dict[str, Path], tmp_path: Path) -> Iterator[Console]:
+def own_console(small: ModuleType, built: dict[str, Path], engines: Engines, tmp_path: Path) -> Iterator[Console]:
     """For a test that changes the city."""
-    yield from _over(small, built[""], tmp_path / "kota")
+    yield from _over(small, engines, built[""], tmp_path / "kota")
 
 
 @pytest.fixture
-def ready_console(small: ModuleType, built: dict[str, Path], tmp_path: Path) -> Iterator[Console]:
+def ready_console(small: ModuleType, built: dict[str, Path], engines: Engines, tmp_path: Path) -> Iterator[Console]:
     """A city of one's own whose operator is evaluated and waits for Terbitkan."""
-    yield from _over(small, built["terbitkan"], tmp_path / "kota")
+    yield from _over(small, engines, built["terbitkan"], tmp_path / "kota")
 
 
-def _over(small: ModuleType, template: Path, folder: Path) -> Iterator[Console]:
+def _over(small: ModuleType, engines: Engines, template: Path, folder: Path) -> Iterator[Console]:
     shutil.copytree(template, folder)
-    with small.open_city(folder) as city:
+    with small.open_city(folder, engines=engines) as city:
         yield Console(create_app(city, testing=True), city, small)

@@ -20,6 +20,7 @@ from kinerja.services.casework import tasks
 from kinerja.services.city import City
 from kinerja.services.context import SYSTEM, Actor, Context
 from kinerja.services.cycles import cycle
+from kinerja.services.engines import Engines
 from kinerja.services.evaluation import measure
 from kinerja.services.operations import OPERATIONS
 from kinerja.services.staff import accounts, people
@@ -98,18 +99,19 @@ def password_hash(cheap: bool = True) -> str:
     return (PasswordHasher(1, 1024, 1) if cheap else PasswordHasher()).hash(PASSWORD)
 
 
-def open_city(folder: Path, clock: Clock | None = None) -> City:
+def open_city(folder: Path, clock: Clock | None = None, engines: Engines | None = None) -> City:
+    """engines: shared with other cities of the test run, which all hold the same rules."""
     settings = load_settings(folder)
     store = Store.open(settings.database, settings.folder)
     store.upgrade()
-    return City(settings, store, clock or FixedClock(NOON), OPERATIONS)
+    return City(settings, store, clock or FixedClock(NOON), OPERATIONS, engines=engines)
 
 
-def build(folder: Path, clock: Clock | None = None) -> City:
+def build(folder: Path, clock: Clock | None = None, engines: Engines | None = None) -> City:
     """The city with rules, workflow, people, accounts, an open cycle for `operator` and `rekan`, and their measured results."""
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "kinerja.toml").write_text(SETTINGS, "utf-8")
-    city = open_city(folder, clock)
+    city = open_city(folder, clock, engines)
     system = Context(city, SYSTEM)
     install_rules(city, shipped("rules"), Actor.of("Maria Ulfa", PEOPLE["penetap"][0], ("pejabat_penetap",)))
     load_workflows(city, shipped("workflows"))
