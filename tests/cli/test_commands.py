@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 import click
@@ -18,6 +20,14 @@ def test_every_command_loads_and_helps(name: str) -> None:
     command = main.get_command(click.Context(main), name)
     assert command is not None
     assert command.help, f"{name} does not say what it does"
+
+
+def test_checking_a_file_loads_neither_the_store_nor_a_workbook_library() -> None:
+    """A mistake in a rule file is to be told within a second (R14), on a small machine too."""
+    loaded = (
+        "import sys, kinerja.cli.rules; print([m for m in ('peewee', 'openpyxl', 'numpy', 'z3', 'durable') if m in sys.modules])"
+    )
+    assert subprocess.run([sys.executable, "-c", loaded], capture_output=True, text=True, check=True).stdout == "[]\n"
 
 
 def test_every_command_is_in_a_document(project: Path) -> None:

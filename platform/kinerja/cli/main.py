@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import io
 import sys
-from importlib import import_module
 
 import click
 
 from .. import __version__
+from .lazy import LazyGroup
 
 COMMANDS = {
     # name: (module, attribute)
@@ -46,19 +46,7 @@ COMMANDS = {
 }
 
 
-class _LazyGroup(click.Group):
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        return list(COMMANDS)
-
-    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
-        if name not in COMMANDS:
-            return None
-        module, attribute = COMMANDS[name]
-        command: click.Command = getattr(import_module(f".{module}", __package__), attribute)
-        return command
-
-
-@click.command(cls=_LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+@click.command(cls=LazyGroup, lazy=COMMANDS, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
 @click.version_option(__version__, prog_name="kinerja")
 def main() -> None:
     """Kinerja: pengelolaan jabatan ASN berbasis kinerja / performance-based management of civil-service positions."""

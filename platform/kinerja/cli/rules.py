@@ -13,7 +13,7 @@ from ..core.clock import SystemClock, today
 from ..core.errors import InputError
 from ..core.exactjson import load
 from ..core.periods import parse_date
-from ..policy import CheckReport, Diagnostic, Policy, Severity, admit_given, as_json, as_text, check_policy, located, run_examples
+from ..policy import CheckReport, Diagnostic, Policy, Severity, admit_given, as_json, as_text, check_policy, located
 from ..policy.difference import compare
 from ..policy.drawing import draw
 from ..policy.facts import CASE
@@ -21,19 +21,17 @@ from ..policy.markdown import as_markdown
 from ..policy.usage import where_used
 from ..policy.whynot import find_row, why_not
 from .common import emit, guarded, json_option, note
-from .releases import at_command, log_command, publish_command, touched_command
+from .lazy import LazyGroup
 
 FOLDER = click.argument("folder", type=click.Path(path_type=Path), default="rules", metavar="[DIR]")
 ENGLISH = click.option("--en", "english", is_flag=True, help="English sentences.")
 
+RELEASES = {name: ("releases", f"{name}_command") for name in ("publish", "log", "at", "touched")}
 
-@click.group()
+
+@click.group(cls=LazyGroup, lazy=RELEASES)
 def rules() -> None:
     """Rule files: check, show, test, prove, compare; releases of a city."""
-
-
-for _command in (publish_command, log_command, at_command, touched_command):
-    rules.add_command(_command)
 
 
 @rules.command()
@@ -82,25 +80,23 @@ def show(folder: Path, markdown: bool, svg: bool, goals: tuple[str, ...], as_jso
 def test(folder: Path, english: bool, as_json: bool) -> None:
     """Run the worked cases of DIR, decisions and reactions, through both engines."""
     from ..engine import Engine
-    from ..engine.reactions import run_reactions
+    from ..engine.worked import run_cases
 
-    policy = _policy(folder, as_json)
+    policy = _policy(folder, as_json, english)
     with Engine(policy) as engine:
-        run = run_examples(policy, engine.decide)
-        reactions = run_reactions(engine)
-    failed = [*(one.diagnostic() for one in run.failed), *(one.diagnostic() for one in reactions if not one.passed)]
-    cases = len(run.results) + len(reactions)
+        run = run_cases(engine)
+    failed, cases, unhit = run.failed, run.count, run.decisions.unhit
     if as_json:
         emit(
             {
                 "fingerprint": policy.fingerprint,
                 "passed": cases - len(failed),
                 "failed": [found.as_json() for found in failed],
-                "unhit": [found.as_json() for found in run.unhit],
+                "unhit": [found.as_json() for found in unhit],
             }
         )
     else:
-        _print(located(folder, (*failed, *run.unhit)), english)
+        _print(located(folder, (*failed, *unhit)), english)
         note(f"{cases - len(failed)}/{cases} " + ("cases pass" if english else "kasus lulus"))
     if failed:
         raise SystemExit(1)
@@ -116,7 +112,7 @@ def prove(folder: Path, decisions: tuple[str, ...], english: bool, as_json: bool
     """Prove the rules of DIR: gaps, overlaps, ranges, directions, standards. What cannot be decided counts as failed."""
     from ..policy.proof import prove_policy
 
-    policy = _policy(folder, as_json)
+    policy = _policy(folder, as_json, english)
     report = prove_policy(policy, decisions or None)
     if as_json:
         emit(
@@ -146,7 +142,7 @@ def prove(folder: Path, decisions: tuple[str, ...], english: bool, as_json: bool
 @guarded
 def diff(old: Path, new: Path, english: bool, as_json: bool) -> None:
     """Say in sentences what changes from the rules of OLD to those of NEW."""
-    before, after = _policy(old, as_json), _policy(new, as_json)
+    before, after = _policy(old, as_json, english), _policy(new, as_json, english)
     changes = compare(before, after)
     if as_json:
         fingerprints = {"old": before.fingerprint, "new": after.fingerprint}
@@ -165,7 +161,7 @@ def diff(old: Path, new: Path, english: bool, as_json: bool) -> None:
 @guarded
 def where(name: str, folder: Path, english: bool, as_json: bool) -> None:
     """Say where a fact, parameter, decision or output is used: `where hari_absen`, `where predikat_kinerja.predikat`."""
-    policy = _policy(folder, as_json)
+    policy = _policy(folder, as_json, english)
     found = where_used(policy, name)
     if as_json:
         emit({"name": name, "uses": [use.as_json() for use in found]})
@@ -186,7 +182,7 @@ def where(name: str, folder: Path, english: bool, as_json: bool) -> None:
 @guarded
 def why_not_command(row: str, facts: Path, folder: Path, on: str | None, english: bool, as_json: bool) -> None:
     """Say why ROW ("predikat_kinerja#1") is not hit. FACTS.json is a whole case, or the inputs of that decision."""
-    policy = _policy(folder, as_json)
+    policy = _policy(folder, as_json, english)
     day = parse_date(on) if on else None
     answers = [why_not(policy, row, inputs, day) for inputs in _row_inputs(policy, row, facts, day)]
     if as_json:
@@ -235,19 +231,19 @@ def _day(written: str | None) -> date:
     return parse_date(written) if written else today(SystemClock())
 
 
-def _policy(folder: Path, as_document: bool) -> Policy:
+def _policy(folder: Path, as_document: bool, english: bool = False) -> Policy:
     """The policy, or the diagnostics and exit status 1."""
     report = check_policy(folder)
     if report.policy is None:
-        _stop(folder, report, as_document)
+        _stop(folder, report, as_document, english)
     return report.policy
 
 
-def _stop(folder: Path, report: CheckReport, as_document: bool) -> NoReturn:
+def _stop(folder: Path, report: CheckReport, as_document: bool, english: bool) -> NoReturn:
     if as_document:
         emit(_report_json(report))
     else:
-        _print(located(folder, report.errors), english=False)
+        _print(located(folder, report.errors), english)
     raise SystemExit(1)
 
 

@@ -10,7 +10,6 @@ from pathlib import Path, PurePosixPath
 
 from ..core.errors import InputError
 from .assemble.grid import safe_sidecar
-from .sheets.read import read_cells
 
 _TABLE = re.compile(r"""^(table:\s*)(["']?)([^"'\n|]+\.xlsx)\2[ \t]*(?=#|$)""", re.MULTILINE)
 
@@ -20,6 +19,8 @@ def as_texts(root: Path, files: Mapping[str, str]) -> dict[str, str]:
 
     A workbook that is missing or cannot be read is left for the check to name.
     """
+    from .sheets.read import read_cells  # a library that only workbooks need
+
     found = dict(files)
     for file, text in files.items():
         match = _TABLE.search(text)
