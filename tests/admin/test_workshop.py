@@ -391,3 +391,18 @@ def test_a_draft_that_was_overtaken_says_what_it_would_undo(own_console):
     second.post("/bengkel-aturan/putuskan", rilis=first, tindakan="setujui", kata_sandi=password)
     assert "Sejak itu rilis lain" in late.get("/bengkel-aturan/").text
     assert "Usulan predikat" in html.unescape(late.get("/bengkel-aturan/periksa").text)
+
+
+def test_the_cases_of_a_reaction_are_run_and_keep_a_draft_from_being_handed_in(own_console):
+    person = draft(own_console)
+    page = "/bengkel-aturan/berkas?file=reactions/pembinaan_dua_bulan.yaml"
+    before, version, text = opened(person, page)
+    assert "cocok" in before
+    assert "Dapat dipakai" in before
+    wrong = re.sub(r"expect: \[(.*?)\]", "expect: [2020-01]", text, count=1)
+    assert wrong != text
+    person.post("/bengkel-aturan/berkas", file="reactions/pembinaan_dua_bulan.yaml", teks=wrong, versi=version)
+    after, _, _ = opened(person, page)
+    assert "meleset" in after
+    assert "1 kasus meleset" in after
+    assert "R081" in person.get("/bengkel-aturan/periksa").text

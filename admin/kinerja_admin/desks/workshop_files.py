@@ -85,14 +85,13 @@ def verdict(review: Review, saved: bool) -> tuple[str, str]:
         return "bad", _(
             "Belum dapat diajukan: %(failed)s kasus meleset, %(refuted)s hal tidak terbukti.", failed=failed, refuted=refuted
         )
-    if not review.results and not review.obligations:
+    if not review.cases and not review.obligations:
         return "good", _("Tanpa galat.")
     proved = sum(1 for one in review.obligations if one.holds)
     if saved:
-        cases = len(review.results)
-        return "good", _(
-            "Dapat dipakai: %(cases)s kasus dijawab seperti tertulis, %(proved)s kewajiban terbukti.", cases=cases, proved=proved
-        )
+        told = _("Dapat dipakai: %(cases)s kasus dijawab seperti tertulis, %(proved)s kewajiban terbukti.",
+                 cases=review.cases, proved=proved)  # fmt: skip
+        return "good", told
     return "good", _("Tanpa galat, %(proved)s kewajiban terbukti. Kasus dijalankan saat disimpan.", proved=proved)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from ...core.errors import KinerjaError
@@ -12,10 +13,11 @@ if TYPE_CHECKING:
     from ..engine import Engine
 
 
-def run_reactions(engine: Engine) -> tuple[ReactionResult, ...]:
-    """Every case of every reaction. A case speaks of its own reaction: keys of others do not count."""
+def run_reactions(engine: Engine, names: Iterable[str] | None = None) -> tuple[ReactionResult, ...]:
+    """Every case of these reactions (all when None). A case speaks of its own reaction: keys of others do not count."""
+    chosen = [one for one in engine.policy.reactions if names is None or one.name in set(names)]
     reactor, found = Reactor(engine), []
-    for reaction in engine.policy.reactions:
+    for reaction in chosen:
         for example in reaction.examples:
             try:
                 reacted = reactor.react(example.given, example.on)

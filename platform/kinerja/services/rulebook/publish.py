@@ -9,8 +9,8 @@ from typing import Any
 
 from ...core.errors import ConflictError, FindingsError, InputError
 from ...engine import Engine
-from ...engine.reactions import run_reactions
-from ...policy import load_policy, run_examples
+from ...engine.worked import run_cases
+from ...policy import load_policy
 from ...policy.model import Policy
 from ...policy.proof import prove_policy
 from ...policy.sidecars import as_texts
@@ -168,18 +168,17 @@ def _checked(folder: Path, files: dict[str, str]) -> Policy:
         load_policy(folder)  # says the same with the names of the author's own files
         raise
     with Engine(checked) as engine:
-        failed = [(one.decision, one.diagnostic()) for one in run_examples(checked, engine.decide).failed]
-        failed += [(one.reaction, one.diagnostic()) for one in run_reactions(engine) if not one.passed]
+        failed = run_cases(engine).failed
     if failed:
-        name, first = failed[0]
+        first = failed[0]
         raise FindingsError(
             "contoh_gagal",
-            f"{len(failed)} contoh tidak dijawab seperti tertulis; yang pertama di {name}: {first.text_id}",
-            f"{len(failed)} cases are not answered as written; the first in {name}: {first.text_en}",
+            f"{len(failed)} contoh tidak dijawab seperti tertulis; yang pertama: {first.text_id}",
+            f"{len(failed)} cases are not answered as written; the first: {first.text_en}",
             place=first.place,
             remedy_id="perbaiki aturan atau contohnya",
             remedy_en="mend the rule or the case",
-            failed=[str(found.place) for _, found in failed],
+            failed=[str(found.place) for found in failed],
         )
     _prove(checked)
     return checked

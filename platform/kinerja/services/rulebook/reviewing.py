@@ -17,10 +17,11 @@ from pathlib import Path
 from typing import TypeVar
 
 from ...engine import Engine
-from ...policy import Diagnostic, Policy, Severity, check_policy, run_examples
+from ...engine.worked import run_cases
+from ...policy import Diagnostic, Policy, Severity, check_policy
 from ...policy.compile import CheckReport
 from ...policy.difference import Change, compare
-from ...policy.examples import ExampleResult
+from ...policy.examples import ExampleResult, ReactionResult
 from ...policy.model import Decision, Table
 from ...policy.neighbours import place_of_gap
 from ...policy.proof import Obligation, prove_policy
@@ -48,13 +49,14 @@ class Gap:
 class Review:
     """policy: None while there are errors; then the rest is empty.
 
-    diagnostics: errors, warnings and alarms of the day. results: the cases as they ran. unhit: rows that no case covers.
+    diagnostics: errors, warnings and alarms of the day. results, reactions: the cases as they ran. unhit: rows that no case covers.
     obligations: the proof. gaps: where in which table. changes: against the release in force, which may have moved on since.
     """
 
     policy: Policy | None
     diagnostics: tuple[Diagnostic, ...]
     results: tuple[ExampleResult, ...] = ()
+    reactions: tuple[ReactionResult, ...] = ()
     unhit: tuple[Diagnostic, ...] = ()
     obligations: tuple[Obligation, ...] = ()
     gaps: tuple[Gap, ...] = ()
@@ -65,9 +67,15 @@ class Review:
         return tuple(found for found in self.diagnostics if found.severity is Severity.ERROR)
 
     @property
+    def cases(self) -> int:
+        """How many were run."""
+        return len(self.results) + len(self.reactions)
+
+    @property
     def failed(self) -> tuple[Diagnostic, ...]:
         """The cases that are not answered as written."""
-        return tuple(result.diagnostic() for result in self.results if not result.passed)
+        ran: tuple[ExampleResult | ReactionResult, ...] = (*self.results, *self.reactions)
+        return tuple(result.diagnostic() for result in ran if not result.passed)
 
     @property
     def refuted(self) -> tuple[Diagnostic, ...]:
@@ -87,7 +95,7 @@ def review(context: Context) -> Review:
 
 
 def review_file(context: Context, file: str) -> Review:
-    """The draft as far as one file goes: cases and proofs of the decisions it defines alone."""
+    """The draft as far as one file goes: cases and proofs of the decisions, cases of the reactions it defines alone."""
     return _reviewed(context, mine(context).files, file)
 
 
@@ -160,16 +168,24 @@ def _look(report: CheckReport, file: str | None, cases: bool, base: Policy | Non
     if policy is None:
         return Review(None, report.diagnostics)
     chosen = None if file is None else _defined(policy, file)
-    if cases and (chosen is None or chosen):
+    reactions = None if file is None else tuple(one.name for one in policy.reactions if one.place.file == file)
+    run = None
+    if cases and (file is None or chosen or reactions):
         with Engine(policy) as engine:
-            run = run_examples(policy, engine.decide, chosen)
-        results, unhit = run.results, run.unhit
-    else:
-        results, unhit = (), ()
+            run = run_cases(engine, chosen, reactions)
     proof = prove_policy(policy, chosen) if chosen is None or chosen else None
     obligations = proof.obligations if proof is not None else ()
     changes = tuple(compare(base, policy)) if base is not None and cases else ()
-    return Review(policy, report.diagnostics, tuple(results), unhit, obligations, tuple(_gaps(policy, obligations)), changes)
+    return Review(
+        policy,
+        report.diagnostics,
+        run.decisions.results if run else (),
+        run.reactions if run else (),
+        run.decisions.unhit if run else (),
+        obligations,
+        tuple(_gaps(policy, obligations)),
+        changes,
+    )
 
 
 def _defined(policy: Policy, file: str) -> tuple[str, ...]:
