@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from datetime import date
 
 import pytest
@@ -58,6 +59,15 @@ MISTAKES = [
     (T, "tarif(kelas)", "tarif", "R026", 11),
     (C, "realisasi / target * 100", "realisasi / / 100", "R030", 13),
     (P, "[50..90)", "[50..90", "R031", 16),
+    (P, ">= 90    | di_bawah", "≥ 90     | di_bawah", "R019", 15),
+    (P, "[50..90)", "50–89.99", "R019", 16),
+    (P, "[50..90)", "[50...90)", "R019", 16),
+    (P, "< 50 ", "kurang dari 50 ", "R019", 17),
+    (P, "| Kurang   |", "| “Kurang” |", "R019", 17),
+    (P, AUTHORITY.splitlines()[0], "authority: []", "R050", 3),
+    (P, AUTHORITY.splitlines()[0], "authority:", "R050", 3),
+    (P, "table: |\n", "table: |\n" + "  | >= 90 | sesuai | Baik | |\n" * 1001, "R084", 12),
+    (P, "  | >= 90    | di_bawah        | Cukup    | perilaku    |\n", "  |" + " - |" * 300 + "\n", "R084", 12),
     (D, "[1..30]   | 0.5", "[1..30]   | -", "R031", 13),
     (D, "[1..30]   | 0.5", '[1..30]   | "x"', "R032", 13),
     (C, "min(max(mentah, 0), 120), 2)", '"a", 2)', "R032", 14),
@@ -132,6 +142,61 @@ def test_all_mistakes_of_a_file_show_at_once(rules: Rules) -> None:
     found = rules.check()
     assert found.policy is None
     assert {d.code for d in found.errors} == {"R004", "R005", "R031", "R035", "R034"}
+
+
+def test_a_case_is_checked_beside_another_mistake_of_its_file_and_of_others(rules: Rules) -> None:
+    rules.change(P, "[50..90)", "[50..90")
+    rules.change(P, "expect: {predikat: Baik}", "expect: {predikat: Bagus}")
+    rules.change(C, "expect: {capaian: 50}", "expect: {capain: 50}")
+    assert {(d.code, d.place.file) for d in rules.check().errors} == {("R031", P), ("R080", P), ("R020", C)}
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new"),
+    [
+        (P, "nilai: {from: nilai.nilai}", "nilai: {from: nila.nilai}"),  # a source that is none
+        (P, "title: Predikat", "title: Predikat: kinerja"),  # a file that cannot be read
+        (N, "formula: sum", "formula: sum(("),
+    ],
+)
+def test_one_mistake_is_told_once_and_where_it_is(rules: Rules, file: str, old: str, new: str) -> None:
+    """Not again at `monotone:` of the same file, nor at that of others which rest on what is lost."""
+    rules.change(P, "table: |", "monotone: {nilai: up}\ntable: |")
+    rules.change(T, "steps:", "monotone: {nilai.nilai: up, predikat: up}\nsteps:")
+    assert rules.check().errors == ()
+    rules.change(file, old, new)
+    assert [d.place.file for d in rules.check().errors] == [file]
+
+
+def test_what_the_yaml_reader_objects_to_is_said_in_indonesian(rules: Rules) -> None:
+    for old, new, said in [
+        ("title: Predikat", "title: Predikat: kinerja", "titik dua"),
+        ("  perilaku:", "\tperilaku:", "tab"),
+        ("title: Predikat", "title: 'Predikat", "tanda kutip"),
+        ("inputs:", " inputs:", "inden"),
+    ]:
+        whole = (rules.root / P).read_text("utf-8")
+        rules.change(P, old, new)
+        (found,) = [d for d in rules.check().errors if d.code == "R002"]
+        assert said in found.text_id, found.text_id
+        assert found.text_en != found.text_id
+        rules.write(P, whole)
+
+
+def test_a_long_cell_is_not_repeated_whole(rules: Rules) -> None:
+    rules.change(P, "[50..90)", "(" * 5000)
+    assert all(len(d.line()) < 500 for d in rules.check().diagnostics)
+
+
+def test_a_link_out_of_the_folder_and_what_is_no_file_are_refused(rules: Rules, tmp_path_factory: pytest.TempPathFactory) -> None:
+    outside = tmp_path_factory.mktemp("luar") / "rahasia.yaml"
+    outside.write_text("title: rahasia\n")
+    (rules.root / "decisions/tautan.yaml").symlink_to(outside)
+    (rules.root / "decisions/putus.yaml").symlink_to("tidak_ada")
+    os.mkfifo(rules.root / "decisions/pipa.yaml")
+    found = {d.place.file: d for d in rules.check().errors}
+    assert {d.code for d in found.values()} == {"R001"}
+    assert set(found) == {"decisions/tautan.yaml", "decisions/putus.yaml", "decisions/pipa.yaml"}
 
 
 def test_a_misspelling_is_answered_with_the_near_word(rules: Rules) -> None:

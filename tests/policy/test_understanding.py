@@ -185,6 +185,11 @@ def test_a_markdown_document_for_a_hearing(rules: Rules) -> None:
     assert run("show", rules.root, "--markdown").stdout == page
 
 
+def test_the_day_of_a_worked_case_is_shown(rules: Rules) -> None:
+    rules.change("decisions/predikat.yaml", "perilaku: sesuai}, expect", "perilaku: sesuai}, on: 2024-06-30, expect")
+    assert "| nilai = 90, perilaku = sesuai; pada 30 Juni 2024 | predikat = Baik |" in as_markdown(policy_of(rules))
+
+
 def test_the_graph_is_drawn_without_a_line_behind_a_box(rules: Rules) -> None:
     picture = draw(policy_of(rules))
     root = ElementTree.fromstring(picture)

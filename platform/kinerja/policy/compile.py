@@ -24,7 +24,7 @@ from .check.use import check_use
 from .diagnostics import Diagnostic, Report, Severity, findings_error
 from .fingerprint import fingerprint
 from .folder import VOCABULARY, Folder, read_folder
-from .model import Decision, Parameter, Policy
+from .model import BindingKind, Decision, Parameter, Policy
 from .reactions import Reaction
 from .shapes import text
 
@@ -74,11 +74,13 @@ def _compile(folder: Folder, today: date | None, report: Report) -> Policy | Non
     standards = tuple(s for tree in folder.trees["standard"] if (s := build_standard(tree, report)) is not None)
     standards = tuple(sorted(standards, key=lambda s: (s.name, s.effective.first)))
     check_standards(standards, report)
-    decisions = _decisions(folder, Registry(vocabulary, parameters, broken=folder.broken), report)
+    registry = Registry(vocabulary, parameters, broken=folder.broken)
+    decisions = _decisions(folder, registry, report)
     in_order = order(decisions, report)
     check_goals(vocabulary, decisions, Place(VOCABULARY, folder.vocabulary.place_of("goals").line), folder.broken, report)
-    check_monotone(decisions, report)
+    check_monotone(decisions, folder.broken, report)
     reactions = _reactions(folder, report)
+    check_cases(vocabulary, _whole(decisions, registry), reactions, report)
     if report.has_errors:  # what is unused cannot be told while parts are missing
         return None
     check_use(vocabulary, parameters, decisions, report)
@@ -95,7 +97,6 @@ def _compile(folder: Folder, today: date | None, report: Report) -> Policy | Non
         dict(sorted(folder.sources.items())),
         reactions,
     )
-    check_cases(policy, report)
     check_bands(policy, report)
     return policy
 
@@ -156,6 +157,23 @@ def _decisions(folder: Folder, registry: Registry, report: Report) -> dict[str, 
             else:
                 found.setdefault(name, []).append(decision)
     return {name: tuple(versions) for name, versions in found.items()}
+
+
+def _whole(decisions: dict[str, tuple[Decision, ...]], registry: Registry) -> dict[str, tuple[Decision, ...]]:
+    """Decisions whose inputs and outputs are all there, so that a worked case is not blamed for what stands above it."""
+    headers = {header.place: header for versions in registry.headers.values() for header in versions}
+
+    def whole(decision: Decision) -> bool:
+        header = headers.get(decision.place)
+        listed = header.root.get("outputs") if header else None
+        return (
+            header is not None
+            and {given.name for given in decision.inputs} >= set(header.inputs)
+            and len(decision.outputs) == len(getattr(listed, "entries", ()))
+            and not (registry.broken and any(given.binding.kind is BindingKind.ITEMS for given in decision.inputs))
+        )
+
+    return {name: tuple(filter(whole, versions)) for name, versions in decisions.items()}
 
 
 def _match(name: str, same_items: bool, same_outputs: bool, place: Place, report: Report) -> None:

@@ -14,6 +14,9 @@ from typing import Any
 from ..core.errors import FindingsError, Place
 from .catalogue import CATALOGUE
 
+_WRITTEN = frozenset(["cell", "text", "name", "value", "key", "word", "first", "second", "point"])  # as the file has it
+_LONGEST = 80  # characters of it that a sentence repeats
+
 
 class Severity(StrEnum):
     ERROR = "error"
@@ -72,6 +75,7 @@ def make(
     case, row_ids: the counterexample and the rows as values, beside the sentence that names them.
     """
     kind = CATALOGUE[code]
+    values = {name: _shortened(value) if name in _WRITTEN else value for name, value in values.items()}
     hint = nearest(*near) if near else None
     values["hint_id"] = f" (maksud Anda “{hint}”?)" if hint else ""
     values["hint_en"] = f' (did you mean "{hint}"?)' if hint else ""
@@ -86,6 +90,10 @@ def make(
         tuple((name, _frozen(value)) for name, value in (case or {}).items()),
         tuple(row_ids),
     )
+
+
+def _shortened(value: Any) -> Any:
+    return f"{value[:_LONGEST]}…" if isinstance(value, str) and len(value) > _LONGEST else value
 
 
 def _frozen(value: Any) -> Any:
@@ -126,9 +134,10 @@ class Report:
 
 
 def nearest(word: str, known: Iterable[str]) -> str | None:
-    """The known word most like this one, when one is close enough to suggest."""
-    found = difflib.get_close_matches(word[:100], list(known), n=1, cutoff=0.6)
-    return found[0] if found else None
+    """The known word most like this one, when one is close enough to suggest; capital letters make no difference."""
+    folded = {one.casefold(): one for one in known}
+    found = difflib.get_close_matches(word[:100].casefold(), folded, n=1, cutoff=0.6)
+    return folded[found[0]] if found else None
 
 
 def findings_error(diagnostics: Iterable[Diagnostic]) -> FindingsError:

@@ -9,7 +9,7 @@ from typing import Any
 from ..core.errors import InputError, Place
 from ..feel import STRICT, compile_expression, names_used
 from .check.graph import closure
-from .model import BindingKind, Decision, Entity, Input, Policy
+from .model import BindingKind, Decision, Entity, Input, Policy, Vocabulary
 from .values import admit, missing, unknown
 
 CASE = "kasus"
@@ -142,13 +142,19 @@ def admit_given(policy: Policy, decision: Decision | str, given: Any, file: str 
         if decision not in policy.decisions:
             raise unknown_decision(policy, decision, place)
         decision, _ = policy.decision(decision)
+    return admit_inputs(policy.vocabulary, decision, given, file)
+
+
+def admit_inputs(vocabulary: Vocabulary, decision: Decision, given: Any, file: str) -> dict[str, Any]:
+    """The same by the vocabulary alone, which is there before the rules are whole."""
+    place = Place(file)
     if not isinstance(given, Mapping):
         raise _shape("given", "objek", "an object", place)
     inputs = {one.name: one for one in decision.inputs}
     for name in given:
         if name not in inputs:
             raise unknown(str(name), str(name), inputs, place)
-    return {name: _input(policy, one, given.get(name), place) for name, one in inputs.items()}
+    return {name: _input(vocabulary, one, given.get(name), place) for name, one in inputs.items()}
 
 
 def unknown_decision(policy: Policy, name: str, place: Place | None = None) -> InputError:
@@ -157,14 +163,14 @@ def unknown_decision(policy: Policy, name: str, place: Place | None = None) -> I
     return error
 
 
-def _input(policy: Policy, one: Input, value: Any, place: Place) -> Any:
+def _input(vocabulary: Vocabulary, one: Input, value: Any, place: Place) -> Any:
     if one.type is not None:
         return admit(value, one.type, one.name, place)
     if value is None:
         raise missing(one.name, place)
     if not isinstance(value, list | tuple):
         raise _shape(one.name, "daftar", "a list", place)
-    entity = policy.vocabulary.entities[one.binding.target]
+    entity = vocabulary.entities[one.binding.target]
     members = {member.name: member.type for member in one.members}
     known = {**{name: fact.type for name, fact in entity.facts.items()}, **members}
     found: list[dict[str, Any]] = []

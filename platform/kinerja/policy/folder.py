@@ -76,7 +76,7 @@ def read_folder(root: Path, report: Report) -> Folder:
         return folder
     vocabulary = _tree(root / VOCABULARY, VOCABULARY, "vocabulary", folder, report)
     folder.vocabulary = vocabulary
-    files = sorted(path for path in root.rglob("*") if path.is_file() and not _hidden(path.relative_to(root)))
+    files = sorted(path for path in root.rglob("*") if not path.is_dir() and not _hidden(path.relative_to(root)))
     if len(files) > MOST_FILES:
         report.add("R008", Place(str(root)), what_id=f"lebih dari {MOST_FILES} berkas", what_en=f"more than {MOST_FILES} files")
         return folder
@@ -93,12 +93,25 @@ def read_folder(root: Path, report: Report) -> Folder:
             )
             report.add("R009", Place(file), name=path.name, why_id=why[0], why_en=why[1])
             continue
+        if (fault := _unfit(path, root)) is not None:
+            report.add("R001", Place(file), what_id=fault[0], what_en=fault[1])
+            folder.broken.add(path.stem)
+            continue
         tree = _tree(path, file, kind, folder, report)
         if tree is None:
             folder.broken.add(path.stem)
         else:
             folder.trees[kind].append(tree)
     return folder
+
+
+def _unfit(path: Path, root: Path) -> tuple[str, str] | None:
+    """Why a rule file is not opened: a link out of the folder could show what is not ours, a pipe would never end."""
+    if not path.resolve().is_relative_to(root.resolve()):
+        return "berkas ini menunjuk ke luar folder aturan", "the file points out of the folder of rules"
+    if path.exists() and not path.is_file():
+        return "ini bukan berkas biasa", "this is no ordinary file"
+    return None
 
 
 def _hidden(path: Path) -> bool:

@@ -9,7 +9,7 @@ from typing import Any
 from ..core.findings import Citation
 from ..core.indonesian import long_date, number, rupiah
 from ..core.numbers import display_text
-from .model import Decision, Effective, Label, Parameter, Policy, Standard, Table, ValueType
+from .model import Decision, Effective, Example, Label, Parameter, Policy, Standard, Table, ValueType
 from .reactions import Happening, Reaction
 from .reactiontext import consequence, pattern, window
 
@@ -68,10 +68,15 @@ def _decision(decision: Decision) -> Iterator[str]:
     if decision.examples:
         yield from ("Contoh:", "")
         rows = [
-            [_pairs(example.given), _pairs(example.expect) if example.error is None else f"galat `{example.error}`", example.note]
+            [_given(example), _pairs(example.expect) if example.error is None else f"galat `{example.error}`", example.note]
             for example in decision.examples
         ]
         yield from table(["Diketahui", "Hasil", "Catatan"], rows)
+
+
+def _given(example: Example) -> str:
+    day = f"pada {long_date(example.on)}" if example.on else ""
+    return "; ".join(filter(None, (_pairs(example.given), day)))
 
 
 def _parameter(parameter: Parameter) -> Iterator[str]:

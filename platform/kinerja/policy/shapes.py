@@ -191,6 +191,8 @@ def _record(node: MapNode, keys: Mapping[str, Key], report: Report) -> None:
             report.add("R017", entry.key.place, text=entry.key.text)
         elif key is None:
             report.add("R004", entry.key.place, near=(entry.key.text, keys), key=entry.key.text, known=", ".join(keys))
+        elif entry.key.text == "authority" and key.required and _is_empty(entry.value):
+            report.add("R050", entry.key.place)
         else:
             _check(entry.value, key.shape, report)
     present = {entry.key.text for entry in node.entries}
@@ -198,6 +200,10 @@ def _record(node: MapNode, keys: Mapping[str, Key], report: Report) -> None:
         if key.required and name not in present:
             code = "R050" if name == "authority" else "R005"
             report.add(code, node.place, key=name, doc=key.doc)
+
+
+def _is_empty(node: Node) -> bool:
+    return (isinstance(node, ListNode) and not node.items) or (isinstance(node, Scalar) and node.is_null)
 
 
 def _cut_by_comma(entry: Entry) -> bool:

@@ -18,6 +18,7 @@ import yaml
 from ..core.errors import InputError, Place
 from ..core.exactjson import read_text
 from .diagnostics import Report
+from .yamlwords import in_indonesian
 
 MAX_BYTES = 1024 * 1024
 MAX_DEPTH = 24
@@ -104,7 +105,8 @@ def read_file(path: Path, file: str, report: Report) -> Source:
     except InputError as error:
         code = {"berkas_terlalu_besar": "R008", "bukan_utf8": "R002"}.get(error.code, "R001")
         place = Place(file, error.place.line if error.place else 0)
-        report.add(code, place, what_id=error.text_id, what_en=error.text_en)
+        more_id, more_en = ("; simpan lagi sebagai UTF-8", "; save it as UTF-8") if code == "R002" else ("", "")
+        report.add(code, place, what_id=error.text_id + more_id, what_en=error.text_en + more_en)
         return Source(file, None, "")
     return Source(file, parse_text(text, file, report), hashlib.sha256(text.encode()).hexdigest())
 
@@ -119,7 +121,7 @@ def parse_text(text: str, file: str, report: Report) -> Node | None:
         return builder.build()
     except yaml.YAMLError as error:
         place, what = _yaml_fault(error, text, file)
-        report.add("R002", place, what_id=what, what_en=what)
+        report.add("R002", place, what_id=in_indonesian(what), what_en=what)
     except _Refused as refused:
         report.add(refused.code, refused.place, what_id=refused.what_id, what_en=refused.what_en)
     return None

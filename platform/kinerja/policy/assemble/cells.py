@@ -25,6 +25,7 @@ from ..diagnostics import Report
 from ..model import Base, Cell, OutputCell, ValueType
 from .grid import GridCell
 from .parameters import in_range
+from .slips import meant
 
 _DECIMAL_COMMA = re.compile(r"(?<![\w,])(?<!(?<!\.)\.)([+-]?\d+),(\d+)(?![\w,]|\.\d)", re.ASCII)  # also after the dots of a range
 _WORD = re.compile(r"[^\W\d][\w ./-]*\Z")
@@ -36,13 +37,15 @@ def read_cell(cell: GridCell, type_: ValueType, column: str, names: Iterable[str
     if not cell.text:
         report.add("R031", cell.place, cell="", what_id="kosong; “-” berarti apa saja", what_en="empty; `-` means anything")
         return None
-    if type_.base is Base.NUMBER and _comma(cell, report):
+    if type_.base is Base.NUMBER and (_comma(cell, report) or ("..." in cell.text and _slip(cell.text, cell, names, report))):
         return None
     tests = _text_tests(cell, type_, column, names, report) if type_.base is Base.TEXT else _tests(cell.text, cell, names, report)
     if tests is None:
         return None
     for alternative in tests.alternatives:
         check_literals(alternative.expression, type_, column, cell, report)
+    if any(_reversed(alternative.expression) for alternative in tests.alternatives):
+        return None  # typing it as well would say the same in other words
     return Cell(cell.text, tests, cell.place)
 
 
@@ -62,7 +65,7 @@ def read_output(cell: GridCell, type_: ValueType, column: str, names: Iterable[s
     try:
         expression = parse_expression(cell.text, names)
     except FeelError as error:
-        report.add("R031", _at(cell, error), cell=cell.text, what_id=error.text_id, what_en=error.text_en)
+        _unreadable(cell.text, cell, names, error, report)
         return None
     check_literals(expression, type_, column, cell, report)
     return OutputCell(cell.text, expression, cell.place)
@@ -130,8 +133,26 @@ def _tests(written: str, cell: GridCell, names: tuple[str, ...], report: Report)
     try:
         return parse_tests(written, names)
     except FeelError as error:
-        report.add("R031", _at(cell, error), cell=written, what_id=error.text_id, what_en=error.text_en)
+        _unreadable(written, cell, names, error, report)
         return None
+
+
+def _unreadable(written: str, cell: GridCell, names: tuple[str, ...], error: FeelError, report: Report) -> None:
+    if not _slip(written, cell, names, report):
+        report.add("R031", _at(cell, error), cell=written, what_id=error.text_id, what_en=error.text_en)
+
+
+def _slip(written: str, cell: GridCell, names: tuple[str, ...], report: Report) -> bool:
+    """Whether the cell is one that people write elsewhere; then what it would be here is told."""
+    better = meant(written)
+    if better is None:
+        return False
+    try:
+        parse_tests(better, names)
+    except FeelError:
+        return False
+    report.add("R019", cell.place, cell=written, better=better)
+    return True
 
 
 def _at(cell: GridCell, error: FeelError) -> Place:
@@ -156,13 +177,22 @@ def literal_number(node: Node | None) -> Fraction | None:
     return None
 
 
+def _reversed(node: Node) -> bool:
+    """A range of two numbers that holds nothing."""
+    if not isinstance(node, Range):
+        return False
+    low, high = literal_number(node.low), literal_number(node.high)
+    if low is None or high is None:
+        return False
+    return low > high or (low == high and not (node.low_closed and node.high_closed))
+
+
 def check_literals(node: Node, type_: ValueType, column: str, cell: GridCell, report: Report) -> None:
     """Literals of a cell (alternatives, range ends, compared values) must be values the column can take."""
     if isinstance(node, Compare):
         check_literals(node.operand, type_, column, cell, report)
     elif isinstance(node, Range):
-        low, high = literal_number(node.low), literal_number(node.high)
-        if low is not None and high is not None and (low > high or (low == high and not (node.low_closed and node.high_closed))):
+        if _reversed(node):
             report.add("R039", cell.place, cell=cell.text)
         for end in (node.low, node.high):
             if end is not None:

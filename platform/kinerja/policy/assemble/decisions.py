@@ -227,8 +227,9 @@ def _monotone(header: Header, inputs: tuple[Input, ...], report: Report) -> dict
     known |= {f"{given.name}.{member.name}" for given in inputs for member in given.members}
     own = {given.name for given in inputs}
     further = {name for name, _ in node.items() if "." in name and name.partition(".")[0] not in own}  # outputs of other decisions
+    lost = set(header.inputs) - own  # reported where they stand
     for name, _ in node.items():
-        if name not in known and name not in further:
+        if name not in known and name not in further and name.partition(".")[0] not in lost:
             report.add(
                 "R020",
                 node.place_of(name),

@@ -16,6 +16,7 @@ from ..source import Scalar
 _RULE = re.compile(r"[\s|:=-]*-[\s|:=-]*\Z")
 NOTES = ("catatan", "note")
 SIDECARS = (".csv", ".xlsx")
+MOST_ROWS, MOST_CELLS = 1000, 60  # of a table; cells of a row
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +51,13 @@ def safe_sidecar(name: str) -> bool:
 
 def parse_grid(scalar: Scalar, report: Report) -> Grid | None:
     """Rows of a pipe grid; ruler lines, blank lines and `#` lines are skipped; pipes inside quotes are text."""
+    lines = scalar.text.split("\n")
+    widest = max(line.count("|") for line in lines)
+    if _beyond(sum(1 for line in lines if line.strip()) - 1, widest, scalar.place, report):
+        return None
     rows: list[GridRow] = []
     offset = 0
-    for line in scalar.text.split("\n"):
+    for line in lines:
         stripped = line.strip()
         if (
             stripped
@@ -122,11 +127,25 @@ def parse_cells(cells: Iterable[Sequence[str]], file: str, report: Report) -> Gr
     return _grid(rows, Place(file, 1), report)
 
 
+def _beyond(rows: int, widest: int, place: Place, report: Report) -> bool:
+    """Whether the table is larger than an engine should be given; told before its cells are read, which would take long."""
+    if rows > MOST_ROWS:
+        what_id, what_en = f"{rows} baris, paling banyak {MOST_ROWS}", f"{rows} rows, at most {MOST_ROWS}"
+    elif widest > MOST_CELLS:
+        what_id, what_en = f"{widest} sel sebaris, paling banyak {MOST_CELLS}", f"{widest} cells in a row, at most {MOST_CELLS}"
+    else:
+        return False
+    report.add("R084", place, what_id=what_id, what_en=what_en)
+    return True
+
+
 def _grid(rows: list[GridRow], place: Place, report: Report) -> Grid | None:
     if not rows:
         report.add("R038", place, what_id="tidak ada kepala tabel", what_en="there is no heading")
         return None
     heading, body = rows[0], rows[1:]
+    if _beyond(len(body), max(len(row.cells) for row in rows), heading.place, report):
+        return None
     if not body:
         report.add("R038", heading.place, what_id="tidak ada baris", what_en="there are no rows")
         return None

@@ -15,7 +15,7 @@ from .registry import Header
 from .scope import uses
 
 TypeOf = Callable[[Node], ValueType | None]
-MOST_ROWS, MOST_COLUMNS = 1000, 15
+MOST_COLUMNS = 15
 
 
 def read_table(
@@ -114,13 +114,6 @@ def _one_number(hit: HitPolicy, place: Place, report: Report) -> None:
 
 
 def _limits(grid: Grid, conditions: int, report: Report) -> None:
-    if len(grid.rows) > MOST_ROWS:
-        report.add(
-            "R084",
-            grid.heading.place,
-            what_id=f"{len(grid.rows)} baris, paling banyak {MOST_ROWS}",
-            what_en=f"{len(grid.rows)} rows, at most {MOST_ROWS}",
-        )
     if conditions > MOST_COLUMNS:
         report.add(
             "R084",

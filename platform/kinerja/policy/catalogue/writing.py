@@ -113,6 +113,13 @@ WRITING: dict[str, Kind] = {
         "tulis {expected_id}",
         "write {expected_en}",
     ),
+    "R019": Kind(
+        E,
+        "sel “{cell}” bukan penulisan yang dikenal di sini",
+        'the cell "{cell}" is not written as cells are here',
+        "tulis  {better}",
+        "write  {better}",
+    ),
     "R020": Kind(E, "nama “{name}” tidak dikenal{hint_id}", 'unknown name "{name}"{hint_en}', "{remedy_id}", "{remedy_en}"),
     "R021": Kind(
         E,

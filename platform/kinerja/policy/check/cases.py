@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping, Sequence
+
 from ...core.errors import InputError
 from ..assemble.exceptions import GENERAL
 from ..diagnostics import Report
-from ..facts import admit_given
-from ..model import Decision, Example, Policy
+from ..facts import admit_inputs
+from ..model import Decision, Example, Vocabulary
+from ..reactions import Reaction
 from ..values import admit
 
 # Errors that admission itself raises: a case may expect these by name.
@@ -33,23 +36,25 @@ EVALUATION = frozenset(
 )
 
 
-def check_cases(policy: Policy, report: Report) -> None:
-    """Report cases that cannot be run as written, and decisions that have none."""
-    for versions in policy.decisions.values():
+def check_cases(
+    vocabulary: Vocabulary, decisions: Mapping[str, Sequence[Decision]], reactions: Iterable[Reaction], report: Report
+) -> None:
+    """Report cases that cannot be run as written, and decisions and reactions that have none."""
+    for versions in decisions.values():
         for version in versions:
-            if not version.examples and version.name + GENERAL not in policy.decisions:
+            if not version.examples and version.name + GENERAL not in decisions:
                 report.add("R082", version.place)
             for example in version.examples:
-                _given(policy, version, example, report)
+                _given(vocabulary, version, example, report)
                 _expect(version, example, report)
-    for reaction in policy.reactions:
+    for reaction in reactions:
         if not reaction.examples:
             report.add("R082", reaction.place)
 
 
-def _given(policy: Policy, version: Decision, example: Example, report: Report) -> None:
+def _given(vocabulary: Vocabulary, version: Decision, example: Example, report: Report) -> None:
     try:
-        admit_given(policy, version, example.given, example.place.file)
+        admit_inputs(vocabulary, version, example.given, example.place.file)
     except InputError as error:
         if example.error is None:
             report.add("R080", example.place, what_id=error.text_id, what_en=error.text_en)

@@ -73,15 +73,21 @@ def check_goals(vocabulary: Vocabulary, decisions: Versions, place: Place, broke
                         _out_of_reach(name, given.name, entity, given.place, report)
 
 
-def check_monotone(decisions: Versions, report: Report) -> None:
-    """`monotone:` of an output further back names one that the decision rests on."""
+def check_monotone(decisions: Versions, broken: set[str], report: Report) -> None:
+    """`monotone:` of an output further back names one that the decision rests on.
+
+    Where something is wrong already, links may be missing: then any decision's output will do, and one of a broken file.
+    """
+    faulty = report.has_errors
     for name in decisions:
         for version in decisions[name]:
             own = {given.name for given in version.inputs}
             below = closure(requirements([version]), decisions)
-            outputs = {f"{other}.{output.name}" for other in below for output in decisions[other][-1].outputs}
+            rests_on = decisions if faulty else below
+            outputs = {f"{other}.{output.name}" for other in rests_on for output in decisions[other][-1].outputs}
             for source in version.monotone:
-                if source.partition(".")[0] not in own and source not in outputs:
+                first = source.partition(".")[0]
+                if first not in own and first not in broken and source not in outputs:
                     report.add("R020", version.place, near=(source, outputs | own), name=source,
                                remedy_id="sebut masukan keputusan ini, atau keluaran keputusan yang mendasarinya",
                                remedy_en="name an input of this decision, or an output of one it rests on")  # fmt: skip
