@@ -157,7 +157,7 @@ class Lifter:
     def _run(
         self, decision: Decision, index: int, items: Mapping[str, Any], values: dict[str, list[tuple[Any, ...]]]
     ) -> tuple[Any, ...]:
-        return self._walk.decide(decision, index, self._parameters, self._kasus, items, values, [])
+        return self._walk.outputs(decision, index, self._parameters, self._kasus, items, values)
 
 
 def _reads_items(decision: Decision, entity: str) -> bool:

@@ -87,6 +87,8 @@ class CompiledDecision:
     source: str
 
     def check_arguments(self, arguments: Arguments) -> None:
+        if None not in arguments:
+            return
         for argument, value in zip(self.plan.arguments, arguments, strict=True):
             if value is None and not argument.variable.nullable:
                 raise Fault(errors.MISSING, argument.name)

@@ -11,7 +11,7 @@ from ..answer import CASE_LEVEL, Answer, Failure, MatchedRows
 from .codec import decode, encode
 from .errors import Fault
 from .plan import input_type, output_field, value_type
-from .program import Program
+from .program import Env, Program
 from .types import ListOf, Type
 
 Items = Mapping[str, Sequence[Mapping[str, Any]]]
@@ -54,17 +54,35 @@ class Walk:
         values: Values,
         rows: list[MatchedRows],
     ) -> tuple[Any, ...]:
-        """One decision, on one item where index >= 0; raises Fault."""
-        compiled = self._program.compiled(decision.name)
-        arguments = [read(kasus, items, values, index) for read in self._readers[decision.name]]
-        compiled.check_arguments(arguments)
-        env = self._program.env(parameters)
-        found, matched = compiled.decide(env, arguments)
+        """One decision, on one item where index >= 0; raises Fault. What it matched is added to `rows`."""
+        found, matched, env = self._decide(decision.name, index, parameters, kasus, items, values)
         for name, indexes in env.calls:
             rows.append((name, decision.name, index, self._ids(name, indexes)))
         if matched is not None:
             rows.append((decision.name, decision.name, index, self._ids(decision.name, matched)))
         return found
+
+    def outputs(
+        self,
+        decision: Decision,
+        index: int,
+        parameters: Mapping[str, Any],
+        kasus: Mapping[str, Any],
+        items: Items,
+        values: Values,
+    ) -> tuple[Any, ...]:
+        """The same for who asks for the outputs alone."""
+        return self._decide(decision.name, index, parameters, kasus, items, values)[0]
+
+    def _decide(
+        self, name: str, index: int, parameters: Mapping[str, Any], kasus: Mapping[str, Any], items: Items, values: Values
+    ) -> tuple[tuple[Any, ...], tuple[int, ...] | None, Env]:
+        compiled = self._program.compiled(name)
+        arguments = [read(kasus, items, values, index) for read in self._readers[name]]
+        compiled.check_arguments(arguments)
+        env = self._program.env(parameters)
+        found, matched = compiled.decide(env, arguments)
+        return found, matched, env
 
     def _ids(self, name: str, indexes: Sequence[int]) -> tuple[str, ...]:
         plan = self._program.compiled(name).plan
