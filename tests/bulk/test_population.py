@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from kinerja.bulk import run
+from kinerja.bulk.arrays.kept import MANIFEST
 from kinerja.bulk.population import BAD, population
 from kinerja.core.errors import InputError
 from kinerja.policy import Policy
@@ -73,3 +74,12 @@ def test_numbers_out_of_range_are_refused(policy: Policy, tmp_path: Path, wrong:
     given = {"cases": 5, "seed": 1, "bad": 0, "indicators": 3, **wrong}
     with pytest.raises(InputError, match="di_luar_rentang"):
         population(policy, given["cases"], given["seed"], tmp_path, bad=given["bad"], indicators=given["indicators"])
+
+
+def test_months_stand_in_order_so_that_one_pass_reads_them(policy: Policy, tmp_path: Path) -> None:
+    """Cases by employee and month, as their items; the month is not the fact `bulan`, which is 12 for most."""
+    population(policy, 300, 4, tmp_path / "orang", months=12)
+    keys = [row["kasus"] for row in rows_of(tmp_path / "orang" / "kasus.parquet")]
+    assert keys == sorted(keys)
+    run(policy, tmp_path / "orang", tmp_path / "hasil", engine="numpy")
+    assert (tmp_path / "hasil" / MANIFEST).is_file(), "in order: another run can build on it"

@@ -14,6 +14,7 @@ from kinerja.bulk import run
 from kinerja.bulk.intake import write_documents
 from kinerja.bulk.population import population
 from kinerja.bulk.simulation import SMALLEST, TOGETHER, Budget, Simulation, charts, runs, simulate
+from kinerja.bulk.simulation.compare import PEOPLE
 from kinerja.core.numbers import round_half_up
 from kinerja.policy import Policy, load_policy
 
@@ -199,6 +200,22 @@ def test_runs_are_kept_by_rules_and_facts(
     simulate(policy, new, people, kept=tmp_path, facts="b")
     assert len(ran) == 4, "other facts: computed again"
     assert first.as_json() == again.as_json() == found.as_json()
+
+
+def test_people_kept_beside_a_run_stand_row_for_row_with_it(
+    policy: Policy, rules: Path, draft: Path, months: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Side by side where both rule sets answer the same cases, by key where a gap leaves some out: the same figures."""
+    gap = tmp_path / "celah"
+    shutil.copytree(rules, gap)
+    bands = gap / "decisions" / "hasil_kerja.yaml"
+    bands.write_text(bands.read_text("utf-8").replace("| [0..90) ", "| [0..60) "), "utf-8")
+    for number, folder in enumerate((draft, gap)):
+        new = load_policy(folder)
+        kept = simulate(policy, new, months, kept=tmp_path / "hasil", facts="a").as_json()
+        assert kept == simulate(policy, new, months).as_json(), number
+    beside = [one.parent.name for one in (tmp_path / "hasil").glob(f"*/{PEOPLE}")]
+    assert len(beside) == 1, "the release's run alone"
 
 
 def test_charts_say_every_figure(found: Simulation) -> None:

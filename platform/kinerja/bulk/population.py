@@ -179,7 +179,7 @@ def _write(db: duckdb.DuckDBPyConnection, target: Path, months: int) -> Invented
         f" CASE WHEN cacat = 'perilaku' THEN NULL ELSE {behaviour} END AS perilaku_kerja,"
         " CASE WHEN cacat = 'menit' THEN [2000]::BIGINT[] ELSE hari END AS menit_terlambat,"
         f" CASE WHEN cacat = 'absen' THEN 400 ELSE {absent} END::BIGINT AS hari_absen"
-        " FROM baris JOIN menit ON n = u12 ORDER BY i, bulan",
+        " FROM baris JOIN menit ON n = u12 ORDER BY i, baris.bulan",  # the month, not the fact of that name
         target / "kasus.parquet",
     )
     share = _choose(

@@ -49,10 +49,12 @@ def compared(a: Any, b: Any) -> int:
 
 def round_half_up(value: Fraction, digits: int = 0) -> Fraction:
     """Round to `digits` after the point; a half goes away from zero."""
-    shifted = abs(value) * 10**digits if digits >= 0 else abs(value) / 10**-digits
-    whole = (2 * shifted.numerator + shifted.denominator) // (2 * shifted.denominator)
-    result = Fraction(whole, 10**digits) if digits >= 0 else Fraction(whole * 10**-digits)
-    return -result if value < 0 else result
+    numerator, denominator = value.as_integer_ratio()
+    top, bottom = (abs(numerator) * 10**digits, denominator) if digits >= 0 else (abs(numerator), denominator * 10**-digits)
+    whole = (2 * top + bottom) // (2 * bottom)
+    if numerator < 0:
+        whole = -whole
+    return Fraction(whole, 10**digits) if digits >= 0 else Fraction(whole * 10**-digits)
 
 
 def terminates_within(value: Fraction, digits: int) -> bool:

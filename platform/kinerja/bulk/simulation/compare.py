@@ -23,6 +23,7 @@ from .tally import Tally, ordered
 EMPLOYEE, MONTH = "pegawai", "bulan_bayar"
 """Columns of `kasus` that only a simulation reads: whose row it is, and of which month its money is."""
 
+PEOPLE = "orang.parquet"
 RATING = "predikat"
 UNIT = "unit"
 NOTHING = "–"
@@ -53,14 +54,23 @@ def simulate(
         after, new = (before, old) if draft.fingerprint == release.fingerprint else runs.run(draft, on, note, old)
         with connect(Path(scratch) / "spill") as db:
             columns = open_population(db, release, folder).tables["kasus"].columns
-            comparison = _Comparison(db, release, draft, columns, on)
+            comparison = _Comparison(db, release, draft, columns, on, lasting=kept is not None and bool(facts))
             return comparison.run(folder, old, new, before, after, ceiling, budget or Budget())
 
 
 class _Comparison:
     def __init__(
-        self, db: duckdb.DuckDBPyConnection, release: Policy, draft: Policy, columns: Mapping[str, str], on: date | None
+        self,
+        db: duckdb.DuckDBPyConnection,
+        release: Policy,
+        draft: Policy,
+        columns: Mapping[str, str],
+        on: date | None,
+        *,
+        lasting: bool = False,
     ) -> None:
+        """lasting: runs are kept, so that who is whose and in which group is worth keeping beside the release's."""
+        self._lasting = lasting
         self._db, self._release, self._draft, self._columns = db, release, draft, columns
         self._groups = [group for group in GROUPS if group in columns]
         shared = _shared(release, draft, on)
@@ -112,22 +122,46 @@ class _Comparison:
 
     def _pair(self, folder: Path, old: Path, new: Path) -> None:
         """Table p: the rows that both rule sets answer. `terakhir`: the row that counts for its employee's bands."""
-        groups = "".join(f", k.{name(group)}::VARCHAR AS g_{group}" for group in self._groups)
         pairs = "".join(
             f", a.{name(o.name)} AS {_a(o)}, b.{name(o.name)} AS {_b(o)}" for o in dict.fromkeys((*self._bands, *self._sums))
         )
+        before, after = _parquet(old / "hasil.parquet"), _parquet(new / "hasil.parquet")
+        if self._lasting:
+            self._keep_people(folder, old)
+            side_by_side = f"{_parquet(old / PEOPLE)} AS k POSITIONAL JOIN {before} AS a POSITIONAL JOIN {after} AS b"
+            apart = "k.kasus IS DISTINCT FROM a.kasus OR k.kasus IS DISTINCT FROM b.kasus"
+            if not self._count(f"SELECT count(*) FROM {side_by_side} WHERE {apart}"):
+                self._db.execute(f"CREATE TABLE p AS SELECT k.* EXCLUDE (kasus){pairs} FROM {side_by_side}")
+                return
+        self._db.execute(
+            f"CREATE TABLE p AS SELECT {self._people_columns()}{pairs} FROM {_parquet(folder / 'kasus.parquet')} AS k"
+            f" JOIN {before} AS a ON a.kasus = k.kasus JOIN {after} AS b ON b.kasus = k.kasus"
+        )
+
+    def _people_columns(self) -> str:
+        """Of `k`, rows of cases: whose, of which month, whether its employee's last of these rows, and of which groups."""
+        groups = "".join(f", k.{name(group)}::VARCHAR AS g_{group}" for group in self._groups)
         month = f"k.{MONTH}::VARCHAR" if MONTH in self._columns else "NULL::VARCHAR"
         last = (
             f"row_number() OVER (PARTITION BY {self._employee()} ORDER BY {month} DESC, k.kasus DESC) = 1"
             if EMPLOYEE in self._columns
             else "TRUE"
         )
-        self._db.execute(
-            f"CREATE TABLE p AS SELECT {self._employee()} AS pegawai, {month} AS bulan, {last} AS terakhir{groups}{pairs}"
-            f" FROM {_parquet(folder / 'kasus.parquet')} AS k"
-            f" JOIN {_parquet(old / 'hasil.parquet')} AS a ON a.kasus = k.kasus"
-            f" JOIN {_parquet(new / 'hasil.parquet')} AS b ON b.kasus = k.kasus"
-        )
+        return f"{self._employee()} AS pegawai, {month} AS bulan, {last} AS terakhir{groups}"
+
+    def _keep_people(self, folder: Path, old: Path) -> None:
+        """Those columns of what the release answers, row for row beside its hasil.parquet, where they are not there yet."""
+        if (old / PEOPLE).is_file():
+            return
+        with TemporaryDirectory(dir=old, prefix=".baru-") as temporary:
+            part = Path(temporary) / PEOPLE
+            answered = f"read_parquet({quote(str(old / 'hasil.parquet'))}, file_row_number = true)"
+            self._db.execute(
+                f"COPY (SELECT * EXCLUDE (baris) FROM (SELECT a.kasus, a.file_row_number AS baris, {self._people_columns()}"
+                f" FROM {_parquet(folder / 'kasus.parquet')} AS k JOIN {answered} AS a ON a.kasus = k.kasus) ORDER BY baris)"
+                f" TO {quote(str(part))} (FORMAT parquet)"
+            )
+            part.replace(old / PEOPLE)
 
     def _grouped(self, what: str, more: Sequence[str] = (), where: str = "TRUE") -> Iterator[tuple[str, str, tuple[Any, ...]]]:
         """(group, value, rest of the row) of an aggregate over all rows and over each group. more: further grouping columns."""

@@ -66,7 +66,8 @@ class Money:
 
     def yearly(self, figure: int) -> int:
         """Twelve months at that mean; the very sum where the rows are of twelve months."""
-        return int(round_half_up(Fraction(figure * YEAR, self.months), 0))
+        times, rest = divmod(YEAR, self.months)
+        return int(round_half_up(Fraction(figure * YEAR, self.months), 0)) if rest else figure * times
 
 
 @dataclass(frozen=True, slots=True)
