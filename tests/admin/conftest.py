@@ -14,6 +14,7 @@ from types import ModuleType
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from jinja2 import FileSystemBytecodeCache
 from werkzeug.test import TestResponse
 
 from kinerja.services.city import City
@@ -134,4 +135,6 @@ def ready_console(small: ModuleType, built: dict[str, Path], engines: Engines, t
 def _over(small: ModuleType, engines: Engines, template: Path, folder: Path) -> Iterator[Console]:
     shutil.copytree(template, folder)
     with small.open_city(folder, engines=engines) as city:
-        yield Console(create_app(city, testing=True), city, small)
+        app = create_app(city, testing=True)
+        app.jinja_env.bytecode_cache = FileSystemBytecodeCache(str(engines.folder))  # templates are compiled once a run
+        yield Console(app, city, small)
