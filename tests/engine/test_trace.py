@@ -84,6 +84,22 @@ def test_called_decisions_stand_before_their_caller_with_their_row(finding: Find
     assert max(calls) < order.index(("tpp_bulanan", "potongan"))
 
 
+def test_what_was_asked_in_three_ways_names_three_sources(city_engine: Engine) -> None:
+    """One decision in a case, alone, and called by another, with the same inputs: whatever is kept of it, each says where from."""
+    late = {"pagu": 1_000_000, "persen_predikat": 100, "menit_terlambat": [45], "hari_absen": 0}
+    for _ in range(2):
+        alone = entry(city_engine.decide("potongan_terlambat", {"menit_terlambat": 45}), "potongan_persen")
+        assert {one.source for one in alone.inputs} == {"masukan.menit_terlambat"}
+        called = entry(city_engine.decide("tpp_bulanan", late), "potongan_persen")
+        assert {one.source for one in called.inputs} == {"panggilan.menit_terlambat"}
+        rated = entry(city_engine.evaluate(case()), "predikat")
+        assert {one.source for one in rated.inputs} == {"hasil_kerja_akhir.hasil_kerja_akhir", "kasus.perilaku_kerja"}
+        given = {one.name: one.value for one in rated.inputs}
+        by_itself = entry(city_engine.decide("predikat_kinerja", given), "predikat")
+        assert {one.source for one in by_itself.inputs} == {f"masukan.{name}" for name in given}
+        assert by_itself.value == rated.value
+
+
 def test_places_are_true_to_the_files(finding: Finding) -> None:
     for one in finding.trace:
         line = (ROOT / "rules" / one.place.file.removeprefix("rules/")).read_text().split("\n")[one.place.line - 1]

@@ -30,13 +30,13 @@ class Tracer:
     def __init__(self, engine: ExactEngine) -> None:
         self._engine = engine
         self._scripts: dict[tuple[str, date, date | None], Script] = {}
-        self._told: dict[tuple[int, str], tuple[Record, Told]] = {}
+        self._told: dict[tuple[object, ...], tuple[Record, Told]] = {}
 
     def trace(self, agenda: Agenda, records: Iterable[Record]) -> tuple[tuple[TraceEntry, ...], tuple[str, ...]]:
         """(entries in the order computed, warnings). Decisions called on the way stand before their caller."""
         writer = _Writer(self, agenda)
         for record in records:
-            writer.record(record, record.item)
+            writer.told(record, record.item)
         return tuple(writer.entries), tuple(dict.fromkeys(writer.warnings))
 
     def script(self, decision: Decision, day: date | None) -> Script:
@@ -48,14 +48,14 @@ class Tracer:
             found = self._scripts[key] = Script(self._engine.policy, decision, day)
         return found
 
-    def told(self, record: Record, item: str, tell: Callable[[Record, str], Told]) -> Told:
-        """What `tell` writes of a record, or wrote before."""
-        key = (id(record), item)
+    def told(self, record: Record, how: tuple[object, ...], tell: Callable[[], Told]) -> Told:
+        """What `tell` writes of a record in this way, or wrote before."""
+        key = (id(record), *how)
         found = self._told.get(key)
         if found is None:
             if len(self._told) >= MAX_TOLD:
                 self._told.clear()
-            found = self._told[key] = (record, tell(record, item))  # the record is held, so that its id stays its own
+            found = self._told[key] = (record, tell())  # the record is held, so that its id stays its own
         return found[1]
 
     @property
@@ -69,9 +69,24 @@ class _Writer:
         self.entries: list[TraceEntry] = []
         self.warnings: list[str] = []
 
-    def record(self, record: Record, item: str, *, called: bool = False) -> None:
+    def told(self, record: Record, item: str, called: bool = False) -> None:
+        """What is written of a record that answers for many calls and cases (a day on time) is kept."""
+        if not record.kept:
+            self._record(record, item, called)
+            return
+
+        def tell() -> Told:
+            writer = _Writer(self._tracer, self._agenda)
+            writer._record(record, item, called)
+            return writer.entries, writer.warnings
+
+        entries, warnings = self._tracer.told(record, (item, called, self._agenda.single), tell)
+        self.entries += entries
+        self.warnings += warnings
+
+    def _record(self, record: Record, item: str, called: bool) -> None:
         for one in record.calls:
-            self._called(one, item)
+            self.told(one, item, called=True)
         script = self._tracer.script(record.decision, self._agenda.day)
         sources = script.called_sources if called else script.given_sources if self._agenda.single else script.bound_sources
         inputs = {name: TraceInput(name, plain(record.inputs[name]), source) for name, source in sources}
@@ -79,17 +94,6 @@ class _Writer:
             self._table(record, record.decision.logic, script, inputs, item)
         else:
             self._formula(record, record.decision.logic, script, inputs, item)
-
-    def _called(self, record: Record, item: str) -> None:
-        """Many calls, of this case and others, share one record (a day on time): what is written of it is kept."""
-        entries, warnings = self._tracer.told(record, item, self._tell)
-        self.entries += entries
-        self.warnings += warnings
-
-    def _tell(self, record: Record, item: str) -> Told:
-        writer = _Writer(self._tracer, self._agenda)
-        writer.record(record, item, called=True)
-        return writer.entries, writer.warnings
 
     # ── tables ────────────────────────────────────────────────────────────────────────────────────────────────────────
     def _table(self, record: Record, table: Table, script: Script, inputs: dict[str, TraceInput], item: str) -> None:

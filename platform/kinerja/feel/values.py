@@ -83,6 +83,8 @@ def describe(value: Value) -> str:
 # ── equality and order ────────────────────────────────────────────────────────────────────────────────────────────────
 def equal(a: Value, b: Value) -> bool:
     """`a = b`. Null equals null only; values of different types cannot be compared: FeelError."""
+    if type(a) is type(b) is str:
+        return bool(a == b)
     if a is None or b is None:
         return a is b
     first = kind(a)

@@ -24,7 +24,7 @@ class Record:
 
     inputs: local name → value. tested: value of each column. rows: indexes of the matched rows, chosen: of those that count.
     steps: name → exact value, intermediates included. calls: decisions asked on the way, in order. lookups: keyed parameters
-    read, (name, key, value). scope: what its expressions could read.
+    read, (name, key, value). scope: what its expressions could read. kept: it answers for several cases, and is not changed.
     """
 
     decision: Decision
@@ -38,6 +38,7 @@ class Record:
     calls: list[Record] = field(default_factory=list)
     lookups: list[tuple[str, Any, Any]] = field(default_factory=list)
     scope: Mapping[str, Any] = field(default_factory=dict)
+    kept: bool = False
 
     @property
     def row_ids(self) -> tuple[str, ...]:

@@ -138,5 +138,7 @@ class _Walk:
 def matched_rows(record: Record, item: str | None = None) -> list[tuple[str, str, tuple[str, ...]]]:
     """(decision, item, row ids) of the tables a decision used: those it called, in order, then its own."""
     code = record.item if item is None else item
-    found = [row for called in record.calls for row in matched_rows(called, code)]
-    return [*found, (record.decision.name, code, record.row_ids)] if isinstance(record.decision.logic, Table) else found
+    found = [row for called in record.calls for row in matched_rows(called, code)] if record.calls else []
+    if isinstance(record.decision.logic, Table):
+        found.append((record.decision.name, code, record.row_ids))
+    return found

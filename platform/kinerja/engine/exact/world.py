@@ -5,10 +5,11 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Mapping
 from datetime import date
+from math import inf, prod
 from typing import Any
 
 from ...feel import FeelFunction
-from ...policy.model import Decision, Parameter, Policy
+from ...policy.model import Base, Decision, Input, Parameter, Policy
 from .decision import ExactDecision, Record
 from .parameters import no_value
 
@@ -28,17 +29,29 @@ class _Frames(threading.local):
 class World:
     """Kept for every case of the day; safe to use from several threads.
 
-    A decision called with arguments that it was called with before gives the record it gave then: the same in, the same out.
+    A decision that is called, and one whose inputs have few combinations, gives for the same inputs the record it gave before.
     """
 
     def __init__(self, policy: Policy, compiled: Compiled, day: date | None) -> None:
         self._policy, self._compiled, self._day = policy, compiled, day
         self._names: dict[str, dict[str, Any]] = {}
         self._asked: dict[tuple[Any, ...], Record] = {}
+        self._few: dict[str, bool] = {}
         self._frames = _Frames()
 
     def run(self, decision: Decision, inputs: dict[str, Any], item: str) -> Record:
         """One decision with all it calls on the way; raises the first named error as RuleError."""
+        if item or not self._has_few_inputs(decision):
+            return self._run(decision, inputs, item)
+        return self._answer(decision, inputs)
+
+    def _has_few_inputs(self, decision: Decision) -> bool:
+        found = self._few.get(decision.name)
+        if found is None:
+            found = self._few[decision.name] = prod(map(_values_of, decision.inputs)) <= MAX_ASKED // 2
+        return found
+
+    def _run(self, decision: Decision, inputs: dict[str, Any], item: str) -> Record:
         calls: list[Record] = []
         lookups: list[Lookup] = []
         frames = self._frames.open
@@ -97,9 +110,10 @@ class World:
             key = (decision.name, *((type(value), value) for value in inputs.values()))
             found = self._asked.get(key)
         except TypeError:  # lists have no hash
-            return self.run(decision, inputs, "")
+            return self._run(decision, inputs, "")
         if found is None:
-            found = self.run(decision, inputs, "")
+            found = self._run(decision, inputs, "")
+            found.kept = True
             if len(self._asked) >= MAX_ASKED:
                 self._asked.clear()
             self._asked[key] = found
@@ -109,3 +123,17 @@ class World:
         """A name without a value: where it is a scalar parameter, the day has none."""
         if (parameter := self._policy.parameters.get(name)) is not None:
             raise no_value(parameter, None, self._day)
+
+
+def _values_of(given: Input) -> float:
+    """How many values an input may have, null among them."""
+    kind = given.type
+    if kind is None or kind.is_list:
+        return inf
+    if kind.base is Base.BOOLEAN:
+        return 3
+    if kind.values:
+        return len(kind.values) + 1
+    if kind.base is Base.NUMBER and not kind.scale and kind.low is not None and kind.high is not None:
+        return float(kind.high - kind.low) + 2
+    return inf

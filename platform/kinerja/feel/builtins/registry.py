@@ -14,6 +14,7 @@ from ..values import KINDS, Function, Value, describe, kind
 from .signatures import VARIABLE, Parameter, Signature, read_signature
 
 Body = Callable[..., Value]
+MAX_KEPT = 8  # arguments: up to so many, what was found out about a call is kept
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,15 +114,25 @@ class BuiltIn(Function):
         self.arithmetic = arithmetic
         self.strict = strict
         self.by_count: dict[int, list[tuple[Form, Sequence[Parameter]]]] = {}
+        self.by_types: dict[tuple[type, ...], Body] = {}
         self.parameters = tuple(parameter.name for parameter in self.forms[0].signature.parameters)
 
     def call(self, arguments: Sequence[Value]) -> Value:
+        types = tuple(map(type, arguments))
+        known = self.by_types.get(types)
+        if known is not None:
+            return known(self.arithmetic, *arguments)
         options = self.by_count.get(len(arguments)) or self._options(len(arguments))
-        for form, parameters in options:
+        for number, (form, parameters) in enumerate(options):
+            sure = not number and len(arguments) <= MAX_KEPT  # the first form, for whatever values of these types
             for parameter, value in zip(parameters, arguments, strict=False):
-                if KINDS.get(type(value)) not in parameter.plain and not _fits(parameter, value):
-                    break
+                if KINDS.get(type(value)) not in parameter.plain:
+                    sure = False
+                    if not _fits(parameter, value):
+                        break
             else:
+                if sure:
+                    self.by_types[types] = form.body
                 return form.body(self.arithmetic, *arguments)
         if not self.strict:
             for form, parameters in options:
@@ -135,7 +146,7 @@ class BuiltIn(Function):
         found = [(form, _spread(form.signature, count)) for form in self.forms if form.signature.accepts(count)]
         if not found:
             raise _no_form(self.name, self.forms)
-        if count <= 8:
+        if count <= MAX_KEPT:
             self.by_count[count] = found
         return found
 

@@ -67,6 +67,13 @@ def variable(distance: int) -> Closure:
 
 
 def root_at(distance: int) -> Callable[[Env], Root]:
+    if distance == 0:
+        return lambda env: env
+    if distance == 1:
+        return lambda env: env[1]
+    if distance == 2:
+        return lambda env: env[1][1]
+
     def far(env: Env) -> Root:
         for _ in range(distance):
             env = env[1]
