@@ -13,7 +13,7 @@ from flask_babel import Babel
 from kinerja.services.city import City
 
 from . import errors, formats, headers, security, texts, why
-from .desks import desks, home
+from .desks import desks, evidence, home
 from .session import actor, signed_in, who
 from .tables import registers
 from .texts import _, word
@@ -52,6 +52,7 @@ def create_app(city: City, *, testing: bool = False) -> Flask:
     app.extensions["kinerja_city"] = city
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     _connections(app, city)
+    evidence.init_app(app)
     Babel(app, default_locale="id", locale_selector=texts.language, configure_jinja=False)  # Flask-Admin asks for one
     texts.init_app(app)
     formats.init_app(app)

@@ -19,6 +19,9 @@ from .core.exactjson import read_text
 CITY_FILE = "kinerja.toml"
 CITY_VARIABLE = "KINERJA_CITY"
 SHORTEST_SECRET = 16
+EVIDENCE_KINDS = ("pdf", "jpeg", "png", "docx", "xlsx", "csv", "txt")
+"""Kinds of files that can be told by their bytes and are safe to hand on (`services.sniffing`)."""
+MOST_MEGABYTES = 100
 
 
 def shipped(name: str) -> Path:
@@ -31,7 +34,8 @@ def shipped(name: str) -> Path:
 class Settings:
     """folder: the city's folder, absolute. database: peewee URL; a relative SQLite path is taken from the folder.
 
-    demo_clock: set only for demo cities; the instant their clock starts from. secret: signs cookies.
+    demo_clock: set only for demo cities; the instant their clock starts from. secret: signs cookies. evidence_bytes,
+    evidence_kinds: of one file given as evidence.
     """
 
     folder: Path
@@ -44,6 +48,8 @@ class Settings:
     port: int
     demo_clock: datetime | None
     register: str
+    evidence_bytes: int
+    evidence_kinds: tuple[str, ...]
 
     @property
     def rules(self) -> Path:
@@ -56,6 +62,10 @@ class Settings:
     @property
     def letters(self) -> Path:
         return self.folder / "letters"
+
+    @property
+    def evidence(self) -> Path:
+        return self.folder / "evidence"
 
     @property
     def is_demo(self) -> bool:
@@ -87,6 +97,12 @@ def load_settings(folder: Path) -> Settings:
     clock = _clock(values["demo"]["clock"], own_file)
     if not 0 < values["web"]["port"] < 65536:
         raise _wrong(own_file, "web.port", "harus 1 sampai 65535", "must be 1 to 65535")
+    kinds, largest = values["evidence"]["types"], values["evidence"]["max_megabytes"]
+    if any(kind not in EVIDENCE_KINDS for kind in kinds):
+        names = ", ".join(EVIDENCE_KINDS)
+        raise _wrong(own_file, "evidence.types", f"hanya dapat berisi {names}", f"can only hold {names}")
+    if not 0 < largest <= MOST_MEGABYTES:
+        raise _wrong(own_file, "evidence.max_megabytes", f"harus 1 sampai {MOST_MEGABYTES}", f"must be 1 to {MOST_MEGABYTES}")
     secret = values["web"]["secret"]
     if secret.startswith("demo-") and not clock:
         raise InputError(
@@ -112,10 +128,16 @@ def load_settings(folder: Path) -> Settings:
         port=values["web"]["port"],
         demo_clock=clock,
         register=values["letters"]["register"],
+        evidence_bytes=largest * 1_000_000,
+        evidence_kinds=tuple(kinds),
     )
 
 
-_KINDS: dict[type, tuple[str, str]] = {str: ("teks dalam tanda kutip", "text in quotes"), int: ("bilangan bulat", "a whole number")}
+_KINDS: dict[type, tuple[str, str]] = {
+    str: ("teks dalam tanda kutip", "text in quotes"),
+    int: ("bilangan bulat", "a whole number"),
+    list: ("daftar dalam kurung siku", "a list in brackets"),
+}
 
 
 def _wrong(file: Path, setting: str, why_id: str, why_en: str) -> InputError:

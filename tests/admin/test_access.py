@@ -59,7 +59,7 @@ PAGES: dict[str, tuple[str, set[str]]] = {
         ("import", "impor"), ("ledger", "buku-besar"))},
 }  # fmt: skip
 SOME = [pytest.param(one, marks=() if one in ("admin", "hr", "auditor", "operator") else pytest.mark.slow) for one in sorted(ALL)]
-EMPTY_BY_DESIGN = {"cases.index", "peers.index", "monitoring.index", "plans.index", "letters.index"}
+EMPTY_BY_DESIGN = {"cases.index", "peers.index", "monitoring.index", "plans.index", "letters.index", "evidence.index"}
 WORKSHOP = {
     f"workshop.{name}"
     for name in (
@@ -82,6 +82,7 @@ TESTED_ELSEWHERE = {
     "cases.go_on",
     "cases.papers",
     *MANAGING,
+    "evidence.show",
     *("cases.settle", "letters.pdf", "tasks.send", "issue.publish", "switch_language", "news.read"),
     *WORKSHOP,
     *PEOPLE,

@@ -14,7 +14,7 @@ from kinerja.services.city import City
 from kinerja.services.context import SYSTEM, Actor, Context
 from kinerja.services.cycles import advance, cycle, opening
 from kinerja.services.operations import OPERATIONS
-from kinerja.settings import Settings
+from kinerja.settings import EVIDENCE_KINDS, Settings
 from kinerja.store import models as db
 from kinerja.store.database import Store
 
@@ -23,7 +23,9 @@ KABID = "198003032005031001"
 
 
 def opened(folder: Path, database: str) -> City:
-    settings = Settings(folder, "Kota Kotalama", "Kotalama", "Kotalama", database, "rahasia-uji", "127.0.0.1", 8080, None, "")
+    settings = Settings(
+        folder, "Kota Kotalama", "Kotalama", "Kotalama", database, "rahasia-uji", "127.0.0.1", 8080, None, "", 1, EVIDENCE_KINDS
+    )
     return City(settings, Store.open(database, folder), FixedClock(datetime(2026, 7, 20, 8, tzinfo=JAKARTA)), OPERATIONS)
 
 

@@ -29,7 +29,7 @@ from kinerja.services.rulebook import publish
 from kinerja.services.staff import accounts, people
 from kinerja.services.staff.people import AssignmentEntry, PersonEntry, PositionEntry, UnitEntry
 from kinerja.services.views import Receipt, TaskView
-from kinerja.settings import Settings, shipped
+from kinerja.settings import EVIDENCE_KINDS, Settings, shipped
 from kinerja.store import models as db
 from kinerja.store.database import Store
 
@@ -58,6 +58,7 @@ def settings(folder: Path, **changes: Any) -> Settings:
     values: dict[str, Any] = {
         "folder": folder, "city": "Kota Kotalama", "short_name": "Kotalama", "place": "Kotalama", "database": "sqlite:kota.db",
         "secret": "rahasia-uji", "host": "127.0.0.1", "port": 8080, "demo_clock": None, "register": "",
+        "evidence_bytes": 10_000_000, "evidence_kinds": EVIDENCE_KINDS,
     }  # fmt: skip
     return Settings(**(values | changes))
 

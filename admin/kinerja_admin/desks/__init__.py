@@ -6,6 +6,7 @@ from flask_admin import AdminIndexView, BaseView
 
 from .cases import CaseDesk
 from .cycle import CycleDesk
+from .evidence import EvidenceDesk
 from .fairness import FairnessDesk
 from .home import HomeDesk
 from .intake import IntakeDesk
@@ -53,6 +54,7 @@ def desks() -> tuple[BaseView, ...]:
         CaseDesk("Kasus", endpoint="cases", url="/kasus"),
         MonitoringDesk("Pemantauan", endpoint="monitoring", url="/pantau"),
         PlanDesk("Rencana kinerja", endpoint="plans", url="/rencana"),
+        EvidenceDesk("Berkas bukti", endpoint="evidence", url="/bukti"),
         PeersDesk("Survei perilaku", endpoint="peers", url="/survei"),
         LetterDesk("Surat", endpoint="letters", url="/surat"),
         PositionMapDesk("Peta jabatan", endpoint="orgmap", url="/peta-jabatan"),

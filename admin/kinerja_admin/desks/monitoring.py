@@ -17,9 +17,12 @@ from kinerja.store.models import Dispute
 from ..base import Desk, expose, not_found, row_id
 from ..session import context
 from ..texts import pick, sentence
+from .evidence import given
 from .tasks import MAX_KEY
 
 LONGEST = 4_000
+NOTE = ("jenis", "teks", "indikator", "bukti", "realisasi")
+DISPUTE = ("indikator", "alasan", "bukti_sanggah")
 
 
 class MonitoringDesk(Desk):
@@ -37,14 +40,21 @@ class MonitoringDesk(Desk):
     @expose("/<case>/catatan", methods=("POST",))
     def note(self, case: str) -> Any:
         number, form = row_id(case), request.form
-        kind, text, item, evidence = (form.get(name, "")[:LONGEST] for name in ("jenis", "teks", "indikator", "bukti"))
-        return self._act(number, lambda: monitoring.note(context(), number, kind, text, item, evidence, _key("catatan")))
+        kind, text, item, words, typed = (form.get(name, "")[:LONGEST] for name in NOTE)
+
+        def act() -> Receipt:
+            value, proof = monitoring.read_actual(typed), given("bukti", words)
+            return monitoring.note(context(), number, kind, text, item, proof, value, _key("catatan"))
+
+        return self._act(number, act)
 
     @expose("/<case>/sanggah", methods=("POST",))
     def dispute(self, case: str) -> Any:
         number, form = row_id(case), request.form
-        item, reason = (form.get(name, "")[:LONGEST] for name in ("indikator", "alasan"))
-        return self._act(number, lambda: monitoring.dispute(context(), number, item, reason, _key("sanggah")))
+        item, reason, words = (form.get(name, "")[:LONGEST] for name in DISPUTE)
+        return self._act(
+            number, lambda: monitoring.dispute(context(), number, item, reason, given("bukti_sanggah", words), _key("sanggah"))
+        )
 
     @expose("/sanggahan/<dispute>", methods=("POST",))
     def decide(self, dispute: str) -> Any:
@@ -71,6 +81,7 @@ class MonitoringDesk(Desk):
             items=item_views(case),
             found=monitoring.monitoring(context(), case),
             problem=sentence(error) if error else None,
+            typed=request.form if error else {},
             key=uuid.uuid4().hex,
         )
         return page if error is None else (page, error.http_status)

@@ -19,6 +19,7 @@ from ..base import Desk, expose, row_id
 from ..formats import time_left
 from ..session import city, context
 from ..texts import language, pick
+from .evidence import uploads
 from .peers import survey_of
 
 MAX_KEY = 60
@@ -77,9 +78,9 @@ class TaskDesk(Desk):
         number, key = row_id(task), request.form.get("kunci", "")
         if not key or len(key) > MAX_KEY or not key.isalnum():
             raise InputError("kunci_hilang", "formulir ini tanpa kunci", "this form carries no key")
-        given = {name: text for name, text in request.form.items() if name not in ("csrf_token", "kunci")}
+        given: dict[str, Any] = {name: text for name, text in request.form.items() if name not in ("csrf_token", "kunci")}
         try:
-            receipt = tasks.complete(context(), number, given, f"tugas-{number}-{key}")
+            receipt = tasks.complete(context(), number, given | dict(uploads()), f"tugas-{number}-{key}")
         except FormError as error:
             page = tasks.page(context(), number)
             texts = {name: wrong.text_en if language() == "en" else wrong.text_id for name, wrong in error.fields.items()}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import asdict
 
 import click
 
@@ -26,11 +27,13 @@ def audit() -> None:
 @json_option
 @guarded
 def verify(head: str | None, city: str | None, as_json: bool) -> None:
-    """Recompute the chain; exit 1 names the first entry that does not hold."""
+    """Recompute the chain and read all evidence again; exit 1 names the first bad entry, and files gone or altered."""
     with acting(city) as context:
         report = auditing.verify_ledger(context, _head(head) if head else None)
         last = auditing.ledger_head(context)
-    sound = report.bad is None and report.reason_en == auditing.REASONS[""][1]
+        files, troubles = auditing.verify_evidence(context)
+    chained = report.bad is None and report.reason_en == auditing.REASONS[""][1]
+    sound = chained and not troubles
     if as_json:
         emit(
             {
@@ -39,13 +42,19 @@ def verify(head: str | None, city: str | None, as_json: bool) -> None:
                 "head": f"{last.seq}:{last.hash}",
                 "bad": report.bad,
                 "reason": {"id": report.reason_id, "en": report.reason_en},
+                "evidence": {"files": files, "troubles": [asdict(one) for one in troubles]},
             }
         )
-    elif sound:
+        sys.exit(0 if sound else 1)
+    if chained:
         click.echo(f"buku besar utuh: {report.count} catatan, kepala {last.seq}:{last.hash}")
     else:
         where = f" pada catatan {report.bad}" if report.bad is not None else ""
         click.echo(f"buku besar TIDAK utuh{where}: {report.reason_id}")
+    click.echo(f"berkas bukti: {files}" + ("" if troubles else ", semuanya utuh"))
+    for one in troubles:
+        case = f" pada kasus {one.case}" if one.case is not None else ""
+        click.echo(f"  {one.code}: {one.name or 'berkas'} {one.sha256[:16]}{case}")
     sys.exit(0 if sound else 1)
 
 

@@ -149,6 +149,15 @@ def city_folder(option: str | None) -> Path:
     return folder
 
 
+def new_file(file: Path, data: bytes) -> None:
+    """Write bytes into a file that there is not yet. InputError(`berkas_tidak_tertulis`)."""
+    try:
+        with file.open("xb") as opened:
+            opened.write(data)
+    except OSError as error:
+        raise _not_written(file, error) from error
+
+
 def write_file(file: Path, text: str, *, folders: bool = False) -> None:
     """Write a text file; folders: make those it stands in. InputError(`berkas_tidak_tertulis`) when the system refuses."""
     try:
@@ -156,11 +165,15 @@ def write_file(file: Path, text: str, *, folders: bool = False) -> None:
             file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(text, "utf-8")
     except OSError as error:
-        raise InputError(
-            "berkas_tidak_tertulis",
-            f"berkas tidak dapat ditulis ({error.strerror})",
-            f"cannot write the file ({error.strerror})",
-            place=Place(str(file)),
-            remedy_id="periksa folder dan izinnya",
-            remedy_en="check the folder and its permissions",
-        ) from error
+        raise _not_written(file, error) from error
+
+
+def _not_written(file: Path, error: OSError) -> InputError:
+    return InputError(
+        "berkas_tidak_tertulis",
+        f"berkas tidak dapat ditulis ({error.strerror})",
+        f"cannot write the file ({error.strerror})",
+        place=Place(str(file)),
+        remedy_id="periksa folder dan izinnya",
+        remedy_en="check the folder and its permissions",
+    )

@@ -33,7 +33,12 @@ def upgrade(city: str | None) -> None:
 @city_option
 @guarded
 def backup(file: Path, city: str | None) -> None:
-    """Copy an SQLite store into FILE, whole and consistent, while others work. (PostgreSQL: pg_dump.)"""
+    """Copy an SQLite store into FILE, whole and consistent, while others work, and its evidence into FILE.evidence.tar beside it.
+
+    (PostgreSQL: pg_dump, and a copy of the folder evidence/.)
+    """
+    from ..services.custody import pack
+
     settings = load_settings(city_folder(city))
     if file.exists():
         raise ConflictError(
@@ -53,4 +58,7 @@ def backup(file: Path, city: str | None) -> None:
                 remedy_en="use pg_dump",
             )
         store.database.execute_sql("VACUUM INTO ?", (str(file),))
-    click.echo(f"{file}: {file.stat().st_size} byte")
+        click.echo(f"{file}: {file.stat().st_size} byte")
+        beside = file.with_name(file.name + ".evidence.tar")
+        beside.unlink(missing_ok=True)
+        click.echo(f"{beside}: {pack(settings, beside)} berkas bukti")

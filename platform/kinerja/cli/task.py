@@ -10,9 +10,11 @@ from ..core.errors import InputError
 from ..core.indonesian import long_date, number
 from ..process.forms import Field
 from ..services.casework import tasks
+from ..services.context import Context
 from ..services.views import Receipt, TaskPage, TaskView
 from .acting import acting, as_option
 from .common import city_option, emit, guarded, json_object, json_option
+from .proof import evidence_given
 
 
 @click.group()
@@ -86,8 +88,21 @@ def do(task_id: int, answers: tuple[str, ...], document: str | None, account: st
     """Do a task with the answers of its form."""
     given = json_object(document, "--answers") | dict(_answer(text) for text in answers)
     with acting(city, account) as context:
-        receipt = tasks.complete(context, task_id, given)
+        receipt = tasks.complete(context, task_id, _with_files(context, task_id, given))
     show_receipt(receipt, as_json)
+
+
+def _with_files(context: Context, task_id: int, given: dict[str, Any]) -> dict[str, Any]:
+    """Answers "@FILE" to questions about evidence, as the files they name."""
+    if not any(isinstance(value, str) and value.startswith("@") for value in given.values()):
+        return given
+    form = tasks.page(context, task_id).form
+    asked = {name for name, question in form.fields.items() if question.type == "evidence"} if form else set()
+    settings = context.city.settings
+    return {
+        name: evidence_given(settings, value) if name in asked and isinstance(value, str) and value.startswith("@") else value
+        for name, value in given.items()
+    }
 
 
 def show_receipt(receipt: Receipt, as_json: bool) -> None:

@@ -10,7 +10,7 @@ from ..core.errors import NotFoundError
 from ..process import ProcessDefinition
 from ..store import models as db
 from ..store.prepared import Prepared
-from ..store.queries import objects
+from ..store.queries import objects, rows
 from .views import (
     CaseSummary,
     EvaluationView,
@@ -183,18 +183,31 @@ def evaluation_view(row: Any) -> EvaluationView | None:
 
 
 def latest_measurements(case_ids: Iterable[int]) -> dict[int, Any]:
-    """Plan item id → its latest measurement, unless that one is held: then the item is unrated, whatever was measured before."""
+    """Plan item id → its latest measurement, unless that one is held, or one of the item's is disputed and not decided.
+
+    Then the item is unrated, whatever was measured before or since.
+    """
+    cases = list(case_ids)
     query = db.Measurement.select(db.Measurement).join(db.PlanItem)
-    query = query.where(db.PlanItem.case << list(case_ids)).order_by(db.Measurement.id)
-    latest = {row.plan_item_id: row for row in objects(query)}
-    return {item: row for item, row in latest.items() if not row.held}
+    query = query.where(db.PlanItem.case << cases).order_by(db.Measurement.id)
+    found = list(objects(query))
+    latest = {row.plan_item_id: row for row in found}
+    disputed = open_disputes(cases) if any(row.held for row in found) else ()  # who disputes one holds it
+    return {item: row for item, row in latest.items() if not row.held and item not in disputed}
+
+
+def open_disputes(case_ids: Iterable[int]) -> frozenset[int]:
+    """Plan items of these cases with a dispute that waits for its decision."""
+    query = db.Dispute.select(db.Measurement.plan_item).join(db.Measurement)
+    found = query.where(db.Dispute.case << list(case_ids), db.Dispute.state == "open")
+    return frozenset(item for (item,) in rows(found))
 
 
 def item_views(case_id: int, evaluation: Any = None) -> tuple[ItemView, ...]:
     measured = latest_measurements([case_id])
     achieved = {row["kode"]: row.get("capaian") for row in evaluation.finding.get("indikator", ())} if evaluation else {}
-    rows = db.PlanItem.select().where(db.PlanItem.case == case_id).order_by(db.PlanItem.ordinal)
-    return tuple(_item(row, measured.get(row.id), achieved.get(row.code)) for row in rows)
+    plan = db.PlanItem.select().where(db.PlanItem.case == case_id).order_by(db.PlanItem.ordinal)
+    return tuple(_item(row, measured.get(row.id), achieved.get(row.code)) for row in plan)
 
 
 def _item(row: Any, measurement: Any, achievement: Any) -> ItemView:
@@ -217,15 +230,15 @@ def evidence_view(row: Any) -> EvidenceView:
 
 
 def judgement_views(case_id: int) -> tuple[JudgementView, ...]:
-    rows = list(db.Judgement.select().where(db.Judgement.case == case_id).order_by(db.Judgement.id))
-    rated = db.RubricRating.select().where(db.RubricRating.judgement << ([row.id for row in rows] or [0]))
+    given = list(db.Judgement.select().where(db.Judgement.case == case_id).order_by(db.Judgement.id))
+    rated = db.RubricRating.select().where(db.RubricRating.judgement << ([row.id for row in given] or [0]))
     rubrics = {row.judgement_id: row for row in objects(rated)}
     return tuple(
         JudgementView(
             row.id, row.role, row.aspect, row.value, row.reason, row.evidence, row.author, row.author_name, row.judged_at,
             _rubric(rubrics.get(row.id)),
         )
-        for row in rows
+        for row in given
     )  # fmt: skip
 
 

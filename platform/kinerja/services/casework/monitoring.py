@@ -9,20 +9,28 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from fractions import Fraction
 from typing import Any
 
-from ...core.errors import ConflictError, ForbiddenError, InputError, NotFoundError
-from ...process.forms import Text
+from ...core.errors import ConflictError, ForbiddenError, InputError, NotFoundError, Place
+from ...process.answers import read
+from ...process.forms import Field, Text
 from ...store import models as db
 from ...store.queries import objects
 from ..acts import Done, changed, perform
 from ..context import Context, allowed, relations, require
+from ..custody import PREFIX, Evidence, filed, take
+from ..evaluation.measure import EVENTS, REPORTING, TEAM, report
 from ..notices import tell
-from ..reading import load_case
+from ..reading import latest_measurements, load_case, open_disputes
 from ..views import Receipt
 from . import plans
 
 LEAST_TEXT = 10
+PROGRESS = "kemajuan"
+ACTUAL = Field(
+    "realisasi", Text("Realisasi", "Actual"), "number", Place("pemantauan"), low=Fraction(0), high=Fraction(10**9), scale=4
+)
 LEADERS_ONLY = ("bimbingan", "tinjauan_triwulan")
 MEASURING = ("pelaksanaan", "penilaian")
 NOTE_NEWS = Text("Ada catatan baru pada penilaian {nama} ({siklus}).", "There is a new note on the appraisal of {nama} ({siklus}).")
@@ -45,7 +53,7 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class DisputeView:
-    """state: open, upheld, dismissed. may_decide: the actor is the one who may."""
+    """state: open, upheld, dismissed. may_decide: the actor is the one who may. evidence: "" where none was given."""
 
     id: int
     item: str
@@ -58,26 +66,38 @@ class DisputeView:
     decision: str
     decided_name: str
     may_decide: bool
+    evidence: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Monitoring:
-    """expired: codes of indicators whose period is over without any measurement. may_write, may_dispute: of the actor."""
+    """expired: codes of indicators whose period is over without an actual. may_write, may_dispute: of the actor; reportable: codes
+    of the indicators whose actual they may record with a remark on progress."""
 
     notes: tuple[Note, ...]
     disputes: tuple[DisputeView, ...]
     expired: frozenset[str]
     may_write: tuple[str, ...]
     may_dispute: bool
+    reportable: tuple[str, ...] = ()
 
 
 def note(
-    context: Context, case_id: int, kind: str, text: str, item: str = "", evidence: str = "", key: str | None = None
+    context: Context,
+    case_id: int,
+    kind: str,
+    text: str,
+    item: str = "",
+    evidence: Evidence = "",
+    value: Fraction | None = None,
+    key: str | None = None,
 ) -> Receipt:
-    """Write a remark on a case, for both sides to read; the other side is told.
+    """Write a remark on a case, for both sides to read; the other side is told. values: {note, evidence}.
 
     kind: kemajuan, umpan_balik, bimbingan, tinjauan_triwulan, dialog_skp; coaching and reviews are for appraiser and superior, talk
     about the plan is for as long as the plan, or a change of it, is open.
+    evidence: words, a link, or a file. value: what the indicator `item` has come to, recorded with the remark; its evidence is then
+    required. Raises ForbiddenError(`bukan_catatan_anda`), InputError, what `custody.take` and `measure.report` raise.
     """
 
     def work() -> Done:
@@ -94,24 +114,39 @@ def note(
         _long_enough(text, "catatan", "note")
         if item:
             _item(case_id, item)
+        proof = take(context, case, evidence)
+        measured = _progress(context, case, kind, item, value, proof, text) if value is not None else {}
         at = context.city.clock.now()
         row = db.CaseNote.create(
-            case=case, kind=kind, item=item, text=text.strip(), evidence=evidence.strip(), author=context.actor.id,
+            case=case, kind=kind, item=item, text=text.strip(), evidence=proof, author=context.actor.id,
             author_name=context.actor.name, written_at=at,
         )  # fmt: skip
         _tell_others(context, case, NOTE_NEWS)
         return Done(
             f"case:{case_id}",
-            f"Catatan disimpan pada penilaian {case.person.name}",
-            f"Note kept with the appraisal of {case.person.name}",
-            payload={"kind": kind, "item": item, "note": row.id},
-            values={"note": row.id},
+            f"Catatan disimpan pada penilaian {case.person.name}" + (f", realisasi {item} dicatat" if measured else ""),
+            f"Note kept with the appraisal of {case.person.name}" + (f", actual of {item} recorded" if measured else ""),
+            payload={"kind": kind, "item": item, "note": row.id, **measured, **filed(proof)},
+            values={"note": row.id, "evidence": proof},
         )
 
     return perform(context, "case.note", work, key)
 
 
-def dispute(context: Context, case_id: int, item: str, reason: str, key: str | None = None) -> Receipt:
+def _progress(context: Context, case: Any, kind: str, item: str, value: Fraction, proof: str, text: str) -> dict[str, Any]:
+    """The actual that a remark on progress brings. Raises InputError(`bukan_kemajuan`, `indikator_wajib`)."""
+    if kind != PROGRESS:
+        raise InputError(
+            "bukan_kemajuan", "realisasi hanya dicatat bersama catatan kemajuan", "an actual comes with a remark on progress only"
+        )
+    if not item:
+        raise InputError("indikator_wajib", "sebutkan indikatornya", "name the indicator")
+    digest = proof.removeprefix(PREFIX) if proof.startswith(PREFIX) else ""
+    named = db.EvidenceFile.get(db.EvidenceFile.case == case.id, db.EvidenceFile.sha256 == digest).name if digest else proof
+    return report(context, case, item, value, named, " ".join(text.split()), digest)
+
+
+def dispute(context: Context, case_id: int, item: str, reason: str, evidence: Evidence = "", key: str | None = None) -> Receipt:
     """Say that the actual of an indicator is wrong: it is held until decided. By the employee or the appraiser.
 
     Raises ConflictError(`belum_ada_realisasi`, `sudah_disanggah`, `terlambat_menyanggah`). values: {dispute}.
@@ -141,19 +176,26 @@ def dispute(context: Context, case_id: int, item: str, reason: str, key: str | N
             raise ConflictError(
                 "sudah_disanggah", f"realisasi {item} sudah pernah disanggah", f"the actual of {item} was disputed before"
             )
+        proof = take(context, case, evidence)
         at = context.city.clock.now()
         held = db.Measurement.update(held=True).where(db.Measurement.id == measurement.id, db.Measurement.held == False)  # noqa: E712
         changed(held.execute(), "realisasi ini baru saja ditahan", "this actual has just been held")
         found = db.Dispute.create(
             measurement=measurement, case=case, item=item, reason=reason.strip(), raised_by=context.actor.id,
-            raised_name=context.actor.name, raised_at=at,
+            raised_name=context.actor.name, raised_at=at, evidence=proof,
         )  # fmt: skip
         _tell_others(context, case, DISPUTE_NEWS)
         return Done(
             f"case:{case_id}",
             f"Realisasi {item} – {case.person.name} disanggah dan ditahan",
             f"Actual of {item} of {case.person.name} disputed and held",
-            payload={"indicator": item, "value": measurement.value, "dispute": found.id, "reason": reason.strip()},
+            payload={
+                "indicator": item,
+                "value": measurement.value,
+                "dispute": found.id,
+                "reason": reason.strip(),
+                **filed(proof),
+            },
             values={"dispute": found.id},
         )
 
@@ -208,7 +250,14 @@ def monitoring(context: Context, case_id: int) -> Monitoring:
         expired=_expired(context, case),
         may_write=kinds_for(context, case),
         may_dispute=case.state == "open" and case.stage in MEASURING and allowed(context, "measure.dispute", case),
+        reportable=_reportable(context, case),
     )
+
+
+def read_actual(text: str) -> Fraction | None:
+    """What somebody typed for an actual, with comma or point; None where nothing was. Raises InputError."""
+    value = read(ACTUAL, text, None)
+    return value if isinstance(value, Fraction) else None
 
 
 def kinds_for(context: Context, case: Any) -> tuple[str, ...]:
@@ -231,7 +280,7 @@ def _view(context: Context, case: Any, row: Any) -> DisputeView:
             may = False
     return DisputeView(
         row.id, row.item, row.measurement.value, row.measurement.evidence.get("source", ""), row.reason, row.raised_name,
-        row.raised_at, row.state, row.decision, row.decided_name, may,
+        row.raised_at, row.state, row.decision, row.decided_name, may, row.evidence,
     )  # fmt: skip
 
 
@@ -250,9 +299,18 @@ def _uninvolved(context: Context, case: Any, row: Any) -> None:
 def _expired(context: Context, case: Any) -> frozenset[str]:
     if context.city.today() <= case.last:
         return frozenset()
-    measured = db.Measurement.select(db.Measurement.plan_item)
-    rows: Iterable[Any] = db.PlanItem.select().where(db.PlanItem.case == case.id, db.PlanItem.id.not_in(measured))
-    return frozenset(row.code for row in rows)
+    measured = latest_measurements([case.id])
+    items: Iterable[Any] = objects(db.PlanItem.select().where(db.PlanItem.case == case.id))
+    return frozenset(row.code for row in items if row.id not in measured)
+
+
+def _reportable(context: Context, case: Any) -> tuple[str, ...]:
+    """Indicators whose actual the employee may record now."""
+    if case.state != "open" or case.stage not in REPORTING or "self" not in relations(context.actor, case):
+        return ()
+    disputed = open_disputes([case.id])
+    items = objects(db.PlanItem.select().where(db.PlanItem.case == case.id).order_by(db.PlanItem.ordinal))
+    return tuple(row.code for row in items if row.source not in (EVENTS, TEAM) and row.id not in disputed)
 
 
 def _item(case_id: int, code: str) -> Any:

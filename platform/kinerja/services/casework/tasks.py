@@ -8,13 +8,14 @@ from typing import Any
 
 from peewee import JOIN
 
-from ...core.errors import ConflictError, KinerjaError, NotFoundError
+from ...core.errors import ConflictError, InputError, KinerjaError, NotFoundError
 from ...core.exactjson import digest
-from ...process import Form
+from ...process import Form, FormError
 from ...store import models as db
 from ...store.prepared import Prepared
 from ..acts import Done, changed, perform
 from ..context import Actor, Context, relations, require
+from ..custody import Upload, check, filed, take
 from ..evaluation import rubrics
 from ..evaluation.judge import record_judgements
 from ..flow import complete_task, hold
@@ -84,8 +85,9 @@ def page(context: Context, task_id: int) -> TaskPage:
 def complete(context: Context, task_id: int, data: Mapping[str, Any], key: str | None = None) -> Receipt:
     """Do a task with the answers of its form.
 
-    Sending the same answers twice brings the same receipt. Raises ForbiddenError naming who may instead, FormError with each
-    field's error, ConflictError(`tugas_sudah_selesai`). receipt.held: incident id when the rules could not answer yet.
+    data: field → what was typed; for a question about evidence also a `custody.Upload`. The same answers sent twice bring the same
+    receipt. Raises ForbiddenError naming who may instead, FormError with each field's error, ConflictError(`tugas_sudah_selesai`).
+    receipt.held: incident id when the rules could not answer yet.
     """
     key = key or _answer_key(context, task_id, data)
 
@@ -96,7 +98,7 @@ def complete(context: Context, task_id: int, data: Mapping[str, Any], key: str |
         if task.state != "ready":
             raise _no_longer(task)
         form = _form(context, case, task)
-        values = form.clean(data, context.city.fact_values) if form else {}
+        values = _cleaned(context, case, form, data) if form else {}
         at = context.city.clock.now()
         if form is not None and form.confidential:
             values = keep_unsigned(context, case, task, form, values)
@@ -111,7 +113,14 @@ def complete(context: Context, task_id: int, data: Mapping[str, Any], key: str |
             f"case:{case.id}",
             text_id,
             f"{task.task} of {about(case)}: " + ("held, see the incident" if held else "done"),
-            payload={"task": task.task, "answers": told, "judgements": judged, "held": held, "substitute_for": stood_in},
+            payload={
+                "task": task.task,
+                "answers": told,
+                "judgements": judged,
+                "held": held,
+                "substitute_for": stood_in,
+                **filed(*_evidence(form, told)),
+            },
             values={"task": task.id, "case": case.id, "stage": case.stage},
             held=held,
         )
@@ -147,6 +156,43 @@ def resume(context: Context, incident_id: int, key: str | None = None) -> Receip
         )
 
     return perform(context, "incident.settle", work, key)
+
+
+def _cleaned(context: Context, case: Any, form: Form, data: Mapping[str, Any]) -> dict[str, Any]:
+    """Exact answers, files among them kept with the case: only once everything else is right. Raises FormError."""
+    uploads = {name: given for name, given in data.items() if isinstance(given, Upload) and _asks_evidence(form, name)}
+    wrong: dict[str, KinerjaError] = {}
+    for name, upload in uploads.items():
+        try:
+            check(context.city.settings, upload)
+        except InputError as error:
+            wrong[name] = error
+    try:
+        values = form.clean(dict(data) | _referred(uploads), context.city.fact_values)
+    except FormError as error:
+        raise FormError(form, error.fields | wrong) from error
+    for name in () if wrong else form.fields:
+        if values[name] and _asks_evidence(form, name):
+            try:
+                values[name] = take(context, case, uploads.get(name, values[name]))
+            except InputError as error:
+                wrong[name] = error
+    if wrong:
+        raise FormError(form, wrong)
+    return values
+
+
+def _asks_evidence(form: Form, name: str) -> bool:
+    return name in form.fields and form.fields[name].type == "evidence"
+
+
+def _evidence(form: Form | None, values: Mapping[str, Any]) -> list[str]:
+    return [str(values[name]) for name in form.fields if values.get(name) and _asks_evidence(form, name)] if form else []
+
+
+def _referred(data: Mapping[str, Any]) -> dict[str, Any]:
+    """Answers with each file as its reference."""
+    return {name: given.reference if isinstance(given, Upload) else given for name, given in data.items()}
 
 
 def _carry_on(
@@ -230,7 +276,7 @@ def _answer_key(context: Context, task_id: int, data: Mapping[str, Any]) -> str:
     """The same answers have the same key; a confidential answer leaves no trace in it, since few answers are soon guessed."""
     task = _bare_task(task_id)
     form = _form(context, load_case(task.case_id), task)
-    told = {} if form is not None and form.confidential else dict(data)
+    told = {} if form is not None and form.confidential else _referred(data)
     return f"tugas:{task_id}:{context.actor.id}:{digest(told)[:24]}"
 
 

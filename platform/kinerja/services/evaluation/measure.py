@@ -23,12 +23,14 @@ from ...store import models as db
 from ...store.queries import objects, rows
 from ..acts import Done, perform
 from ..context import Context, require
-from ..reading import load_case
+from ..reading import load_case, open_disputes
 from ..views import ImportReport, Receipt
 
 EVENTS = "kejadian"
 TEAM = "tim_evaluasi"
 CHUNK = 500
+REPORTING = ("perencanaan", "pelaksanaan")
+"""Stages in which employees report what they achieved; after them only HR does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,40 +188,72 @@ def record(
 ) -> Receipt:
     """Record the actual of an indicator whose source is a report (`laporan`), with its evidence; by HR or the employee.
 
-    source: what proves it (a document, a log). Raises InputError(`bukti_wajib`) without one, ConflictError(`bukan_laporan`) for an
-    indicator that is measured from events or by the team.
+    source: what proves it (a document, a log). Raises what `report` raises.
     """
 
     def work() -> Done:
         case = load_case(case_id)
-        require(context, "measure.record", case)
-        item = db.PlanItem.get_or_none(db.PlanItem.case == case_id, db.PlanItem.code == code)
-        if item is None:
-            raise NotFoundError(
-                "indikator_tidak_ada", f"indikator {code} tidak ada di kasus ini", f"no indicator {code} in this case"
-            )
-        if item.source in (EVENTS, TEAM) and "bkpsdm" not in context.actor.roles and "administrator" not in context.actor.roles:
-            raise ConflictError(
-                "bukan_laporan",
-                f"indikator {code} diukur dari {item.source}, bukan dilaporkan",
-                f"indicator {code} is measured from {item.source}, not reported",
-            )
-        if not source.strip():
-            raise InputError("bukti_wajib", "sebutkan bukti dukungnya", "name the evidence")
-        if value < 0 or not terminates_within(value, 4):
-            raise InputError(
-                "realisasi_tidak_sah", "realisasi paling banyak empat desimal, tidak negatif", "at most 4 digits, not negative"
-            )
-        evidence = {"source": source, "sha256": sha256, "method": item.statistic or "laporan", "note": note, "period": _span(case)}
-        db.Measurement.insert(_measurement(item.id, value, evidence, context.actor.id, context.city.clock.now())).execute()
+        payload = report(context, case, code, value, source, note, sha256)
         return Done(
             f"case:{case_id}",
             f"Realisasi {code} – {case.person.name} dicatat",
             f"Actual of {code} of {case.person.name} recorded",
-            payload={"indicator": code, "value": value, "evidence": evidence},
+            payload=payload,
         )
 
     return perform(context, "measure.record", work, key)
+
+
+def report(
+    context: Context, case: Any, code: str, value: Fraction, source: str, note: str = "", sha256: str = ""
+) -> dict[str, Any]:
+    """Record an actual inside an act; what the ledger is told: {indicator, value, evidence}.
+
+    Raises InputError(`bukti_wajib`) without evidence; for all but HR, ConflictError(`bukan_laporan`) for what events or the team
+    measure, (`laporan_sudah_dikirim`) once the report was sent, (`sedang_disanggah`) while the actual is disputed.
+    """
+    require(context, "measure.record", case)
+    item = db.PlanItem.get_or_none(db.PlanItem.case == case.id, db.PlanItem.code == code)
+    if item is None:
+        raise NotFoundError("indikator_tidak_ada", f"indikator {code} tidak ada di kasus ini", f"no indicator {code} in this case")
+    if "bkpsdm" not in context.actor.roles and "administrator" not in context.actor.roles:
+        _open_to_reports(case, item)
+    if not source.strip():
+        raise InputError("bukti_wajib", "sebutkan bukti dukungnya", "name the evidence")
+    if value < 0 or not terminates_within(value, 4):
+        raise InputError(
+            "realisasi_tidak_sah", "realisasi paling banyak empat desimal, tidak negatif", "at most 4 digits, not negative"
+        )
+    evidence = {"source": source, "sha256": sha256, "method": item.statistic or "laporan", "note": note, "period": _span(case)}
+    db.Measurement.insert(_measurement(item.id, value, evidence, context.actor.id, context.city.clock.now())).execute()
+    return {"indicator": code, "value": value, "evidence": evidence}
+
+
+def _open_to_reports(case: Any, item: Any) -> None:
+    if item.source in (EVENTS, TEAM):
+        raise ConflictError(
+            "bukan_laporan",
+            f"indikator {item.code} diukur dari {item.source}, bukan dilaporkan",
+            f"indicator {item.code} is measured from {item.source}, not reported",
+            remedy_id="bila angkanya keliru, sanggahlah",
+            remedy_en="dispute it if the number is wrong",
+        )
+    if case.state != "open" or case.stage not in REPORTING:
+        raise ConflictError(
+            "laporan_sudah_dikirim",
+            "laporan realisasi sudah dikirim, angkanya tidak berubah lagi",
+            "the report has been sent, its numbers change no more",
+            remedy_id="sanggah realisasinya, atau minta BKPSDM mencatatnya",
+            remedy_en="dispute the actual, or ask HR to record it",
+        )
+    if open_disputes([case.id]) & {item.id}:
+        raise ConflictError(
+            "sedang_disanggah",
+            f"realisasi {item.code} sedang disanggah dan ditahan",
+            f"the actual of {item.code} is disputed and held",
+            remedy_id="tunggu putusannya",
+            remedy_en="wait for the decision",
+        )
 
 
 def record_team_score(context: Context, case: Any, judgement: Any, at: datetime) -> None:

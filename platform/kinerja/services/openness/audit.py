@@ -7,6 +7,7 @@ from ...store import models as db
 from ...store.ledger import Head
 from ...store.queries import rows
 from ..context import Context, require
+from ..custody import Trouble, troubles
 from ..evaluation.decide import recompute
 from ..views import LedgerReport, TimelineEntry
 
@@ -32,6 +33,12 @@ def verify_ledger(context: Context, outside: Head | None = None) -> LedgerReport
     found = ledger.verify(context.city.store, outside)
     reason_id, reason_en = REASONS[found.reason]
     return LedgerReport(found.count, found.head.hash, found.bad, reason_id, reason_en)
+
+
+def verify_evidence(context: Context) -> tuple[int, tuple[Trouble, ...]]:
+    """Read every evidence file again: how many there are, and those that are gone, altered, or named by the ledger alone."""
+    require(context, "ledger.verify")
+    return troubles(context.city.settings)
 
 
 def ledger_head(context: Context) -> Head:

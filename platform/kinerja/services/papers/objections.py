@@ -15,6 +15,7 @@ from ...letters import Basis, Change, KeputusanKeberatan, Reason, Signatory, lev
 from ...store import models as db
 from ...store.queries import objects
 from ..context import Context
+from ..custody import worded
 from ..evaluation.chaining import ask
 from ..reading import latest_evaluation
 from .contents import authority_of, letterhead, person_of, provenance
@@ -77,13 +78,14 @@ def _write(context: Context, case: Any, before: Any, after: Any) -> Any:
     _, filed, in_time = window(context, case, after.release.fingerprint)
     superior = authority_of(case.superior, issue.day)
     ruling = Reason(decided.answers["alasan_putusan"], "putusan atasan pejabat penilai")
+    proof = worded(case.id, written_by.answers["bukti_keberatan"])
     named = f"{written_by.answers['masukan_keberatan']}: " if written_by.answers.get("masukan_keberatan") else ""
     content = KeputusanKeberatan(
         letterhead=letterhead(context, unit), number=issue.number, cycle=case.cycle.title, place=context.city.settings.place,
         day=issue.day, signatory=Signatory(superior.position or SUPERIOR, superior.name, superior.nip, superior.rank),
         legal_basis=_basis(after), employee=person_of(case.person, case.position.title, case.unit.name),
         against=_against(case, before), filed=filed,
-        statement=f"{named}{written_by.answers['uraian_keberatan']} (bukti: {written_by.answers['bukti_keberatan']})",
+        statement=f"{named}{written_by.answers['uraian_keberatan']} (bukti: {proof})",
         explanation=answered.answers["tanggapan_penilai"] if answered else "tidak ada penjelasan",
         outcome=decided.answers["putusan_keberatan"], reasons=tuple(one for one in (in_time, ruling) if one),
         changes=changes(case, before, after), provenance=provenance(issue), sample=issue.sample, sample_reason=issue.sample_reason,
