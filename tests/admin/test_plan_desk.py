@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from kinerja.store import models as db
+
 
 def test_reading_talking_and_agreeing(own_console):
     small = own_console.small
@@ -35,3 +37,30 @@ def test_the_appraiser_sees_and_changes_the_expectations(own_console):
     sent = penilai.post(f"/tugas/{task}", kunci="k1", keputusan_skp="setuju", ekspektasi_loyal="Jaga berkas warga di meja loket.")
     assert sent.status_code == 302
     assert "Jaga berkas warga di meja loket." in own_console.sign_in("operator").get(f"/rencana/{small.case_of('operator')}").text
+
+
+def test_what_is_served_is_chosen_shown_and_drawn_as_a_tree(own_console):
+    small = own_console.small
+    case = small.case_of("operator")
+    task = small.task_of("operator").id
+    own = db.Case.get_by_id(case)
+    above = db.Case.create(
+        cycle=own.cycle, person=own.appraiser, position=own.position, unit=own.unit, agency=own.agency, first=own.first,
+        last=own.last,
+        appraiser=own.superior, superior=own.superior, process=own.process, process_state=own.process_state, opened_at=own.opened_at,
+    )  # fmt: skip
+    for code in ("KBD-1", "KBD-2"):
+        db.PlanItem.create(case=above, code=code, label_id=f"Hasil {code}", polarity="lebih_tinggi", target=95, weight=50)
+    operator, penilai = (own_console.sign_in(name) for name in ("operator", "penilai"))
+    assert '<select id="f-mendukung.ADM-1"' in operator.get(f"/tugas/{task}").text
+    sent = {"kunci": "m1", "indikator": "ADM-1", "atasan": "KBD-2"}
+    assert operator.post(f"/rencana/{case}/dukung", **sent).status_code == 302
+    assert operator.post(f"/rencana/{case}/dukung", kunci="m2", indikator="ADM-1", atasan="XX").status_code == 404
+    assert "mendukung" in operator.get(f"/kasus/{case}").text
+    tree = "/rencana/pohon?siklus=2026-S1&unit=dukcapil"
+    assert operator.get(tree).status_code == 403
+    page = own_console.sign_in("hr").get(tree).text
+    assert "didukung 1" in page
+    assert "belum didukung" in page
+    assert own_console.sign_in("hr").get("/rencana/pohon?siklus=2026-S1&unit=xx").status_code == 404
+    assert penilai.get(f"/rencana/{case}").status_code == 200

@@ -9,9 +9,11 @@ from typing import Any
 from flask import flash, redirect, request, url_for
 
 from kinerja.core.errors import InputError, KinerjaError
-from kinerja.services.casework import monitoring, plans
-from kinerja.services.reading import case_summary, load_case
+from kinerja.services.casework import cascade, monitoring, plans
+from kinerja.services.context import allowed
+from kinerja.services.reading import case_summary, load_case, load_cycle
 from kinerja.services.views import Receipt
+from kinerja.store.models import Unit
 
 from ..base import Desk, expose, not_found, row_id
 from ..session import context
@@ -40,6 +42,20 @@ class PlanDesk(Desk):
         text, item = form.get("teks", "")[:LONGEST], form.get("indikator", "")[:LONGEST]
         return self._act(number, lambda: monitoring.note(context(), number, plans.TALK, text, item, key=_key("dialog")))
 
+    @expose("/<case>/dukung", methods=("POST",))
+    def serve(self, case: str) -> Any:
+        """Say which result of the superior an indicator serves."""
+        number, form = row_id(case), request.form
+        code, target = form.get("indikator", "")[:LONGEST], form.get("atasan", "")[:LONGEST]
+        return self._act(number, lambda: cascade.serve(context(), number, code, target, _key("dukung")))
+
+    @expose("/pohon")
+    def tree(self) -> str:
+        """The plans of a unit as they serve one another."""
+        cycle, code = request.args.get("siklus", "")[:40], request.args.get("unit", "")[:80]
+        nodes = cascade.tree(context(), cycle, code)
+        return self.render("kinerja/plan_tree.html", nodes=nodes, cycle=load_cycle(cycle).title, unit=Unit.get(Unit.code == code))
+
     def _act(self, case: int, act: Callable[[], Receipt]) -> Any:
         try:
             receipt = act()
@@ -55,6 +71,8 @@ class PlanDesk(Desk):
             "kinerja/plan.html",
             case=case_summary(row),
             plan=plan,
+            may_serve=allowed(context(), "plan.serve", row) and row.state == "open" and row.stage in cascade.OPEN,
+            tree_unit=row.unit.code if cascade.may_see(context(), row.unit) else "",
             may_talk=plans.TALK in monitoring.kinds_for(context(), row),
             problem=sentence(error) if error else None,
             typed=request.form if error else {},

@@ -15,7 +15,7 @@ from ..store.monitoring import NOTE_KINDS
 from .acting import acting, as_option
 from .common import city_option, emit, guarded, json_option, new_file
 from .common import note as note_to_stderr
-from .plan import plan
+from .plan import cascade, plan, serve
 from .proof import evidence_given, evidence_option
 from .task import show_receipt
 
@@ -25,7 +25,8 @@ def case() -> None:
     """An appraisal while it runs: its plan; remarks, feedback; disputed actuals; papers where absences reach a band."""
 
 
-case.add_command(plan)
+for command in (plan, serve, cascade):
+    case.add_command(command)
 
 
 @case.command()

@@ -8,10 +8,12 @@ from typing import Any
 import click
 
 from ..core.indonesian import long_date, number
+from ..services.casework import cascade as cascades
 from ..services.casework import plans
 from ..services.views import ItemView, PlanView
 from .acting import acting, as_option
 from .common import city_option, emit, guarded, json_option
+from .task import show_receipt
 
 
 @click.command()
@@ -29,6 +31,10 @@ def plan(case_id: int, account: str, city: str | None, as_json: bool) -> None:
         return
     for item in found.items:
         click.echo(f"{item.code}  {item.label_id}: target {target_text(item)}, bobot {number(item.weight)} %")
+        if above := found.serves.get(item.code):
+            click.echo(f"    mendukung {above.code} {above.label_id} ({above.person})")
+        for below in found.served_by.get(item.code, ()):
+            click.echo(f"    didukung {below.code} ({below.person}, kasus {below.case})")
     for one in found.expectations:
         click.echo(f"perilaku {one.label_id}: {one.text}")
     if found.understood:
@@ -54,11 +60,74 @@ def document(found: PlanView) -> dict[str, Any]:
             {
                 "kode": i.code, "label": i.label_id, "target": i.target, "target_atas": i.target_high, "bobot": i.weight,
                 "satuan": i.unit,
+                "mendukung": _link(found.serves.get(i.code)),
+                "didukung": [_link(one) for one in found.served_by.get(i.code, ())],
             }
             for i in found.items
         ],
         "ekspektasi": [{"nilai": e.value, "label": e.label_id, "ekspektasi": e.text, "khusus": e.own} for e in found.expectations],
         "standar_dipahami": None if found.understood is None else {"oleh": found.understood[0], "at": found.understood[1]},
         "versi": [asdict(version) for version in found.versions],
+        "hasil_atasan": [{"kode": code, "label": label} for code, label, _ in found.offered],
         "dialog": [asdict(said) for said in found.talk],
+    }  # fmt: skip
+
+
+def _link(one: cascades.Link | None) -> dict[str, Any] | None:
+    return None if one is None else {"case": one.case, "kode": one.code, "label": one.label_id, "pegawai": one.person}
+
+
+@click.command()
+@click.argument("case_id", metavar="CASE", type=int)
+@click.argument("code", metavar="CODE")
+@click.argument("target", metavar="TARGET")
+@as_option
+@city_option
+@json_option
+@guarded
+def serve(case_id: int, code: str, target: str, account: str, city: str | None, as_json: bool) -> None:
+    """Say which result of the superior an indicator serves: its code, or - for none."""
+    with acting(city, account) as context:
+        show_receipt(cascades.serve(context, case_id, code, target), as_json)
+
+
+@click.command()
+@click.argument("cycle", metavar="CYCLE")
+@click.argument("unit", metavar="UNIT")
+@as_option
+@city_option
+@json_option
+@guarded
+def cascade(cycle: str, unit: str, account: str, city: str | None, as_json: bool) -> None:
+    """The plans of a unit as they serve one another; what of a leader's nobody serves is marked."""
+    with acting(city, account) as context:
+        found = cascades.tree(context, cycle, unit)
+    if as_json:
+        emit({"cycle": cycle, "unit": unit, "pohon": [_node(one) for one in found]})
+        return
+    for one in found:
+        _lines(one, "")
+
+
+def _lines(node: cascades.Node, indent: str) -> None:
+    click.echo(f"{indent}{node.person}, {node.position} (kasus {node.case})")
+    for code, label, _, above, served, bare in node.items:
+        upward = f" → {above.code}" if above else ""
+        mark = " [belum didukung siapa pun]" if bare else f" ← {len(served)}" if served else ""
+        click.echo(f"{indent}  {code} {label}{upward}{mark}")
+    for one in node.below:
+        _lines(one, indent + "    ")
+
+
+def _node(node: cascades.Node) -> dict[str, Any]:
+    return {
+        "case": node.case, "nip": node.nip, "pegawai": node.person, "jabatan": node.position, "unit": node.unit,
+        "indikator": [
+            {
+                "kode": code, "label": label, "mendukung": _link(above), "didukung": [_link(one) for one in served],
+                "tanpa_dukungan": bare,
+            }
+            for code, label, _, above, served, bare in node.items
+        ],
+        "bawahan": [_node(one) for one in node.below],
     }  # fmt: skip

@@ -22,6 +22,8 @@ from .model import Decision, Parameter, Standard, Vocabulary
 from .reactions import Reaction
 
 _LEFT_OUT = {"place", "text", "examples"}
+_ONLY_WHERE_SAID = {"prorate", "serves"}
+"""Keys that came later: without them a rule set means what it meant before, and keeps its fingerprint."""
 
 
 def fingerprint(
@@ -83,7 +85,9 @@ def _meaning(value: Any, inputs: Mapping[str, tuple[str, ...]]) -> Any:
         kind = {"node": type(value).__name__} if isinstance(value, Node) else {}
         left_out = _LEFT_OUT if not isinstance(value, Node) else {"span"}
         return kind | {
-            field.name: _meaning(getattr(value, field.name), inputs) for field in fields(value) if field.name not in left_out
+            field.name: _meaning(getattr(value, field.name), inputs)
+            for field in fields(value)
+            if field.name not in left_out and (field.name not in _ONLY_WHERE_SAID or getattr(value, field.name))
         }
     raise TypeError(f"no meaning for {type(value).__name__}")
 

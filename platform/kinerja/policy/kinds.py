@@ -17,6 +17,8 @@ EVENT_STATISTICS = (
     "jumlah_selesai",
 )  # as ingest
 STATISTICS = (*EVENT_STATISTICS, "nilai")
+PRORATIONS = ("hari_kalender", "hari_kerja")
+"""By which days the target of a quantity is divided where somebody holds a post for a part of the period."""
 BASES = ("number", "text", "boolean", "date")
 
 LONGEST_LABEL, LONGEST_TITLE, LONGEST_NOTE = 200, 300, 4000
@@ -137,6 +139,8 @@ INDICATOR = Record(
         "source": Key(Text(SOURCES), "where the actual comes from", True),
         "statistic": Key(Text(STATISTICS), "how it is computed: a statistic of events, or nilai (as it was given)", True),
         "service": Key(Text(), "the service whose events are counted"),
+        "prorate": Key(Text(PRORATIONS), "for quantities: the target of a part of the period, by its days"),
+        "serves": Key(ListOf(Text(), least=1), "codes of the superior's indicators it serves, the nearest first"),
         "definition": Key(Text(multiline=True), "what exactly is measured", True),
         "population": Key(Text(multiline=True), "which events or people count", True),
         "note": Key(NOTE, "remark"),

@@ -9,7 +9,7 @@ from typing import Any
 from ..core.findings import Citation
 from ..core.indonesian import long_date, number, rupiah
 from ..core.numbers import display_text
-from .model import Decision, Effective, Example, Label, Parameter, Policy, Standard, Table, ValueType
+from .model import Decision, Effective, Example, Indicator, Label, Parameter, Policy, Standard, Table, ValueType
 from .reactions import Happening, Reaction
 from .reactiontext import consequence, pattern, window
 
@@ -95,10 +95,17 @@ def _standard(standard: Standard) -> Iterator[str]:
     yield from (f"### {standard.label.id} (`{standard.name}`)", "", *_basis(standard.effective, standard.authority))
     yield from (f"Berlaku untuk: {', '.join(standard.positions)}.", "")
     rows = [
-        [i.code, i.label.id, i.polarity, _target(i.target, i.target_high), i.unit, number(i.weight), i.definition]
+        [i.code, i.label.id, i.polarity, _target(i.target, i.target_high), i.unit, number(i.weight), _defined(i)]
         for i in standard.indicators
     ]
     yield from table(["Kode", "Indikator", "Polaritas", "Target", "Satuan", "Bobot", "Definisi"], rows)
+
+
+def _defined(indicator: Indicator) -> str:
+    """The definition, with the days that divide its target and the superior's indicators it serves."""
+    days = f" Target bagian periode: menurut {indicator.prorate.replace('_', ' ')}." if indicator.prorate else ""
+    served = f" Mendukung {', '.join(indicator.serves)}." if indicator.serves else ""
+    return f"{indicator.definition}{days}{served}"
 
 
 def _reaction(reaction: Reaction) -> Iterator[str]:

@@ -146,6 +146,8 @@ class Indicator:
 
     source: where the actual comes from: a statistic of service events (`kejadian`), `tim_evaluasi` (rubric score), `laporan`.
     statistic: how (a statistic of events such as `persen_tepat_waktu`, or `nilai`, as it was given).
+    prorate: days by which the target is divided for a part of the period (`hari_kalender`, `hari_kerja`), "" = never.
+    serves: codes of the superior's indicators that it contributes to, the nearest first.
     """
 
     code: str
@@ -161,6 +163,8 @@ class Indicator:
     definition: str
     population: str
     place: Place
+    prorate: str = ""
+    serves: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

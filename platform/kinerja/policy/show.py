@@ -43,7 +43,8 @@ def as_json(policy: Policy) -> dict[str, Any]:
                 "authority": _authority(standard.authority),
                 "indicators": [
                     {"kode": i.code, "label": _label(i.label), "polarity": i.polarity, "target": i.target,
-                     "target_high": i.target_high, "weight": i.weight, "unit": i.unit, "source": i.source, "statistic": i.statistic}
+                     "target_high": i.target_high, "weight": i.weight, "unit": i.unit, "source": i.source, "statistic": i.statistic,
+                     "prorate": i.prorate, "serves": list(i.serves)}
                     for i in standard.indicators
                 ],
                 "place": str(standard.place),

@@ -11,21 +11,23 @@ from .strictyaml import Value
 
 if TYPE_CHECKING:
     from .formfile import FormReader
-    from .forms import Field
+    from .forms import Field, Text
 
 ACTS = ("propose", "agree")
-KEYS = ("act", "when", "understood", "says", "expectations")
+KEYS = ("act", "when", "understood", "serves", "says", "expectations")
 
 
 @dataclass(frozen=True, slots=True)
 class PlanStep:
     """act: propose or agree. when: a condition over the answers; where it does not hold the plan goes back. understood: the field
-    by which the standard is acknowledged. says: fields whose words belong to the talk about the plan. expectations: value → field.
+    by which the standard is acknowledged. serves: the words in which each indicator is asked what of the superior it serves.
+    says: fields whose words belong to the talk about the plan. expectations: value → field.
     """
 
     act: str
     when: Condition | None = None
     understood: str = ""
+    serves: Text | None = None
     says: tuple[str, ...] = ()
     expectations: Mapping[str, str] = field(default_factory=dict)
 
@@ -66,4 +68,5 @@ def read_plan_step(reader: FormReader, value: Value, fields: Mapping[str, Field]
     if unknown:
         names = ", ".join(unknown)
         reader.problems.add(value.place, f"when memakai “{names}” yang tidak ditanyakan", f'when uses "{names}", not asked')
-    return PlanStep(act, when, understood, says, expected)
+    serves = reader.words(entries["serves"]) if "serves" in entries else None
+    return PlanStep(act, when, understood, serves, says, expected)

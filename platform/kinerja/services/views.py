@@ -298,7 +298,8 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class PlanView:
-    """The plan of one case. understood: (who, when) of the standard read and understood. agreed: both have."""
+    """The plan of one case. serves, served_by: by code, `cascade.Link`s to the plans above and below. offered: (code, label id,
+    label en) of the superior's results. understood: (who, when) of the standard read and understood. agreed: both have."""
 
     case: int
     items: tuple[ItemView, ...]
@@ -307,6 +308,9 @@ class PlanView:
     versions: tuple[VersionView, ...]
     talk: tuple[Said, ...]
     agreed: bool
+    serves: Mapping[str, Any] = field(default_factory=dict)
+    served_by: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)
+    offered: tuple[tuple[str, str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,4 +62,29 @@ def _expect(stage: Stage) -> Sight | None:
     )
 
 
-ACTS = (Act("dialog rencana", 186, _talk), Act("ekspektasi perilaku", 184, _expect))
+def _tree(stage: Stage) -> Sight | None:
+    """The head of a division looks at what of theirs is served, and by whom."""
+    found = _operator(stage, GUIDED)
+    if found is None:
+        return None
+    _, case = found
+    led = case.appraiser
+    own = (
+        db.Case.select(db.Case)
+        .join(db.Cycle)
+        .where(db.Case.person == led, db.Cycle.code == stage.cycle)
+        .order_by(db.Case.id)
+        .first()
+    )
+    if own is None:
+        return None
+    served = db.PlanItem.select(db.PlanItem.serves).where(db.PlanItem.serves.is_null(False)).distinct()
+    mine = db.PlanItem.select().where(db.PlanItem.case == own)
+    bare = mine.where(db.PlanItem.id.not_in(served)).count()
+    return Sight(
+        f"Pohon kinerja: {mine.count() - bare} dari {mine.count()} hasil kerja {led.name} didukung rencana bawahannya",
+        f"/rencana/pohon?siklus={stage.cycle}&unit={own.unit.code} (pimpinannya, bkpsdm)",
+    )
+
+
+ACTS = (Act("dialog rencana", 186, _talk), Act("ekspektasi perilaku", 184, _expect), Act("pohon kinerja", 1, _tree))

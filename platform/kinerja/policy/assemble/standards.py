@@ -15,6 +15,9 @@ from .expressions import check_name
 
 SCALE = 4  # digits that target, actual and weight may carry
 LARGEST = Fraction(10**9)
+RATIOS = frozenset(EVENT_STATISTICS) - {"jumlah_selesai"}
+RATIO_UNITS = frozenset({"persen", "indeks", "nilai"})
+"""Measures that are the same for a week as for a year."""
 
 
 def build_standard(root: MapNode, report: Report) -> Standard | None:
@@ -96,7 +99,26 @@ def _indicator(node: MapNode, report: Report) -> Indicator | None:
         text(node.get("definition")),
         text(node.get("population")),
         node.place,
+        _prorate(node, code, report),
+        texts(node.get("serves")),
     )
+
+
+def _prorate(node: MapNode, code: str, report: Report) -> str:
+    """By which days; what is a share, an average or a score already does not grow with the days."""
+    days = text(node.get("prorate"))
+    statistic, unit = text(node.get("statistic")), text(node.get("unit"))
+    if days and (statistic in RATIOS or unit in RATIO_UNITS or text(node.get("source")) == "tim_evaluasi"):
+        report.add(
+            "R061",
+            node.place_of("prorate"),
+            code=code,
+            why_id="persentase, rata-rata, lama waktu dan nilai tidak dibagi menurut hari",
+            why_en="percentages, averages, durations and scores are not divided by days",
+            remedy_id="hapus “prorate:”",
+            remedy_en="remove `prorate:`",
+        )
+    return days
 
 
 def _polarity(node: MapNode, code: str, polarity: str, target: Fraction, target_high: Fraction | None, report: Report) -> None:

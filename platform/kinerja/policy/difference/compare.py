@@ -12,7 +12,7 @@ from ..reactiontext import consequence, pattern, window
 from .change import Change, Words, moved, words
 from .tables import compare_tables, touched
 
-ENDLESS, ALL = Words("tanpa batas", "without end"), Words("semua", "all")
+ENDLESS, ALL, NONE = Words("tanpa batas", "without end"), Words("semua", "all"), Words("tidak ada", "none")
 
 
 def compare(old: Policy, new: Policy) -> tuple[Change, ...]:
@@ -163,6 +163,7 @@ def _standard(subject: str, old: Standard, new: Standard) -> Iterator[Change]:
             ("service", "layanan", "service"),
             ("definition", "definisi", "definition"),
             ("population", "populasi", "population"),
+            ("prorate", "pembagian menurut hari", "division by days"),
         ):
             a, b = getattr(was, attribute), getattr(indicator, attribute)
             if a != b:
@@ -174,6 +175,15 @@ def _standard(subject: str, old: Standard, new: Standard) -> Iterator[Change]:
                     f"{name_en} of {indicator.code} {text.en}",
                     indicator.place,
                 )
+        if was.serves != indicator.serves:
+            text = moved(", ".join(was.serves) or NONE, ", ".join(indicator.serves) or NONE)
+            yield Change(
+                "changed",
+                subject,
+                f"hasil atasan yang didukung {indicator.code} {text.id}",
+                f"result of the superior that {indicator.code} serves {text.en}",
+                indicator.place,
+            )
     yield from _dates(subject, old.effective, new.effective, new)
 
 

@@ -28,11 +28,11 @@ TYPED = ("type", "unit", "scale", "range", "values", "list", "nullable", "label"
 INPUT, OUTPUT, FACT = ("from", *TYPED), (*TYPED, "best"), (*TYPED, "source")
 INDICATOR = (
     *("kode", "label", "label.en", "polarity", "target", "target_high", "weight", "unit", "source", "statistic", "service"),
-    *("definition", "population", "note"),
+    *("prorate", "serves", "definition", "population", "note"),
 )
 DATED = ("from", "to", "review_by", "key", "value", "note", "authority")
 GIVEN, EXPECT = "diketahui: ", "hasil: "
-LISTS = ("values", "choices", "positions", "units", "classes", "at_least", "ignore", "same", "before")
+LISTS = ("serves", "values", "choices", "positions", "units", "classes", "at_least", "ignore", "same", "before")
 LIST_PATHS = ("together.key",)
 
 

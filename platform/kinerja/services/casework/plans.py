@@ -12,7 +12,8 @@ from datetime import datetime
 from typing import Any
 
 from ...core.errors import ConflictError
-from ...process import Form
+from ...process import Field, Form, Text
+from ...process.forms import Option
 from ...store import models as db
 from ...store.queries import objects
 from ..acts import changed
@@ -21,10 +22,13 @@ from ..expectations import expectations_of, versions_of
 from ..reading import item_views, load_case
 from ..views import PlanView, Said, VersionView
 from ..visibility import require_case
+from . import cascade
 
 STANDARD = "standard:"
 """How acknowledgements of a standard begin: with the case in whose plan it stands."""
 TALK = "dialog_skp"
+SERVES = "mendukung."
+"""How the fields begin that ask of one indicator which result of the superior it serves."""
 PLANNING = "perencanaan"
 PROPOSED, AGREED, RETURNED = "diusulkan", "disepakati", "dikembalikan"
 
@@ -39,6 +43,7 @@ def plan_of(context: Context, case_id: int) -> PlanView:
 def read_plan(context: Context, case: Any) -> PlanView:
     """The plan of a case that the caller may read."""
     versions = tuple(_version(row) for row in versions_of(case.id))
+    upward, downward = cascade.links_of(case.id)
     notes = objects(db.CaseNote.select().where(db.CaseNote.case == case.id, db.CaseNote.kind == TALK).order_by(db.CaseNote.id))
     read = db.Acknowledgement.get_or_none(
         db.Acknowledgement.person == case.person_id, db.Acknowledgement.subject == f"{STANDARD}{case.id}"
@@ -51,6 +56,9 @@ def read_plan(context: Context, case: Any) -> PlanView:
         versions=versions,
         talk=tuple(Said(row.author_name, row.text, row.item, row.written_at) for row in notes),
         agreed=any(version.state == AGREED for version in versions),
+        serves=upward,
+        served_by=downward,
+        offered=tuple((one.code, one.label_id, one.label_en) for one in cascade.choices(context, case)),
     )
 
 
@@ -70,7 +78,49 @@ def form_for(context: Context, case: Any, form: Form | None) -> Form | None:
     fields = dict(form.fields)
     for value, name in form.plan.expectations.items():
         fields[name] = replace(fields[name], default=said[value])
+    if form.plan.serves is not None:
+        fields |= _asked_to_serve(context, case, form, form.plan.serves)
     return replace(form, fields=fields)
+
+
+def _asked_to_serve(context: Context, case: Any, form: Form, words: Text) -> dict[str, Field]:
+    """For each indicator: which result of the superior it serves, with what stands or what the standard suggests filled in."""
+    offered = cascade.choices(context, case)
+    if not offered:
+        return {}
+    policy = context.city.policy(case.cycle.release or context.city.release().fingerprint)
+    options = (
+        *(Option(one.code, Text(f"{one.code} · {one.label_id}", f"{one.code} · {one.label_en}")) for one in offered),
+        Option(cascade.NOTHING, Text("tidak mendukung hasil tertentu", "none in particular")),
+    )
+    codes = {one.id: one.code for one in offered}
+    asked = {}
+    for item in objects(db.PlanItem.select().where(db.PlanItem.case == case.id).order_by(db.PlanItem.ordinal)):
+        found = cascade.suggested(policy, item, offered) if item.serves_id is None else None
+        default = codes.get(item.serves_id, "") or (found.code if found is not None else "")
+        label = Text(f"{item.code}: {words.id.lower()}", f"{item.code}: {words.en.lower()}")
+        asked[f"{SERVES}{item.code}"] = Field(
+            f"{SERVES}{item.code}", label, "choice", form.place, options=options, default=default,
+            help=Text(item.label_id, item.label_en),
+        )  # fmt: skip
+    return asked
+
+
+def _record_served(context: Context, case: Any, form: Form, values: Mapping[str, Any]) -> None:
+    """Keep what each indicator serves; one that was not answered keeps what stood or what the standard suggests."""
+    asked = {name: question for name, question in form.fields.items() if name.startswith(SERVES)}
+    if not asked:
+        return
+    offered = {one.code: one for one in cascade.choices(context, case)}
+    for item in objects(db.PlanItem.select().where(db.PlanItem.case == case.id)):
+        question = asked.get(f"{SERVES}{item.code}")
+        if question is not None and (chosen := values.get(question.name) or question.default):
+            cascade.link(context, case, item, offered.get(chosen))
+
+
+def for_process(values: Mapping[str, Any]) -> dict[str, Any]:
+    """The answers that are data of the process: those about single indicators are not."""
+    return {name: value for name, value in values.items() if not name.startswith(SERVES)}
 
 
 def record_step(context: Context, case: Any, task: Any, form: Form | None, values: Mapping[str, Any], at: datetime) -> None:
@@ -81,6 +131,8 @@ def record_step(context: Context, case: Any, task: Any, form: Form | None, value
     if step.understood and values.get(step.understood):
         read = {"person": case.person_id, "subject": f"{STANDARD}{case.id}", "at": at}
         db.Acknowledgement.insert(**read).on_conflict_ignore().execute()
+    if step.serves is not None:
+        _record_served(context, case, form, values)
     for name in step.says:
         if values.get(name):
             db.CaseNote.create(

@@ -213,7 +213,7 @@ def _carry_on(
             return values, [], hold(case, task, error, at)
         if rated:
             db.Task.update(answers=values).where(db.Task.id == task.id).execute()
-    return values, judged, complete_task(context, case, task, values)
+    return values, judged, complete_task(context, case, task, plans.for_process(values))
 
 
 def _author(task: Any) -> Actor:
