@@ -20,7 +20,7 @@ KEYS = ("act", "when", "understood", "serves", "says", "expectations")
 @dataclass(frozen=True, slots=True)
 class PlanStep:
     """act: propose or agree. when: a condition over the answers; where it does not hold the plan goes back. understood: the field
-    by which the standard is acknowledged. serves: the words in which each indicator is asked what of the superior it serves.
+    by which the standard is acknowledged. serves: how each indicator is asked what of the superior it serves.
     says: fields whose words belong to the talk about the plan. expectations: value → field.
     """
 
