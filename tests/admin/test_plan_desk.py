@@ -47,7 +47,8 @@ def test_what_is_served_is_chosen_shown_and_drawn_as_a_tree(own_console):
     above = db.Case.create(
         cycle=own.cycle, person=own.appraiser, position=own.position, unit=own.unit, agency=own.agency, first=own.first,
         last=own.last,
-        appraiser=own.superior, superior=own.superior, process=own.process, process_state=own.process_state, opened_at=own.opened_at,
+        appraiser=own.superior, superior=own.superior, process=own.process, process_state=own.process_state,
+        opened_at=own.opened_at,
     )  # fmt: skip
     for code in ("KBD-1", "KBD-2"):
         db.PlanItem.create(case=above, code=code, label_id=f"Hasil {code}", polarity="lebih_tinggi", target=95, weight=50)
