@@ -76,7 +76,7 @@ FAIRNESS = {"peers.ask", "fairness.unit", "fairness.achievement", "fairness.set_
 PAY = {"pay.open", "pay.show"}
 WORKFLOWS = {"workflows.save", "workflows.migrate", "workflows.undo"}
 SIMULATIONS = {"simulations.show", "simulations.cycle", "cases.why"}
-MANAGING = {f"manage.{name}" for name in ("open", "resume", "advance", "undo", "close", "chart")}
+MANAGING = {f"manage.{name}" for name in ("open", "resume", "advance", "undo", "close", "chart", "ask", "data")}
 TESTED_ELSEWHERE = {
     "cases.pause",
     "cases.go_on",

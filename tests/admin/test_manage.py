@@ -105,3 +105,22 @@ def test_the_last_rehearsal_is_shown_with_its_chart(own_console):
     chart = hr.get("/kelola-siklus/gladi.svg")
     assert (chart.status_code, chart.mimetype) == (200, "image/svg+xml")
     assert "Gladi siklus Triwulan III" in chart.text
+    data = hr.get("/kelola-siklus/gladi.json")
+    assert (data.mimetype, data.json["cases"]) == ("application/json", report.cases)
+
+
+def test_a_rehearsal_is_asked_for_and_its_job_is_followed(own_console):
+    hr = own_console.sign_in("hr")
+    assert "Mainkan gladi" in hr.get("/kelola-siklus/").text
+    assert own_console.sign_in("operator").post("/kelola-siklus/gladi", kode="2026-TW3", kasus="3", benih="1").status_code == 403
+    wrong = hr.post("/kelola-siklus/gladi", kode="2026-TW3", kasus="-3", benih="1")
+    assert "bukan bilangan bulat" in hr.get(wrong.location).text
+    asked = hr.post("/kelola-siklus/gladi", kode="2026-TW3", kasus="3", benih="1")
+    page = hr.get(asked.location)
+    assert page.headers["Refresh"]
+    assert "Gladi Triwulan III" in page.text
+    job = int(asked.location.rsplit("/", 1)[1])
+    assert hr.post(f"/kelola-siklus/pekerjaan/{job}").status_code == 302
+    assert db.Job.get_by_id(job).state == "running", "the page does not play it itself"
+    rehearsal.play(own_console.city, job)
+    assert "Lihat hasil gladi" in hr.get(asked.location).text

@@ -16,6 +16,7 @@ from kinerja.services.city import City
 from kinerja.services.context import Context
 from kinerja.services.rulebook import reviewing
 from kinerja.services.staff.accounts import actor_by_name
+from kinerja.store import models as db
 
 END = datetime(2026, 7, 20, 8, tzinfo=JAKARTA)
 
@@ -57,3 +58,21 @@ def test_a_draft_waits_for_its_officer_with_a_gap(city: City) -> None:
     [gap] = review.gaps
     assert (gap.file, gap.above, gap.finding.code) == ("decisions/hasil_kerja.yaml", 2, "P101")
     assert not review.ready
+
+
+def test_a_release_went_the_way_of_its_process(city: City) -> None:
+    first, second = db.Release.select().order_by(db.Release.id)
+    case = db.Case.get(db.Case.subject == f"rilis:{second.fingerprint}")
+    done = {row.task: row.done_by for row in db.Task.select().where(db.Task.case == case.id)}
+    assert (case.state, second.state, city.release().fingerprint) == ("closed", "published", second.fingerprint)
+    assert list(done) == ["ajukan_aturan", "periksa_dampak", "tetapkan_aturan", "umumkan_aturan"]
+    assert done["tetapkan_aturan"] == second.approver != second.author == done["ajukan_aturan"]
+    assert not db.Evaluation.select().where(db.Evaluation.release != first.id).exists()
+
+
+def test_papers_are_on_their_way_and_the_ceiling_is_watched(city: City) -> None:
+    [letter] = db.Letter.select().where(db.Letter.kind == "berkas_pemeriksaan")
+    assert (letter.content["total"], letter.content["band"]["name"]) == (3, "teguran lisan")
+    waiting = db.Task.get(db.Task.case == letter.case_id, db.Task.state == "ready")
+    assert waiting.task == "beri_keterangan"
+    assert all(run.ceiling["melebihi_pagu"] for run in db.PayRun.select())

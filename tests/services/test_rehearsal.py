@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import sqlite3
+import time
 import xml.etree.ElementTree as ET
 from dataclasses import replace
 from datetime import date
@@ -12,10 +14,12 @@ from typing import Any
 
 import pytest
 
-from kinerja.core.errors import ForbiddenError, InputError
+from kinerja.core.errors import ConflictError, ForbiddenError, InputError
 from kinerja.core.exactjson import dumps, loads
 from kinerja.core.periods import Period
-from kinerja.services.cycles import rehearsal
+from kinerja.jobs import Timekeeper
+from kinerja.services.cycles import joblist, rehearsal
+from kinerja.services.cycles.rehearsal import asked
 from kinerja.services.staff import people
 from kinerja.services.staff.people import AssignmentEntry, PersonEntry
 from kinerja.store import models as db
@@ -107,3 +111,82 @@ def test_a_copy_of_postgresql_is_played_on(postgres_town: Any, tmp_path: Path) -
 
     with sqlite3.connect(tmp_path / "salinan.db") as copied:
         assert copied.execute('SELECT COUNT(*) FROM "ledger_entry"').fetchone()[0] == db.LedgerEntry.select().count()
+
+
+# ── asked for in the console ──────────────────────────────────────────────────────────────────────────────────────────
+def test_a_rehearsal_that_is_asked_for_is_a_job_with_progress(town: Any) -> None:
+    with pytest.raises(ForbiddenError):
+        rehearsal.begin(town.context("budi"), "T", NEXT, 3, 1)
+    with pytest.raises(InputError):
+        rehearsal.begin(town.context("hr"), "T", NEXT, 2_001, 1)
+    job = int(rehearsal.begin(town.context("hr"), "Triwulan III", NEXT, 3, 1).values["job"])
+    with pytest.raises(ConflictError) as caught:
+        rehearsal.begin(town.context("hr"), "Triwulan III", NEXT, 3, 1)
+    assert caught.value.code == "pekerjaan_berjalan"
+    assert joblist.go_on(town.city) is False, "a process that serves does not play it"
+    assert rehearsal.waiting(town.city) == job
+    seen: list[tuple[str, int]] = []
+    url = f"file:{town.city.folder / 'kota.db'}?mode=ro"
+
+    def looked(month: str) -> None:
+        with sqlite3.connect(url, uri=True) as outside:
+            seen.append((month, outside.execute("SELECT done FROM job WHERE id = ?", (job,)).fetchone()[0]))
+
+    report = rehearsal.play(town.city, job, looked)
+    assert [done for _, done in seen] == list(range(1, len(seen) + 1))
+    assert seen[0][0] == "2026-07"
+    assert rehearsal.last(town.context("hr")) == report
+    view, _ = joblist.job(town.context("hr"), job)
+    assert (view.state, view.left, view.percent) == ("done", 0, 100)
+    assert rehearsal.waiting(town.city) is None
+
+
+def test_a_rehearsal_that_stopped_is_played_anew(town: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    job = int(rehearsal.begin(town.context("hr"), "Triwulan III", NEXT, 3, 1).values["job"])
+
+    def fails(*_: Any, **__: Any) -> None:
+        raise InputError("uji", "mati", "dead")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(asked, "rehearse", fails)
+        with pytest.raises(InputError):
+            rehearsal.play(town.city, job)
+    assert joblist.job(town.context("hr"), job)[0].state == "stopped"
+    assert rehearsal.waiting(town.city) is None
+    rehearsal.again(town.context("hr"), job)
+    assert rehearsal.waiting(town.city) == job
+    rehearsal.play(town.city, job)
+    with pytest.raises(ConflictError):
+        rehearsal.play(town.city, job)
+
+
+@pytest.mark.slow
+def test_a_process_that_cannot_begin_is_not_begun_for_ever(town: Any) -> None:
+    (town.city.folder / "kinerja.toml").write_text("[store]\nurl = 1\n", "utf-8")
+    job = int(rehearsal.begin(town.context("hr"), "Triwulan III", NEXT, 2, 1).values["job"])
+    keeper = Timekeeper(town.city)
+    assert keeper.rehearse() is not None
+    deadline = time.monotonic() + 60
+    while joblist.job(town.context("hr"), job)[0].state == "running" and time.monotonic() < deadline:
+        time.sleep(0.2)
+        keeper.rehearse()
+    view = joblist.job(town.context("hr"), job)[0]
+    assert view.state == "stopped"
+    assert view.trouble["code"] == "gladi_berhenti"
+
+
+@pytest.mark.slow
+def test_a_served_city_plays_it_in_a_process_of_its_own(town: Any) -> None:
+    (town.city.folder / "kinerja.toml").write_text(
+        '[store]\nurl = "sqlite:kota.db"\n[web]\nsecret = "rahasia-uji-yang-panjang"\n', "utf-8"
+    )
+    job = int(rehearsal.begin(town.context("hr"), "Triwulan III", NEXT, 2, 1).values["job"])
+    keeper = Timekeeper(town.city)
+    assert keeper.rehearse() is not None
+    assert keeper.rehearse() is None, "one at a time"
+    deadline = time.monotonic() + 240
+    while joblist.job(town.context("hr"), job)[0].state == "running" and time.monotonic() < deadline:
+        time.sleep(0.2)
+    keeper.stop()
+    assert joblist.job(town.context("hr"), job)[0].state == "done"
+    assert rehearsal.last(town.context("hr")).cases == 2

@@ -8,6 +8,7 @@ from typing import Any
 from flask import Response, flash, make_response, redirect, request, url_for
 
 from kinerja.core.errors import InputError, KinerjaError
+from kinerja.core.exactjson import dumps
 from kinerja.core.periods import Period, parse_date
 from kinerja.services.context import allowed
 from kinerja.services.cycles import advance, cycle, joblist, rehearsal
@@ -69,13 +70,17 @@ class ManageDesk(Desk):
     @expose("/pekerjaan/<job>")
     def job(self, job: str) -> Response:
         view, parts = joblist.job(context(), row_id(job))
-        page = make_response(self.render("kinerja/manage_job.html", job=view, items=parts))
+        rehearsed = view.kind == rehearsal.KIND and view.state == "done"
+        page = make_response(self.render("kinerja/manage_job.html", job=view, items=parts, rehearsed=rehearsed))
         if view.state == "running":
             page.headers["Refresh"] = REFRESH
         return page
 
     @expose("/pekerjaan/<job>", methods=("POST",))
     def resume(self, job: str) -> Any:
+        if joblist.job(context(), row_id(job))[0].kind == rehearsal.KIND:
+            rehearsal.again(context(), row_id(job))
+            return redirect(url_for("manage.job", job=row_id(job)))
         return _go_on(row_id(job))
 
     @expose("/majukan")
@@ -104,6 +109,25 @@ class ManageDesk(Desk):
     def close(self) -> Any:
         return _act(lambda: cycle.close_cycle(context(), _text(request.form, "siklus")))
 
+    @expose("/gladi", methods=("POST",))
+    def ask(self) -> Any:
+        """Ask for a rehearsal; a process of its own plays it, and the job's page shows how far it is."""
+        try:
+            slot = _slot(request.form)
+            begun = rehearsal.begin(
+                context(), slot.title, slot.period, _whole("kasus"), _whole("benih"), slot.template, _known_cycle(slot.code)
+            )
+        except KinerjaError as error:
+            return _refused(error)
+        return redirect(url_for("manage.job", job=int(begun.values["job"])))
+
+    @expose("/gladi.json")
+    def data(self) -> Response:
+        report = _last(_text(request.args, "siklus")) or rehearsal.last(context())
+        if report is None:
+            raise InputError("belum_ada_gladi", "belum ada gladi siklus", "no cycle has been rehearsed")
+        return Response(dumps(report.as_json(), indent=2), mimetype="application/json")
+
     @expose("/gladi")
     def rehearsal(self) -> str:
         """The last rehearsal of a cycle, or the last of all."""
@@ -116,6 +140,18 @@ class ManageDesk(Desk):
         if report is None:
             raise InputError("belum_ada_gladi", "belum ada gladi siklus", "no cycle has been rehearsed")
         return Response(rehearsal.chart(report), mimetype="image/svg+xml")
+
+
+def _whole(name: str) -> int:
+    text = _text(request.form, name)
+    if not (text.isascii() and text.isdigit() and len(text) < 7):
+        raise InputError("angka_tidak_sah", f"“{text}” bukan bilangan bulat", f'"{text}" is no whole number')
+    return int(text)
+
+
+def _known_cycle(code: str) -> str:
+    """The code of a cycle there is; "" for one that is rehearsed before it is opened."""
+    return code if any(one.code == code for one in cycle.list_cycles(context())) else ""
 
 
 def _last(code: str) -> rehearsal.Report | None:

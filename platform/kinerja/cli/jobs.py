@@ -6,7 +6,7 @@ import click
 
 from ..core.indonesian import number
 from ..services.batches import JobView
-from ..services.cycles import joblist
+from ..services.cycles import joblist, rehearsal
 from .acting import acting, as_option
 from .common import city_option, emit, guarded, json_option, note
 from .task import show_receipt
@@ -69,6 +69,16 @@ def resume(job_id: int, account: str, city: str | None, as_json: bool) -> None:
         receipt = joblist.resume(context, job_id, progress=tell)
     if receipt is not None:
         show_receipt(receipt, as_json)
+
+
+@jobs.command(hidden=True)
+@click.argument("job_id", metavar="ID", type=int)
+@city_option
+@guarded
+def play(job_id: int, city: str | None) -> None:
+    """Play a rehearsal that was asked for in the console; what a served city starts by itself."""
+    with acting(city) as context:
+        rehearsal.play(context.city, job_id, lambda month: note(f"  {month}"))
 
 
 def tell(done: int, total: int) -> None:

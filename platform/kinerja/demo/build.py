@@ -16,6 +16,7 @@ from ..ingest import EventLog, EventMap, load_map, read_events
 from ..services.city import City
 from ..services.context import SYSTEM, Actor, Context
 from ..services.evaluation import measure
+from ..services.pay import budgets
 from ..services.staff import accounts, people
 from ..settings import CITY_FILE, load_settings, shipped
 from .conduct import Conduct, attendance
@@ -70,6 +71,9 @@ def settle(city: City, roster: Roster, cast: Cast) -> None:
     """Rules published by two people, workflows loaded, the roster and its accounts established."""
     install_rules(city, city.settings.rules, Actor.of(cast.signatory.name, cast.signatory.nip, ("pejabat_penetap",)))
     load_workflows(city, city.settings.workflows)
+    budget = city.folder / budgets.FILE
+    budget.parent.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(shipped("config") / "demo" / budget.name, budget)
     system = Context(city, SYSTEM)
     people.establish(
         system,

@@ -62,10 +62,13 @@ def resume(context: Context, job_id: int, progress: Progress | None = None, batc
 
 
 def go_on(city: City) -> bool:
-    """Do a few batches of the oldest job that nobody works on, in its own actor's name; whether there may be more to do."""
+    """Do a few batches of the oldest job that nobody works on, in its own actor's name; whether there may be more to do.
+
+    A rehearsal is not done here but in a process of its own (`rehearsal.play`).
+    """
     now = city.clock.now()
     left = db.Job.touched_at.is_null() | (db.Job.touched_at <= now - STALE) | (db.Job.touched_at > now)
-    row = db.Job.select().where(db.Job.state == "running", left).order_by(db.Job.id).first()
+    row = db.Job.select().where(db.Job.state == "running", db.Job.kind << list(KINDS), left).order_by(db.Job.id).first()
     if row is None:
         return False
     try:
