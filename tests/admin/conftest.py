@@ -6,7 +6,7 @@ import importlib.util
 import re
 import shutil
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
@@ -95,15 +95,20 @@ def engines(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engines]:
 
 
 @pytest.fixture(scope="session")
-def built(small: ModuleType, engines: Engines, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+def built(small: ModuleType, engines: Engines, made_once: Callable[[str, Callable[[Path], None]], Path]) -> dict[str, Path]:
     """Folders of the small city, built once: "" as it begins, "terbitkan" with the operator's case ready to be issued."""
-    folders = {"": tmp_path_factory.mktemp("awal") / "kota", "terbitkan": tmp_path_factory.mktemp("terbit") / "kota"}
-    with small.build(folders[""], engines=engines):
-        pass
-    shutil.copytree(folders[""], folders["terbitkan"])
-    with small.open_city(folders["terbitkan"], engines=engines) as city:
-        small.advance(city, "operator", "terbitkan")
-    return folders
+
+    def begin(folder: Path) -> None:
+        with small.build(folder, engines=engines):
+            pass
+
+    def advance(folder: Path) -> None:
+        shutil.copytree(first, folder)
+        with small.open_city(folder, engines=engines) as city:
+            small.advance(city, "operator", "terbitkan")
+
+    first = made_once("kota-awal", begin)
+    return {"": first, "terbitkan": made_once("kota-terbit", advance)}
 
 
 @pytest.fixture(scope="module")

@@ -263,11 +263,13 @@ def open_all(city: City) -> None:
 
 
 @pytest.fixture(scope="session")
-def published(tmp_path_factory: pytest.TempPathFactory, engines: Engines) -> Path:
-    folder = tmp_path_factory.mktemp("kota")
-    with opened_city(folder, engines=engines) as city:
-        publish_all(city, folder)
-    return folder
+def published(engines: Engines, made_once: Callable[[str, Callable[[Path], None]], Path]) -> Path:
+    def build(folder: Path) -> None:
+        folder.mkdir()
+        with opened_city(folder, engines=engines) as city:
+            publish_all(city, folder)
+
+    return made_once("kota-tenang", build)
 
 
 @pytest.fixture
@@ -281,12 +283,13 @@ def postgres_town(tmp_path: Path, engines: Engines, new_postgres: Callable[[], s
 
 
 @pytest.fixture(scope="session")
-def opened(published: Path, tmp_path_factory: pytest.TempPathFactory, engines: Engines) -> Path:
-    folder = tmp_path_factory.mktemp("siklus") / "kota"
-    shutil.copytree(published, folder)
-    with opened_city(folder, engines=engines) as city:
-        open_all(city)
-    return folder
+def opened(published: Path, engines: Engines, made_once: Callable[[str, Callable[[Path], None]], Path]) -> Path:
+    def build(folder: Path) -> None:
+        shutil.copytree(published, folder)
+        with opened_city(folder, engines=engines) as city:
+            open_all(city)
+
+    return made_once("kota-berjalan", build)
 
 
 def _copy(source: Path, tmp_path: Path, engines: Engines) -> Iterator[Town]:

@@ -74,12 +74,13 @@ def actor_of(user: Any) -> Actor:
     if not user.active:
         return Actor(user.username)
     scopes: dict[str, frozenset[str]] = {}
-    query = db.UserRole.select(db.UserRole, db.Role, db.Unit).join(db.Role).switch(db.UserRole).join(db.Unit, "LEFT OUTER JOIN")
-    for entry in objects(query.where(db.UserRole.user == user.id)):
-        unit = frozenset([entry.unit.code]) if entry.unit_id else frozenset[str]()
-        earlier = scopes.get(entry.role.name)
+    query = db.UserRole.select(db.Role.name, db.Unit.code).join(db.Role).switch(db.UserRole).join(db.Unit, "LEFT OUTER JOIN")
+    held: Any = query.where(db.UserRole.user == user.id).tuples()
+    for role, code in held:
+        unit = frozenset([code]) if code is not None else frozenset[str]()
+        earlier = scopes.get(role)
         # a role held in the whole city is not narrowed by holding it in a unit as well
-        scopes[entry.role.name] = unit if earlier is None else frozenset() if not earlier or not unit else earlier | unit
+        scopes[role] = unit if earlier is None else frozenset() if not earlier or not unit else earlier | unit
     person = user.person
     return Actor(person.name if person else user.username, person.nip if person else "", scopes)
 
