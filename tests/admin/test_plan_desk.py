@@ -65,3 +65,24 @@ def test_what_is_served_is_chosen_shown_and_drawn_as_a_tree(own_console):
     assert "belum didukung" in page
     assert own_console.sign_in("hr").get("/rencana/pohon?siklus=2026-S1&unit=xx").status_code == 404
     assert penilai.get(f"/rencana/{case}").status_code == 200
+
+
+def test_a_change_is_proposed_answered_and_kept_beside_the_old(own_console):
+    small = own_console.small
+    small.advance(own_console.city, "operator", "lapor_realisasi")
+    page = f"/rencana/{small.case_of('operator')}"
+    operator, penilai = (own_console.sign_in(name) for name in ("operator", "penilai"))
+    assert 'name="target.ADM-4"' in operator.get(page).text
+    change = {"target.ADM-4": "150", "sejak": "2026-04-01", "alasan_ubah": "Mesin cetak rusak <b>dua bulan</b>"}
+    wrong = operator.post(page + "/ubah", kunci="u1", **(change | {"bobot.ADM-4": "25"}))
+    assert wrong.status_code == 400
+    assert "jumlah bobot menjadi 105, harus 100" in wrong.text
+    assert "Mesin cetak rusak &lt;b&gt;dua bulan&lt;/b&gt;" in wrong.text, "what was typed is kept"
+    assert operator.post(page + "/ubah", kunci="u2", **change).status_code == 302
+    assert "Tarik kembali" in operator.get(page).text
+    assert operator.post(page + "/jawab", kunci="j1", putusan="sepakat").status_code == 403
+    assert "Perubahan menunggu jawaban Anda" in penilai.get(page).text
+    assert penilai.post(page + "/jawab", kunci="j2", putusan="sepakat").status_code == 302
+    after = penilai.get(page).text
+    assert "Versi 2" in after
+    assert "≤ 150" in after

@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from datetime import date
+from fractions import Fraction
 from typing import Any
 
 from flask import flash, redirect, request, url_for
 
-from kinerja.core.errors import InputError, KinerjaError
-from kinerja.services.casework import cascade, monitoring, plans
+from kinerja.core.errors import InputError, KinerjaError, Place
+from kinerja.core.indonesian import number
+from kinerja.process import Field, Text
+from kinerja.process.answers import read
+from kinerja.services.casework import amending, cascade, monitoring, plans
+from kinerja.services.casework.amendment import Amendment, Edit, NewItem
 from kinerja.services.context import allowed
-from kinerja.services.reading import case_summary, load_case, load_cycle
-from kinerja.services.views import Receipt
+from kinerja.services.reading import case_summary, item_views, load_case, load_cycle
+from kinerja.services.views import ItemView, Receipt
 from kinerja.store.models import Unit
 
 from ..base import Desk, expose, not_found, row_id
@@ -38,16 +44,16 @@ class PlanDesk(Desk):
     @expose("/<case>/dialog", methods=("POST",))
     def say(self, case: str) -> Any:
         """Say something about the plan while it is open."""
-        number, form = row_id(case), request.form
+        place, form = row_id(case), request.form
         text, item = form.get("teks", "")[:LONGEST], form.get("indikator", "")[:LONGEST]
-        return self._act(number, lambda: monitoring.note(context(), number, plans.TALK, text, item, key=_key("dialog")))
+        return self._act(place, lambda: monitoring.note(context(), place, plans.TALK, text, item, key=_key("dialog")))
 
     @expose("/<case>/dukung", methods=("POST",))
     def serve(self, case: str) -> Any:
         """Say which result of the superior an indicator serves."""
-        number, form = row_id(case), request.form
+        place, form = row_id(case), request.form
         code, target = form.get("indikator", "")[:LONGEST], form.get("atasan", "")[:LONGEST]
-        return self._act(number, lambda: cascade.serve(context(), number, code, target, _key("dukung")))
+        return self._act(place, lambda: cascade.serve(context(), place, code, target, _key("dukung")))
 
     @expose("/pohon")
     def tree(self) -> str:
@@ -55,6 +61,19 @@ class PlanDesk(Desk):
         cycle, code = request.args.get("siklus", "")[:40], request.args.get("unit", "")[:80]
         nodes = cascade.tree(context(), cycle, code)
         return self.render("kinerja/plan_tree.html", nodes=nodes, cycle=load_cycle(cycle).title, unit=Unit.get(Unit.code == code))
+
+    @expose("/<case>/ubah", methods=("POST",))
+    def amend(self, case: str) -> Any:
+        """Propose a change of an agreed plan."""
+        place = row_id(case)
+        return self._act(place, lambda: amending.propose(context(), place, _wanted(place, request.form), _key("ubah")))
+
+    @expose("/<case>/jawab", methods=("POST",))
+    def answer(self, case: str) -> Any:
+        """Agree to the change that waits, refuse it, or take one's own back."""
+        place, form = row_id(case), request.form
+        agree, words = form.get("putusan") == "sepakat", form.get("alasan", "")[:LONGEST]
+        return self._act(place, lambda: amending.answer(context(), place, agree, words, _key("jawab")))
 
     def _act(self, case: int, act: Callable[[], Receipt]) -> Any:
         try:
@@ -67,18 +86,65 @@ class PlanDesk(Desk):
     def _show(self, case: int, error: KinerjaError | None) -> Any:
         plan = plans.plan_of(context(), case)
         row = load_case(case)
+        pending = amending.waiting(case)
+        may_answer = amending.may_answer(context(), row, pending)
         page = self.render(
             "kinerja/plan.html",
             case=case_summary(row),
             plan=plan,
             may_serve=allowed(context(), "plan.serve", row) and row.state == "open" and row.stage in cascade.OPEN,
             tree_unit=row.unit.code if cascade.may_see(context(), row.unit) else "",
+            pending=pending,
+            may_answer=may_answer and allowed(context(), "plan.amend", row),
+            may_withdraw=pending is not None and not may_answer and allowed(context(), "plan.amend", row),
+            may_amend=amending.may_amend(context(), row),
+            whole=_whole,
             may_talk=plans.TALK in monitoring.kinds_for(context(), row),
             problem=sentence(error) if error else None,
             typed=request.form if error else {},
             key=uuid.uuid4().hex,
         )
         return page if error is None else (page, error.http_status)
+
+
+def _whole(item: ItemView) -> tuple[str, str]:
+    """Target and upper target as they stand in the fields."""
+    return number(item.target), number(item.target_high) if item.target_high is not None else ""
+
+
+def _wanted(case: int, form: Mapping[str, str]) -> Amendment:
+    """What the fields say that differs from the plan as it stands."""
+    edits: dict[str, Edit] = {}
+    removed = []
+    for item in item_views(case):
+        if form.get(f"keluar.{item.code}"):
+            removed.append(item.code)
+            continue
+        given = (_number(form, f"target.{item.code}"), _number(form, f"atas.{item.code}"), _number(form, f"bobot.{item.code}"))
+        stands = (item.target, item.target_high, item.weight)
+        changes = [value if value is not None and value != was else None for value, was in zip(given, stands, strict=True)]
+        if any(value is not None for value in changes):
+            edits[item.code] = Edit(*changes)
+    try:
+        since = date.fromisoformat(form.get("sejak", ""))
+    except ValueError:
+        raise InputError("tanggal_tidak_sah", "isi tanggal mulai berlakunya", "fill in the day from which it holds") from None
+    return Amendment(form.get("alasan_ubah", "")[:LONGEST], since, edits, _added(form), removed)
+
+
+def _added(form: Mapping[str, str]) -> tuple[NewItem, ...]:
+    code, name, polarity, unit = (form.get(f"baru.{key}", "").strip()[:200] for key in ("kode", "nama", "polaritas", "satuan"))
+    target, weight = _number(form, "baru.target"), _number(form, "baru.bobot")
+    if not code and not name and target is None and weight is None:
+        return ()
+    return (NewItem(code, name, polarity, target or Fraction(0), weight or Fraction(0), unit),)
+
+
+def _number(form: Mapping[str, str], name: str) -> Fraction | None:
+    """A number as people type it ("76,5"); None where the field is empty. Raises InputError with the field's own error."""
+    text = form.get(name, "")[:30]
+    value = read(Field(name, Text(name, name), "number", Place("formulir"), scale=4), text, None)
+    return value if isinstance(value, Fraction) else None
 
 
 def _key(act: str) -> str:

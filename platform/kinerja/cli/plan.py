@@ -10,6 +10,7 @@ import click
 from ..core.indonesian import long_date, number
 from ..services.casework import cascade as cascades
 from ..services.casework import plans
+from ..services.papers.plannotes import change_words
 from ..services.views import ItemView, PlanView
 from .acting import acting, as_option
 from .common import city_option, emit, guarded, json_option
@@ -42,6 +43,8 @@ def plan(case_id: int, account: str, city: str | None, as_json: bool) -> None:
     for version in found.versions:
         answer = f"; {version.state} oleh {version.answered_name}" if version.answered_at else f"; {version.state}"
         click.echo(f"versi {version.number}: diajukan {version.proposed_name}, {long_date(version.proposed_at.date())}{answer}")
+        if version.number > 1:
+            click.echo(f"    sejak {long_date(version.since)}: {'; '.join(map(change_words, version.changes))}. {version.reason}")
     for said in found.talk:
         click.echo(f"{said.at:%Y-%m-%d} {said.author_name}{' ' + said.item if said.item else ''}: {said.text}")
 

@@ -94,6 +94,7 @@ def _permits() -> tuple[Permit, ...]:
         "simulation.people": ("administrator", "bkpsdm", "pejabat_penetap", "auditor"),
         "overview.read": ("administrator", "bkpsdm", "tim_evaluasi", "pejabat_kebijakan", "pejabat_penetap", "auditor"),
         "plan.serve": ("*:self", "*:appraiser"),
+        "plan.amend": ("*:self", "*:appraiser"),
         "case.note": ("*:self", "*:appraiser", "*:superior"),
         "measure.dispute": ("*:self", "*:appraiser"),
         "measure.decide": ("bkpsdm", "*:superior"),

@@ -206,7 +206,7 @@ def open_disputes(case_ids: Iterable[int]) -> frozenset[int]:
 def item_views(case_id: int, evaluation: Any = None) -> tuple[ItemView, ...]:
     measured = latest_measurements([case_id])
     achieved = {row["kode"]: row.get("capaian") for row in evaluation.finding.get("indikator", ())} if evaluation else {}
-    plan = db.PlanItem.select().where(db.PlanItem.case == case_id).order_by(db.PlanItem.ordinal)
+    plan = db.PlanItem.select().where(db.PlanItem.case == case_id, db.IN_FORCE).order_by(db.PlanItem.ordinal)
     return tuple(_item(row, measured.get(row.id), achieved.get(row.code)) for row in plan)
 
 

@@ -123,6 +123,10 @@ class PlanItem(Versioned):
         indexes = ((("case", "code"), True),)
 
 
+IN_FORCE = PlanItem.dropped_at.is_null()
+"""Of the indicators of a plan those that stand: what an amendment took out is left aside."""
+
+
 class Task(Record):
     """A human task of a case. assignee: set where one person must do it; else whoever holds `role` for the agency may.
 

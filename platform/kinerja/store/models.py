@@ -5,7 +5,7 @@ from __future__ import annotations
 from .accounts import ROLES, Receipt, Role, User, UserRole
 from .assessment import PatternOverride, PeerAnswer, RubricRating, UnitAchievement
 from .base import Record, Row, Versioned
-from .cycles import STAGES, TASK_STATES, Case, CaseMove, Cycle, PlanItem, ProcessVersion, Task
+from .cycles import IN_FORCE, STAGES, TASK_STATES, Case, CaseMove, Cycle, PlanItem, ProcessVersion, Task
 from .decisions import Evaluation, Incident, Judgement, Letter, LetterCase, NumberRegister, Release
 from .facts import Attendance, Import, ImportChange, Measurement, ServiceEvent
 from .jobs import ITEM_STATES, JOB_STATES, CasePause, Job, JobItem, Rehearsal
@@ -44,6 +44,7 @@ MODELS: tuple[type[Row], ...] = (
 __all__ = [
     "ASSIGNMENT_KINDS",
     "EVENT_KINDS",
+    "IN_FORCE",
     "ITEM_STATES",
     "JOB_STATES",
     "LINE_KINDS",

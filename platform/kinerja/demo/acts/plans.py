@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date
+from fractions import Fraction
 from typing import Any
 
-from ...services.casework import monitoring, plans, tasks
+from ...services.casework import amending, monitoring, plans, tasks
+from ...services.casework.amendment import Amendment, Edit
 from ...services.context import Actor, Context
 from ...store import models as db
 from ..act import Act, Sight
@@ -13,8 +16,8 @@ from ..play import Stage
 from ..roster import Member
 
 OPERATOR = "operator_layanan_adminduk"
-TALKED, GUIDED = 2, 7
-"""Which operators: the one whose plan waits for its answer, and one whom nothing else happens to."""
+TALKED, AMENDED, GUIDED = 2, 3, 7
+"""Which operators: whose plan waits for its answer, whose actuals are still out, and one whom nothing else happens to."""
 EXPECTED = "Dampingi dua operator baru di loket sampai mereka mandiri, paling lambat akhir Maret."
 
 
@@ -62,6 +65,24 @@ def _expect(stage: Stage) -> Sight | None:
     )
 
 
+def _amend(stage: Stage) -> Sight | None:
+    """A target is changed in April, by agreement: the printer for identity cards stood still for two months."""
+    found = _operator(stage, AMENDED)
+    if found is None:
+        return None
+    member, case = found
+    changes = Amendment(
+        "Satu-satunya mesin cetak KTP-el di loket rusak Februari–Maret; permohonan dialihkan ke kecamatan.", date(2026, 4, 1),
+        {"ADM-4": Edit(target=Fraction(150))},
+    )  # fmt: skip
+    amending.propose(stage.context(Actor.of(member.name, member.nip)), case.id, changes)
+    amending.answer(_appraiser(stage, case), case.id, True)
+    return Sight(
+        f"Perubahan rencana: target ADM-4 {member.name} dari 120 menjadi 150 menit, disepakati kedua pihak; versi lama tersimpan",
+        f"/rencana/{case.id}, kinerja case plan {case.id}",
+    )
+
+
 def _tree(stage: Stage) -> Sight | None:
     """The head of a division looks at what of theirs is served, and by whom."""
     found = _operator(stage, GUIDED)
@@ -87,4 +108,9 @@ def _tree(stage: Stage) -> Sight | None:
     )
 
 
-ACTS = (Act("dialog rencana", 186, _talk), Act("ekspektasi perilaku", 184, _expect), Act("pohon kinerja", 1, _tree))
+ACTS = (
+    Act("dialog rencana", 186, _talk),
+    Act("ekspektasi perilaku", 184, _expect),
+    Act("perubahan rencana", 104, _amend),
+    Act("pohon kinerja", 1, _tree),
+)

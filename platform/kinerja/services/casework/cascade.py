@@ -172,7 +172,9 @@ def _leads_back(target: Any, case: int) -> bool:
 def _target(context: Context, case: Any, text: str) -> Any:
     number, separator, code = text.rpartition("/")
     if separator:
-        row = db.PlanItem.get_or_none(db.PlanItem.case == (int(number) if number.isdecimal() else 0), db.PlanItem.code == code)
+        row = db.PlanItem.get_or_none(
+            db.PlanItem.case == (int(number) if number.isdecimal() else 0), db.PlanItem.code == code, db.IN_FORCE
+        )
     else:
         row = next((item for item in choices(context, case) if item.code == code), None)
     if row is None:
@@ -187,11 +189,11 @@ def _target(context: Context, case: Any, text: str) -> Any:
 
 
 def _items(case_id: int) -> list[Any]:
-    return list(objects(db.PlanItem.select().where(db.PlanItem.case == case_id).order_by(db.PlanItem.ordinal)))
+    return list(objects(db.PlanItem.select().where(db.PlanItem.case == case_id, db.IN_FORCE).order_by(db.PlanItem.ordinal)))
 
 
 def _item(case_id: int, code: str) -> Any:
-    row = db.PlanItem.get_or_none(db.PlanItem.case == case_id, db.PlanItem.code == code)
+    row = db.PlanItem.get_or_none(db.PlanItem.case == case_id, db.PlanItem.code == code, db.IN_FORCE)
     if row is None:
         raise NotFoundError("indikator_tidak_ada", f"indikator {code} tidak ada di kasus ini", f"no indicator {code} in this case")
     return row
@@ -214,7 +216,7 @@ def _links(of: Any) -> tuple[dict[int, dict[str, Link]], dict[int, dict[str, tup
     for up in (True, False):
         on = (db.PlanItem.serves == other.id) if up else (other.serves == db.PlanItem.id)
         query = wanted.join(other, on=on).join(owner, on=(other.case == owner.id)).join(person, on=(owner.person == person.id))
-        for row in rows(query.where(of).order_by(owner.id, other.ordinal)):
+        for row in rows(query.where(of, db.IN_FORCE, other.dropped_at.is_null()).order_by(owner.id, other.ordinal)):
             case_id, own, link_to = int(row[0]), str(row[1]), Link(row[5], row[6], row[2], row[3], row[4])
             if up:
                 upward.setdefault(case_id, {})[own] = link_to
@@ -246,7 +248,7 @@ def tree(context: Context, cycle_code: str, unit_code: str) -> tuple[Node, ...]:
     ids = [case.id for case in cases]
     upward, downward = _links(db.PlanItem.case << (ids or [0]))
     items: dict[int, list[Any]] = {}
-    for row in objects(db.PlanItem.select().where(db.PlanItem.case << (ids or [0])).order_by(db.PlanItem.ordinal)):
+    for row in objects(db.PlanItem.select().where(db.PlanItem.case << (ids or [0]), db.IN_FORCE).order_by(db.PlanItem.ordinal)):
         items.setdefault(row.case_id, []).append(row)
     return _grown(cases, items, upward, downward)
 

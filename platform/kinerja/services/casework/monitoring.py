@@ -300,7 +300,7 @@ def _expired(context: Context, case: Any) -> frozenset[str]:
     if context.city.today() <= case.last:
         return frozenset()
     measured = latest_measurements([case.id])
-    items: Iterable[Any] = objects(db.PlanItem.select().where(db.PlanItem.case == case.id))
+    items: Iterable[Any] = objects(db.PlanItem.select().where(db.PlanItem.case == case.id, db.IN_FORCE))
     return frozenset(row.code for row in items if row.id not in measured)
 
 
@@ -309,12 +309,12 @@ def _reportable(context: Context, case: Any) -> tuple[str, ...]:
     if case.state != "open" or case.stage not in REPORTING or "self" not in relations(context.actor, case):
         return ()
     disputed = open_disputes([case.id])
-    items = objects(db.PlanItem.select().where(db.PlanItem.case == case.id).order_by(db.PlanItem.ordinal))
+    items = objects(db.PlanItem.select().where(db.PlanItem.case == case.id, db.IN_FORCE).order_by(db.PlanItem.ordinal))
     return tuple(row.code for row in items if row.source not in (EVENTS, TEAM) and row.id not in disputed)
 
 
 def _item(case_id: int, code: str) -> Any:
-    row = db.PlanItem.get_or_none(db.PlanItem.case == case_id, db.PlanItem.code == code)
+    row = db.PlanItem.get_or_none(db.PlanItem.case == case_id, db.PlanItem.code == code, db.IN_FORCE)
     if row is None:
         raise NotFoundError("indikator_tidak_ada", f"indikator {code} tidak ada di kasus ini", f"no indicator {code} in this case")
     return row

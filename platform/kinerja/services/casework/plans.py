@@ -95,7 +95,7 @@ def _asked_to_serve(context: Context, case: Any, form: Form, words: Text) -> dic
     )
     codes = {one.id: one.code for one in offered}
     asked = {}
-    for item in objects(db.PlanItem.select().where(db.PlanItem.case == case.id).order_by(db.PlanItem.ordinal)):
+    for item in objects(db.PlanItem.select().where(db.PlanItem.case == case.id, db.IN_FORCE).order_by(db.PlanItem.ordinal)):
         found = cascade.suggested(policy, item, offered) if item.serves_id is None else None
         default = codes.get(item.serves_id, "") or (found.code if found is not None else "")
         label = Text(f"{item.code}: {words.id.lower()}", f"{item.code}: {words.en.lower()}")
@@ -112,7 +112,7 @@ def _record_served(context: Context, case: Any, form: Form, values: Mapping[str,
     if not asked:
         return
     offered = {one.code: one for one in cascade.choices(context, case)}
-    for item in objects(db.PlanItem.select().where(db.PlanItem.case == case.id)):
+    for item in objects(db.PlanItem.select().where(db.PlanItem.case == case.id, db.IN_FORCE)):
         question = asked.get(f"{SERVES}{item.code}")
         if question is not None and (chosen := values.get(question.name) or question.default):
             cascade.link(context, case, item, offered.get(chosen))

@@ -175,7 +175,9 @@ def _attendance(context: Context, case: Any, _: str) -> Iterator[Happening]:
 
 
 def _deadlines(context: Context, case: Any, _: str) -> Iterator[Happening]:
-    for (code,) in rows(db.PlanItem.select(db.PlanItem.code).where(db.PlanItem.case == case.id).order_by(db.PlanItem.ordinal)):
+    for (code,) in rows(
+        db.PlanItem.select(db.PlanItem.code).where(db.PlanItem.case == case.id, db.IN_FORCE).order_by(db.PlanItem.ordinal)
+    ):
         yield Happening(f"batas:{case.id}:{code}", "batas_bukti", case.last, {"kode": code, "mulai": case.first})
 
 
@@ -220,7 +222,7 @@ def _monthly(context: Context, case: Any, _: str) -> Iterator[Happening]:
 
 
 def _measured(case: Any) -> list[Any]:
-    query = db.Measurement.select(db.Measurement, db.PlanItem).join(db.PlanItem).where(db.PlanItem.case == case.id)
+    query = db.Measurement.select(db.Measurement, db.PlanItem).join(db.PlanItem).where(db.PlanItem.case == case.id, db.IN_FORCE)
     return list(objects(query.order_by(db.Measurement.id)))
 
 

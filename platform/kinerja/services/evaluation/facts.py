@@ -55,7 +55,7 @@ def collect(case: Any, policy: Policy) -> Collected:
 def _indicators(case: Any, evidence: dict[str, Any]) -> list[dict[str, Any]]:
     measured = latest_measurements([case.id])
     found = []
-    for item in db.PlanItem.select().where(db.PlanItem.case == case.id).order_by(db.PlanItem.ordinal):
+    for item in db.PlanItem.select().where(db.PlanItem.case == case.id, db.IN_FORCE).order_by(db.PlanItem.ordinal):
         measurement = measured.get(item.id)
         found.append(
             {

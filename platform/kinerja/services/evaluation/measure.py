@@ -148,7 +148,7 @@ def measure_cycle(context: Context, code: str, key: str | None = None) -> Receip
             db.PlanItem.select(db.PlanItem, db.Case)
             .join(db.Case)
             .join(db.Cycle)
-            .where(db.Cycle.code == code, db.Case.state == "open", db.PlanItem.source == EVENTS)
+            .where(db.Cycle.code == code, db.Case.state == "open", db.PlanItem.source == EVENTS, db.IN_FORCE)
         )
         events: dict[int, list[Any]] = {}
         people = db.Case.select(db.Case.person).join(db.Cycle).where(db.Cycle.code == code)
@@ -213,7 +213,7 @@ def report(
     measure, (`laporan_sudah_dikirim`) once the report was sent, (`sedang_disanggah`) while the actual is disputed.
     """
     require(context, "measure.record", case)
-    item = db.PlanItem.get_or_none(db.PlanItem.case == case.id, db.PlanItem.code == code)
+    item = db.PlanItem.get_or_none(db.PlanItem.case == case.id, db.PlanItem.code == code, db.IN_FORCE)
     if item is None:
         raise NotFoundError("indikator_tidak_ada", f"indikator {code} tidak ada di kasus ini", f"no indicator {code} in this case")
     if "bkpsdm" not in context.actor.roles and "administrator" not in context.actor.roles:
@@ -260,7 +260,7 @@ def record_team_score(context: Context, case: Any, judgement: Any, at: datetime)
     """A score of the evaluation team is the actual of what it assesses: the indicator named by the aspect, or all for `mutu`."""
     if not isinstance(judgement.value, Fraction):
         return
-    items = list(db.PlanItem.select().where(db.PlanItem.case == case.id, db.PlanItem.source == TEAM))
+    items = list(db.PlanItem.select().where(db.PlanItem.case == case.id, db.PlanItem.source == TEAM, db.IN_FORCE))
     named = [item for item in items if item.code == judgement.aspect]
     for item in named or (items if judgement.aspect == "mutu" else []):
         evidence = {

@@ -66,6 +66,6 @@ def unmeasured(case: int) -> list[Any]:
     """The indicators of a case that nobody measured yet, save those the evaluation team scores."""
     measured = db.Measurement.select(db.Measurement.plan_item)
     query = db.PlanItem.select().where(
-        db.PlanItem.case == case, db.PlanItem.source != "tim_evaluasi", db.PlanItem.id.not_in(measured)
+        db.PlanItem.case == case, db.IN_FORCE, db.PlanItem.source != "tim_evaluasi", db.PlanItem.id.not_in(measured)
     )
     return list(query.order_by(db.PlanItem.ordinal))
