@@ -90,12 +90,26 @@ def comparison(compiler: Compiler, node: ast.Comparison, static: Static | None) 
     kind = compiler.arithmetic.type
     fast = compiler.arithmetic.comparisons[node.operator]
     slow = compiler.dialect.protect(comparison_of(node.operator), node.span)
+    if node.operator in ("=", "!="):
+        wanted = node.operator == "="
+        if isinstance(node.right, ast.NullLiteral):
+            return lambda env: (left(env) is None) is wanted
+        if isinstance(node.right, ast.StringLiteral):
+            return _is_text(left, node.right.value, wanted, slow)
 
     def run(env: Env) -> Value:
         a, b = left(env), right(env)
         if type(a) is kind and type(b) is kind:
             return fast(a, b)
         return slow(a, b)
+
+    return run
+
+
+def _is_text(left: Closure, text: str, wanted: bool, otherwise: Callable[[Value, Value], Value]) -> Closure:
+    def run(env: Env) -> Value:
+        value = left(env)
+        return (value == text) is wanted if type(value) is str else otherwise(value, text)
 
     return run
 

@@ -42,7 +42,25 @@ def unary_tests(compiler: Compiler, tests: ast.UnaryTests, static: Static, *, in
             return False
         return any(passes(env) for passes in alternatives) is not negated
 
-    return strict if compiler.strict else lenient
+    general = strict if compiler.strict else lenient
+    words = _words(tests)
+    if not words:
+        return general
+
+    def among(env: Env) -> Value:
+        value = env[0]
+        return (value in words) is not negated if type(value) is str else general(env)
+
+    return among
+
+
+def _words(tests: ast.UnaryTests) -> frozenset[str]:
+    """The texts that are tested for, where nothing else is: one after the other, or as a list."""
+    nodes = [test.expression for test in tests.alternatives]
+    if len(nodes) == 1 and isinstance(nodes[0], ast.ListLiteral):
+        nodes = list(nodes[0].items)
+    texts = [node.value for node in nodes if isinstance(node, ast.StringLiteral)]
+    return frozenset(texts) if len(texts) == len(nodes) else frozenset()
 
 
 def alternative(compiler: Compiler, test: ast.Test, static: Static, *, in_operator: bool) -> Closure:
