@@ -77,6 +77,13 @@ def test_sentences(rules: Rules, edits: list[tuple[str, str, str]], sentence: st
     assert any(sentence in line for line, _ in changes(rules, *edits)), changes
 
 
+def test_a_gap_and_an_overlap_are_said_in_words_not_as_codes(rules: Rules) -> None:
+    file = "decisions/predikat.yaml"
+    for new, said in [("[60..90)", "kini tidak kena baris mana pun"), ("[40..90)", "kini kena lebih dari satu baris")]:
+        assert said in " ".join(text for text, _ in changes(rules, (file, "[50..90)", new)))
+        rules.change(file, new, "[50..90)")
+
+
 def test_a_new_version_counts_from_its_first_day(rules: Rules) -> None:
     before = policy_of(rules)
     rules.change(D, "{from: 2022-01-01}", "{from: 2022-01-01, to: 2026-12-31}")

@@ -88,6 +88,8 @@ def verdict(review: Review, saved: bool) -> tuple[str, str]:
     if not review.cases and not review.obligations:
         return "good", _("Tanpa galat.")
     proved = sum(1 for one in review.obligations if one.holds)
+    if saved and not review.obligations:
+        return "good", _("Dapat dipakai: %(cases)s kasus dijawab seperti tertulis.", cases=review.cases)
     if saved:
         told = _("Dapat dipakai: %(cases)s kasus dijawab seperti tertulis, %(proved)s kewajiban terbukti.",
                  cases=review.cases, proved=proved)  # fmt: skip

@@ -8,10 +8,10 @@ from datetime import date
 from typing import Any
 
 from ..core.errors import KinerjaError
-from ..core.exactjson import dumps
 from ..core.findings import Finding
 from .diagnostics import Diagnostic, make
 from .model import Decision, Example, Policy, Table
+from .pairs import pairs, plain
 from .reactions import ReactionExample
 from .values import admit
 
@@ -89,7 +89,7 @@ def run_example(version: Decision, example: Example, decide: Decide) -> tuple[Ex
         finding = decide(version.name, example.given, example.on or version.effective.last)
     except KinerjaError as error:
         passed = example.error == error.code
-        wanted = example.error or dumps(dict(example.expect))
+        wanted = example.error or pairs(example.expect)
         return (
             ExampleResult(
                 version.name, example, passed, {}, error.code,
@@ -101,7 +101,7 @@ def run_example(version: Decision, example: Example, decide: Decide) -> tuple[Ex
     outputs = finding.outcome.outputs
     rows = tuple(row for decision, _, ids in finding.outcome.rows if decision == version.name for row in ids)
     if example.error is not None:
-        shown = dumps(outputs)
+        shown = pairs(outputs)
         return ExampleResult(version.name, example, False, outputs, None, f"diharapkan galat {example.error}, ternyata {shown}",
                              f"expected the error {example.error}, got {shown}"), rows  # fmt: skip
     wrong = _differences(version, example, outputs)
@@ -118,8 +118,8 @@ def _differences(version: Decision, example: Example, outputs: Mapping[str, Any]
 
 
 def _sentences(wrong: list[tuple[str, Any, Any]]) -> tuple[str, str]:
-    indonesian = "; ".join(f"{name} diharapkan {dumps(wanted)}, ternyata {dumps(got)}" for name, wanted, got in wrong)
-    english = "; ".join(f"{name} expected {dumps(wanted)}, got {dumps(got)}" for name, wanted, got in wrong)
+    indonesian = "; ".join(f"{name} diharapkan {plain(wanted)}, ternyata {plain(got)}" for name, wanted, got in wrong)
+    english = "; ".join(f"{name} expected {plain(wanted)}, got {plain(got)}" for name, wanted, got in wrong)
     return indonesian, english
 
 

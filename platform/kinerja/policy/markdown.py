@@ -8,8 +8,8 @@ from typing import Any
 
 from ..core.findings import Citation
 from ..core.indonesian import long_date, number, rupiah
-from ..core.numbers import display_text
 from .model import Decision, Effective, Example, Indicator, Label, Parameter, Policy, Standard, Table, ValueType
+from .pairs import pairs
 from .reactions import Happening, Reaction
 from .reactiontext import consequence, pattern, window
 
@@ -68,7 +68,7 @@ def _decision(decision: Decision) -> Iterator[str]:
     if decision.examples:
         yield from ("Contoh:", "")
         rows = [
-            [_given(example), _pairs(example.expect) if example.error is None else f"galat `{example.error}`", example.note]
+            [_given(example), pairs(example.expect) if example.error is None else f"galat `{example.error}`", example.note]
             for example in decision.examples
         ]
         yield from table(["Diketahui", "Hasil", "Catatan"], rows)
@@ -76,7 +76,7 @@ def _decision(decision: Decision) -> Iterator[str]:
 
 def _given(example: Example) -> str:
     day = f"pada {long_date(example.on)}" if example.on else ""
-    return "; ".join(filter(None, (_pairs(example.given), day)))
+    return "; ".join(filter(None, (pairs(example.given), day)))
 
 
 def _parameter(parameter: Parameter) -> Iterator[str]:
@@ -120,7 +120,7 @@ def _reaction(reaction: Reaction) -> Iterator[str]:
 
 
 def _happenings(reaction: Reaction, given: Iterable[Happening]) -> str:
-    return "; ".join(f"{reaction.labels[one.kind].id} {one.on.isoformat()} ({_pairs(one.values)})" for one in given)
+    return "; ".join(f"{reaction.labels[one.kind].id} {one.on.isoformat()} ({pairs(one.values)})" for one in given)
 
 
 def table(heading: Iterable[str], rows: Iterable[Iterable[str]]) -> Iterator[str]:
@@ -164,19 +164,3 @@ def _value(value: Any, type_: ValueType | None) -> str:
             return rupiah(value)
         return number(value) + (f" {type_.unit}" if type_ is not None and type_.unit else "")
     return str(value)
-
-
-def _pairs(values: Any) -> str:
-    return ", ".join(f"{name} = {_plain(value)}" for name, value in values.items())
-
-
-def _plain(value: Any) -> str:
-    if isinstance(value, Fraction):
-        return display_text(value)
-    if isinstance(value, list):
-        return "[" + ", ".join(map(_plain, value)) + "]"
-    if isinstance(value, dict):
-        return "{" + _pairs(value) + "}"
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return "null" if value is None else str(value)

@@ -157,6 +157,12 @@ def _key(row: Row) -> tuple[Any, ...]:
     return (_cells(row), _outputs(row), row.note)
 
 
+UNANSWERED = {
+    "tidak_ada_baris": Words("tidak kena baris mana pun", "hit by no row"),
+    "lebih_dari_satu_baris": Words("kena lebih dari satu baris", "hit by more than one row"),
+}
+
+
 def touched(old_policy: Policy, old: Decision, new_policy: Policy, new: Decision) -> Words | None:
     """A case that the two tables answer differently; None when none is found by the grid."""
     day = max(old.effective.first, new.effective.first)
@@ -174,12 +180,15 @@ def touched(old_policy: Policy, old: Decision, new_policy: Policy, new: Decision
         before, after = _answer(old_policy, old, case, worlds[0]), _answer(new_policy, new, case, worlds[1])
         if before != after:
             who = ", ".join(f"{name} = {shown(value)}" for name, value in case.items())
-            return Words(f"contoh: {who} dahulu {before}, kini {after}", f"for example: {who} was {before}, is now {after}")
+            return Words(
+                f"contoh: {who} dahulu {before.id}, kini {after.id}", f"for example: {who} was {before.en}, is now {after.en}"
+            )
     return None
 
 
-def _answer(policy: Policy, decision: Decision, case: dict[str, Any], world: dict[str, Any]) -> str:
+def _answer(policy: Policy, decision: Decision, case: dict[str, Any], world: dict[str, Any]) -> Words:
     try:
-        return ", ".join(shown(value) for value in evaluate(policy, decision, case, world).values())
+        answer = ", ".join(shown(value) for value in evaluate(policy, decision, case, world).values())
     except KinerjaError as error:
-        return error.code
+        return UNANSWERED.get(error.code, Words(f"galat {error.code}", f"the error {error.code}"))
+    return Words(answer, answer)
