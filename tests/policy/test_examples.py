@@ -52,7 +52,7 @@ def test_each_case_is_judged(policy: Policy) -> None:
     reasons = [result.why_en for result in run.failed]
     assert reasons[0] == "persen expected 0.5, got 1.25"
     assert reasons[1].startswith("expected persen = 1, got terlalu_lambat")
-    assert reasons[2] == 'expected the error terlalu_lambat, got persen = 0.5'
+    assert reasons[2] == "expected the error terlalu_lambat, got persen = 0.5"
     assert [found.diagnostic().code for found in run.failed] == ["R081"] * 3
     assert [found.diagnostic().place.line for found in run.failed] == [21, 22, 24]
 

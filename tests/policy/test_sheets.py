@@ -137,6 +137,39 @@ def test_a_mistake_in_a_sheet_writes_nothing(rules: Rules, book: Path) -> None:
     assert {path: path.read_bytes() for path in rules.root.rglob("*.yaml")} == before
 
 
+@pytest.mark.parametrize(
+    ("section", "below", "column", "value", "code"),
+    [
+        ("TABEL", 3, "nilai", "[50..90", "R031"),
+        ("TABEL", 2, "predikat", "Bagus", "R035"),
+        ("KASUS", 1, "hasil: predikat", "Bagus", "R080"),
+        ("DASAR HUKUM", 1, "status", "dikarang", "R013"),
+        ("UMUM", 2, "isi", "31/05/2017", "R012"),
+    ],
+)
+def test_a_mistake_is_named_at_its_cell(
+    rules: Rules, book: Path, section: str, below: int, column: str, value: str, code: str
+) -> None:
+    """The officer who works in the workbook never saw the rule file written from it."""
+    at: list[tuple[int, int]] = []
+
+    def change(sheet: Any) -> None:
+        if section == "UMUM":
+            below_it = next(row[1] for row in sheet.iter_rows() if row[0].value == "effective.from")
+        else:
+            below_it = find(sheet, section, below, column)
+        below_it.value = value
+        at.append((below_it.row, below_it.column))
+
+    edit(book, "predikat", change)
+    [found] = prepare_import(book, rules.root).errors(rules.root)
+    assert (found.code, found.place.file, found.place.line) == (code, f"{book.name}[predikat]", at[0][0])
+    assert found.place.column in (0, at[0][1])
+    assert (found.place.column > 0) == (section == "TABEL")
+    printed = CliRunner().invoke(command, ["import", str(book), str(rules.root)])
+    assert printed.stdout.startswith(f"{book.name}[predikat]:{at[0][0]}:")
+
+
 def test_command_line_export_and_import(rules: Rules, tmp_path: Path) -> None:
     book, folder = tmp_path / "b.xlsx", tmp_path / "baru"
     assert CliRunner().invoke(command, ["export", str(rules.root), str(book)]).exit_code == 0

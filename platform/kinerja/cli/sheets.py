@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from ..policy import Diagnostic, located
+from ..policy import Diagnostic
 from ..policy.sheets import Import, export_workbook, import_workbook, prepare_import
 from .common import emit, guarded, json_option, note
 
@@ -47,13 +47,13 @@ def finish_import(
     refused: what of the source is not taken over; stop: that keeps the rest from being written.
     """
     if as_json:
-        emit(_document(prepared, refused))
+        emit(_document(prepared, folder, refused))
     else:
         for found in refused:
             click.echo(found.line("id"))
         for change in prepared.changes:
             click.echo(change.line("id"))
-        for found in located(folder, prepared.report.errors):
+        for found in prepared.errors(folder):
             click.echo(found.line("id"))
     if prepared.report.errors or stop:
         note("ada galat; tidak ada yang ditulis")
@@ -65,11 +65,11 @@ def finish_import(
     import_workbook(prepared, folder)
 
 
-def _document(prepared: Import, refused: Sequence[Diagnostic]) -> dict[str, object]:
+def _document(prepared: Import, folder: Path, refused: Sequence[Diagnostic]) -> dict[str, object]:
     return {
         "fingerprint": prepared.report.policy.fingerprint if prepared.report.policy else None,
         "changes": [change.as_json() for change in prepared.changes],
-        "diagnostics": [found.as_json() for found in (*refused, *prepared.report.errors)],
+        "diagnostics": [found.as_json() for found in (*refused, *prepared.errors(folder))],
         "written": sorted(prepared.written),
         "removed": list(prepared.removed),
     }

@@ -38,11 +38,13 @@ LIST_PATHS = ("together.key",)
 
 @dataclass(slots=True)
 class Section:
-    """heading: its name; columns; rows of plain values (text, Fraction, bool, None)."""
+    """heading: its name; columns; rows of plain values (text, Fraction, bool, None). at: the heading's row on the sheet it was read
+    from; the columns stand in the row below it."""
 
     name: str
     columns: list[str]
     rows: list[list[Any]] = field(default_factory=list)
+    at: int = 0
 
 
 # ── document → sections ───────────────────────────────────────────────────────────────────────────────────────────────

@@ -5,19 +5,21 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from ...core.errors import InputError
 from ...core.numbers import decimal_text, parse_number
-from ..compile import CheckReport, check_policy
-from ..diagnostics import Report
+from ..compile import CheckReport, check_policy, located
+from ..diagnostics import Diagnostic, Report
 from ..difference import Change, compare
 from ..document import Document, to_document, to_yaml
 from ..folder import read_folder
 from . import layout
-from .read import read_workbook
+from .places import on_sheet
+from .read import Sheet, read_workbook
 from .write import grid_of, trees_of
 
 
@@ -26,7 +28,7 @@ class Import:
     """What an import would do. report: the check of the result (places in the new files); changes: against the folder as it is.
 
     written: file → new text, only for files whose content differs; removed: files that the workbook no longer has;
-    documents: all the files that would be there.
+    documents: all the files that would be there; sheets: where the written ones stand in a workbook.
     """
 
     report: CheckReport
@@ -34,11 +36,22 @@ class Import:
     written: dict[str, str]
     removed: tuple[str, ...]
     documents: frozenset[str] = frozenset()
+    sheets: Mapping[str, Sheet] = field(default_factory=dict)
+
+    def errors(self, folder: Path) -> tuple[Diagnostic, ...]:
+        """What keeps it from being done, each where whoever brought it can mend it: in the workbook, else in the folder's file."""
+        return tuple(
+            replace(one, place=on_sheet(self.sheets[file], self.written[file], one.place))
+            if (file := one.place.file) in self.sheets and file in self.written
+            else located(folder, (one,))[0]
+            for one in self.report.errors
+        )
 
 
 def prepare_import(workbook: Path, folder: Path) -> Import:
     """Read a workbook and say what importing it into the folder would change. Nothing is written there."""
-    return prepare_documents(read_workbook(workbook), folder)
+    sheets = read_workbook(workbook)
+    return replace(prepare_documents({file: sheet.document for file, sheet in sheets.items()}, folder), sheets=sheets)
 
 
 def prepare_documents(documents: dict[str, Document], folder: Path) -> Import:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import zipfile
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date, datetime
 from fractions import Fraction
 from pathlib import Path, PurePosixPath
@@ -20,8 +21,17 @@ from .write import INDEX
 MOST_BYTES, MOST_PARTS, MOST_CELLS = 50 * 1024 * 1024, 2000, 500_000
 
 
-def read_workbook(path: Path) -> dict[str, Document]:
-    """File name → rule file. Raises InputError naming the sheet and row."""
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A rule file as a sheet holds it. name: `book.xlsx[sheet]`, as places name it."""
+
+    name: str
+    sections: tuple[Section, ...]
+    document: Document
+
+
+def read_workbook(path: Path) -> dict[str, Sheet]:
+    """File name → its sheet. Raises InputError naming the sheet and row."""
     _guard(path)
     try:
         book = python_calamine.CalamineWorkbook.from_path(str(path))
@@ -30,7 +40,7 @@ def read_workbook(path: Path) -> dict[str, Document]:
         raise _bad(path, "", 0, f"bukan buku kerja xlsx ({error})", f"not an xlsx workbook ({error})") from error
     if INDEX not in sheets:
         raise _bad(path, INDEX, 0, f"lembar “{INDEX}” tidak ada", f'there is no sheet "{INDEX}"')
-    found: dict[str, Document] = {}
+    found: dict[str, Sheet] = {}
     for number, row in enumerate(_rows(path, INDEX, sheets[INDEX]), 1):
         if number == 1 or not row or row[0] is None:
             continue
@@ -40,7 +50,8 @@ def read_workbook(path: Path) -> dict[str, Document]:
         if not _safe(file):
             raise _bad(path, INDEX, number, f"“{file}” bukan nama berkas aturan", f'"{file}" is not the name of a rule file')
         try:
-            found[file] = to_document(list(_sections(path, name, _rows(path, name, sheets[name]))))
+            sections = tuple(_sections(path, name, _rows(path, name, sheets[name])))
+            found[file] = Sheet(f"{path.name}[{name}]", sections, to_document(sections))
         except InputError as error:
             if error.place is None:
                 error.place = Place(f"{path.name}[{name}]")
@@ -70,6 +81,8 @@ def _written(cell: Any) -> str:
 
 def _guard(path: Path) -> None:
     """Refuse what unfolds to too much, before it is opened."""
+    if not path.is_file():
+        raise _bad(path, "", 0, "berkas itu tidak ada", "there is no such file")
     try:
         with zipfile.ZipFile(path) as archive:
             parts = archive.infolist()
@@ -114,10 +127,17 @@ def _sections(path: Path, name: str, rows: list[list[Any]]) -> Iterator[Section]
             at += 1
             continue
         if _used(rows[at]) != 1 or rows[at][0] is None or at + 1 >= len(rows):
-            raise _bad(path, name, at + 1, "di sini diharapkan nama bagian", "expected the name of a section here")
+            raise _bad(
+                path,
+                name,
+                at + 1,
+                "di sini diharapkan nama bagian; baris kosong mengakhiri bagian di atasnya",
+                "expected the name of a section here; an empty row ends the section above",
+            )
         heading = str(rows[at][0])
         columns = [str(cell) for cell in rows[at + 1] if cell is not None]
         body: list[list[Any]] = []
+        begun = at + 1
         at += 2
         while at < len(rows) and _used(rows[at]):
             row = [*rows[at], *[None] * len(columns)]
@@ -125,7 +145,7 @@ def _sections(path: Path, name: str, rows: list[list[Any]]) -> Iterator[Section]
                 raise _bad(path, name, at + 1, "ada isi di luar kolom bagian ini", "there is content outside the columns")
             body.append(row[: len(columns)])
             at += 1
-        yield Section(heading, columns, body)
+        yield Section(heading, columns, body, begun)
 
 
 def _used(row: list[Any]) -> int:
