@@ -18,6 +18,7 @@ from kinerja.core.errors import KinerjaError
 from kinerja.engine.agenda import case_agenda
 from kinerja.engine.exact import ExactEngine
 from kinerja.policy import admit_case, load_policy
+from kinerja.policy.facts import needed_facts
 
 Answer = dict[str, Any]
 
@@ -50,11 +51,11 @@ def _present(row: dict[str, Any], facts: set[str]) -> dict[str, Any]:
 
 def exact(policy: Any, documents: dict[str, dict[str, Any]]) -> dict[str, Answer]:
     """Key → {"error": code} or {"outputs", "items", "rows"} with plain exact values."""
-    engine, agenda = ExactEngine(policy), case_agenda(policy, None)
+    engine, agenda, needed = ExactEngine(policy), case_agenda(policy, None), needed_facts(policy)
     answers: dict[str, Answer] = {}
     for key, document in documents.items():
         try:
-            facts = admit_case(policy, document)
+            facts = admit_case(policy, document, needed=needed)
             outcome = engine.evaluate(agenda, facts.kasus, facts.items).outcome
         except KinerjaError as error:
             answers[key] = {"error": error.code}

@@ -17,6 +17,7 @@ from ..engine.integer.plan import DecisionPlan, input_type, output_field, value_
 from ..engine.integer.python import emit
 from ..engine.integer.types import ListOf, Type
 from ..policy import CaseFacts, admit_case
+from ..policy.facts import needed_facts
 from ..policy.model import BindingKind, Decision, HitPolicy, Input
 from .chain import Chain
 from .single import OneByOne, Refusal, refusal
@@ -30,13 +31,14 @@ class CaseProgram:
 
     def __init__(self, chain: Chain) -> None:
         self._chain = chain
+        self._needed = needed_facts(chain.policy)
         self._exact = OneByOne(chain.policy, chain.agenda)
         self._ids = {link.decision.name: tuple(row.id for row in link.plan.rows) for link in chain.links}
         self.source, self._case = _compile(chain)
 
     def answer(self, document: Mapping[str, Any]) -> Outcome | Refusal:
         try:
-            facts = admit_case(self._chain.policy, document)
+            facts = admit_case(self._chain.policy, document, needed=self._needed)
         except KinerjaError as error:
             return refusal(error)
         found = self.compute(*self._encode(facts))
@@ -46,7 +48,7 @@ class CaseProgram:
 
     def admitted(self, document: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, list[dict[str, Any]]]]:
         """The facts of a document as `compute` takes them. Raises InputError."""
-        return self._encode(admit_case(self._chain.policy, document))
+        return self._encode(admit_case(self._chain.policy, document, needed=self._needed))
 
     def _encode(self, facts: CaseFacts) -> tuple[dict[str, Any], dict[str, list[dict[str, Any]]]]:
         items = {entity: [self._encoded(entity, item) for item in listed] for entity, listed in facts.items.items()}

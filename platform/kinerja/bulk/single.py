@@ -11,6 +11,7 @@ from ..core.findings import Outcome
 from ..engine.agenda import Agenda
 from ..engine.exact import ExactEngine
 from ..policy import Policy, admit_case
+from ..policy.facts import needed_facts
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,11 +26,11 @@ class Refusal:
 class OneByOne:
     def __init__(self, policy: Policy, agenda: Agenda) -> None:
         self._policy, self._agenda = policy, agenda
-        self._engine = ExactEngine(policy)
+        self._engine, self._needed = ExactEngine(policy), needed_facts(policy)
 
     def answer(self, document: Mapping[str, Any]) -> Outcome | Refusal:
         try:
-            facts = admit_case(self._policy, document)
+            facts = admit_case(self._policy, document, needed=self._needed)
             return self._engine.evaluate(self._agenda, facts.kasus, facts.items).outcome
         except KinerjaError as error:
             return refusal(error)

@@ -14,6 +14,7 @@ from ...bulk.intake import Row, write_documents
 from ...bulk.single import Refusal, refusal
 from ...core.errors import KinerjaError, NotFoundError
 from ...policy import admit_case
+from ...policy.facts import needed_facts
 from ...policy.model import Policy
 from ...store import models as db
 from ..context import Context, require
@@ -43,7 +44,7 @@ def write_cases(context: Context, policy: Policy, folder: Path, cycle_code: str 
     if cycle is None:
         raise NotFoundError("belum_ada_kasus", "kota ini belum punya kasus", "this city has no case yet")
     refused: list[tuple[str, Refusal]] = []
-    known = evaluated(cycle)
+    known, needed = evaluated(cycle), needed_facts(policy)
 
     def admitted() -> Iterator[Row]:
         for case in CASE_JOINS().where(db.Case.cycle == cycle).order_by(db.Case.id):
@@ -52,7 +53,7 @@ def write_cases(context: Context, policy: Policy, folder: Path, cycle_code: str 
             _, document = known.get(case.id, (None, None))
             try:
                 document = collect(case, policy).document if document is None else document
-                admit_case(policy, document)
+                admit_case(policy, document, needed=needed)
             except KinerjaError as error:
                 refused.append((str(case.id), refusal(error)))
                 continue

@@ -23,6 +23,7 @@ from ...bulk.simulation import EMPLOYEE, MONTH
 from ...core.errors import KinerjaError
 from ...core.exactjson import dumps, loads
 from ...policy import admit_case
+from ...policy.facts import needed_facts
 from ...policy.model import Policy
 from ...store import models as db
 from ...store.queries import objects, rows
@@ -104,14 +105,14 @@ def _write(place: Path, folder: Path, cycle: Any, policy: Policy) -> None:
 
     def admitted() -> Iterator[Row]:
         attendance = _attendance(cycle)
-        known = evaluated(cycle)
+        known, needed = evaluated(cycle), needed_facts(policy)
         for case in CASE_JOINS().where(db.Case.cycle == cycle).order_by(db.Case.id):
             if case.process.process != PROCESS:
                 continue
             evaluation, document = known.get(case.id, (None, None))
             try:
                 document = collect(case, policy).document if document is None else document
-                admit_case(policy, document)
+                admit_case(policy, document, needed=needed)
             except KinerjaError as error:
                 left_out[error.code] += 1
                 continue
