@@ -11,6 +11,7 @@ from flask_admin.theme import Theme
 from flask_babel import Babel
 
 from kinerja.services.city import City
+from kinerja.services.evaluation.shares import arithmetic
 
 from . import errors, formats, headers, security, texts, why
 from .desks import desks, evidence, home
@@ -58,7 +59,7 @@ def create_app(city: City, *, testing: bool = False) -> Flask:
     formats.init_app(app)
     headers.init_app(app)
     errors.init_app(app)
-    app.jinja_env.globals.update(why_parts=why.parts, why_anchor=why.anchor, why_drawn=why.drawn, who=who)
+    app.jinja_env.globals.update(why_parts=why.parts, why_anchor=why.anchor, why_drawn=why.drawn, who=who, arithmetic=arithmetic)
     security.init_app(app, city.folder / "console", city.clock, testing=testing)
     admin = Admin(app, name="Kinerja", index_view=home(), theme=Theme(folder="bootstrap4", base_template="kinerja/base.html"))
     admin.add_views(*desks(), *registers())

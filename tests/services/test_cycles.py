@@ -78,7 +78,7 @@ def test_what_somebody_has_touched_stays(quiet: Any) -> None:
     quiet.do("budi", "susun_skp", "budi", sudah_baca_standar=True)
     with pytest.raises(ConflictError) as caught:
         cycle.undo_open(quiet.context("hr"), quiet.cycle)
-    assert caught.value.details["touched"] == {"task": 1}
+    assert caught.value.details["touched"] == {"task": 1, "plan_item": 5, "plan_version": 1}
     with pytest.raises(ForbiddenError):
         cycle.undo_open(quiet.context("budi"), quiet.cycle)
     assert db.Case.select().count() > 0

@@ -17,6 +17,7 @@ from kinerja.process.answers import read
 from kinerja.services.casework import amending, cascade, monitoring, plans
 from kinerja.services.casework.amendment import Amendment, Edit, NewItem
 from kinerja.services.context import allowed
+from kinerja.services.evaluation.shares import whole_targets
 from kinerja.services.reading import case_summary, item_views, load_case, load_cycle
 from kinerja.services.views import ItemView, Receipt
 from kinerja.store.models import Unit
@@ -109,7 +110,8 @@ class PlanDesk(Desk):
 
 def _whole(item: ItemView) -> tuple[str, str]:
     """Target and upper target as they stand in the fields."""
-    return number(item.target), number(item.target_high) if item.target_high is not None else ""
+    low, high = whole_targets(item)
+    return number(low), number(high) if high is not None else ""
 
 
 def _wanted(case: int, form: Mapping[str, str]) -> Amendment:
@@ -121,7 +123,7 @@ def _wanted(case: int, form: Mapping[str, str]) -> Amendment:
             removed.append(item.code)
             continue
         given = (_number(form, f"target.{item.code}"), _number(form, f"atas.{item.code}"), _number(form, f"bobot.{item.code}"))
-        stands = (item.target, item.target_high, item.weight)
+        stands = (*whole_targets(item), item.weight)
         changes = [value if value is not None and value != was else None for value, was in zip(given, stands, strict=True)]
         if any(value is not None for value in changes):
             edits[item.code] = Edit(*changes)

@@ -10,6 +10,7 @@ import click
 from ..core.indonesian import long_date, number
 from ..services.casework import cascade as cascades
 from ..services.casework import plans
+from ..services.evaluation.shares import arithmetic
 from ..services.papers.plannotes import change_words
 from ..services.views import ItemView, PlanView
 from .acting import acting, as_option
@@ -32,6 +33,8 @@ def plan(case_id: int, account: str, city: str | None, as_json: bool) -> None:
         return
     for item in found.items:
         click.echo(f"{item.code}  {item.label_id}: target {target_text(item)}, bobot {number(item.weight)} %")
+        if divided := arithmetic(item.share, item.target, item.target_high)[0]:
+            click.echo(f"    bagian periode: {divided}")
         if above := found.serves.get(item.code):
             click.echo(f"    mendukung {above.code} {above.label_id} ({above.person})")
         for below in found.served_by.get(item.code, ()):
@@ -62,7 +65,7 @@ def document(found: PlanView) -> dict[str, Any]:
         "indikator": [
             {
                 "kode": i.code, "label": i.label_id, "target": i.target, "target_atas": i.target_high, "bobot": i.weight,
-                "satuan": i.unit,
+                "satuan": i.unit, "bagian": i.share, "perhitungan": arithmetic(i.share, i.target, i.target_high)[0],
                 "mendukung": _link(found.serves.get(i.code)),
                 "didukung": [_link(one) for one in found.served_by.get(i.code, ())],
             }

@@ -215,7 +215,7 @@ def _item(row: Any, measurement: Any, achievement: Any) -> ItemView:
         id=row.id, code=row.code, label_id=row.label_id, label_en=row.label_en, polarity=row.polarity, target=row.target,
         target_high=row.target_high, weight=row.weight, unit=row.unit, source=row.source, statistic=row.statistic,
         standard=row.standard, place=row.place, actual=measurement.value if measurement else None,
-        evidence=evidence_view(measurement) if measurement else None, achievement=achievement,
+        evidence=evidence_view(measurement) if measurement else None, achievement=achievement, share=row.share,
     )  # fmt: skip
 
 

@@ -114,7 +114,8 @@ class EvidenceView:
 
 @dataclass(frozen=True, slots=True)
 class ItemView:
-    """One indicator. actual None: not yet measured. achievement: of the latest evaluation."""
+    """One indicator. actual None: not yet measured. achievement: of the latest evaluation. share: see
+    `evaluation.shares.Divided`."""
 
     id: int
     code: str
@@ -132,6 +133,7 @@ class ItemView:
     actual: Fraction | None
     evidence: EvidenceView | None
     achievement: Fraction | None = None
+    share: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)

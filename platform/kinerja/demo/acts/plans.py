@@ -9,6 +9,7 @@ from typing import Any
 from ...services.casework import amending, monitoring, plans, tasks
 from ...services.casework.amendment import Amendment, Edit
 from ...services.context import Actor, Context
+from ...services.evaluation.shares import arithmetic
 from ...store import models as db
 from ..act import Act, Sight
 from ..conduct import answers
@@ -83,6 +84,20 @@ def _amend(stage: Stage) -> Sight | None:
     )
 
 
+def _divide(stage: Stage) -> Sight | None:
+    """Who held a post for a part of the period only has a part of its targets."""
+    shared = (
+        db.PlanItem.select(db.PlanItem, db.Case, db.Person)
+        .join(db.Case)
+        .join(db.Person, on=(db.Case.person == db.Person.id), attr="person")
+    )
+    item = shared.where(db.PlanItem.share.is_null(False)).order_by(db.PlanItem.id).first()
+    if item is None:
+        return None
+    told, _ = arithmetic(item.share, item.target, item.target_high)
+    return Sight(f"Target bagian periode: {item.code} {item.case.person.name}, {told}", f"/rencana/{item.case_id}")
+
+
 def _tree(stage: Stage) -> Sight | None:
     """The head of a division looks at what of theirs is served, and by whom."""
     found = _operator(stage, GUIDED)
@@ -112,5 +127,6 @@ ACTS = (
     Act("dialog rencana", 186, _talk),
     Act("ekspektasi perilaku", 184, _expect),
     Act("perubahan rencana", 104, _amend),
+    Act("target bagian", 1, _divide),
     Act("pohon kinerja", 1, _tree),
 )

@@ -10,11 +10,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from ...core.errors import ConflictError, ForbiddenError, InputError, NotFoundError
+from ...core.periods import Period
 from ...process import Text
 from ...store import models as db
 from ...store.queries import objects
 from ..acts import Done, changed, perform
 from ..context import Context, relations, require
+from ..evaluation.shares import Shares, prorate_of
 from ..expectations import versions_of
 from ..notices import tell
 from ..reading import load_case
@@ -195,6 +197,9 @@ def _said(text: str) -> None:
 def _apply(context: Context, case: Any, row: Any) -> None:
     items = {one.code: one for one in objects(db.PlanItem.select().where(db.PlanItem.case == case.id))}
     wanted = {one["kode"]: one for one in row.items}
+    whole = Period(case.cycle.first, case.cycle.last)
+    release = case.cycle.release or context.city.release().fingerprint
+    policy, shares = context.city.policy(release), Shares(context.city, release)
     note = f"perubahan SKP {row.number}, {row.since.isoformat()}"
     for change in row.changes:
         code, item = change["kode"], items.get(change["kode"])
@@ -204,7 +209,11 @@ def _apply(context: Context, case: Any, row: Any) -> None:
             db.PlanItem.create(case=case.id, ordinal=len(items) + 1, code=code, place=note, **_columns(wanted[code]))
             items[code] = None
         else:
-            _set(case, item, {"dropped_at": None, "place": note, **_columns(wanted[code])})
+            columns = _columns(wanted[code])
+            per = prorate_of(policy, item.standard, code)
+            part = shares.of(per, columns["target"], columns["target_high"], Period(case.first, case.last), whole)
+            divided = {"target": part.target, "target_high": part.target_high, "share": part.share}
+            _set(case, item, {"dropped_at": None, "place": note, **columns, **divided})
 
 
 def _columns(one: Mapping[str, Any]) -> dict[str, Any]:

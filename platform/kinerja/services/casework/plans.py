@@ -18,6 +18,7 @@ from ...store import models as db
 from ...store.queries import objects
 from ..acts import changed
 from ..context import Context
+from ..evaluation.shares import whole_targets
 from ..expectations import expectations_of, versions_of
 from ..reading import item_views, load_case
 from ..views import PlanView, Said, VersionView
@@ -183,11 +184,11 @@ def _proposed_before(case_id: int) -> bool:
 
 
 def snapshot(case_id: int) -> list[dict[str, Any]]:
-    """The indicators of a plan as plain values, to be kept."""
+    """The indicators of a plan as plain values, to be kept; targets of the whole period."""
     return [
         {
             "kode": item.code, "label": {"id": item.label_id, "en": item.label_en}, "polaritas": item.polarity,
-            "target": item.target, "target_atas": item.target_high, "bobot": item.weight, "satuan": item.unit,
+            "target": whole_targets(item)[0], "target_atas": whole_targets(item)[1], "bobot": item.weight, "satuan": item.unit,
         }
         for item in item_views(case_id)
     ]  # fmt: skip

@@ -9,6 +9,7 @@ from typing import Any
 
 from ...core.clock import FixedClock
 from ...core.errors import InputError
+from ...core.periods import Period
 from ...policy.model import Indicator, Policy, Standard, shown
 from ...process import Machine, ProcessDefinition, Step
 from ...store import models as db
@@ -16,6 +17,7 @@ from ...store.queries import UnitTree, rows
 from ..acts import Done, changed
 from ..batches import DONE, Item, Kind, Outcome
 from ..context import Context
+from ..evaluation.shares import Divided, Shares
 from ..flow import case_fields, task_rows
 from .planning import Plan
 
@@ -90,11 +92,15 @@ def make_cases(context: Context, shared: Shared, given: Sequence[Mapping[str, An
     steps = [_start(context, shared, starts, standard, at) for _, standard in wanted]
     db.Case.insert_many([_case(shared, one, step, at) for (one, _), step in zip(wanted, steps, strict=True)]).execute()
     ids = _ids(shared.cycle, given)
+    shares, whole = Shares(context.city, shared.policy.fingerprint), Period(shared.cycle.first, shared.cycle.last)
     plan: list[dict[str, Any]] = []
     tasks: list[dict[str, Any]] = []
     for (one, standard), step in zip(wanted, steps, strict=True):
         case = _New(ids[_name(one)], int(one["person"]), int(one["appraiser"]), int(one["superior"]), _day(one["last"]))
-        plan += [_plan_item(case.id, number, standard.name, item) for number, item in enumerate(standard.indicators, 1)]
+        part = Period(_day(one["first"]), case.last)
+        divided = [shares.of(item.prorate, item.target, item.target_high, part, whole) for item in standard.indicators]
+        both = zip(standard.indicators, divided, strict=True)
+        plan += [_plan_item(case.id, number, standard.name, *pair) for number, pair in enumerate(both, 1)]
         tasks += task_rows(case, shared.definition, step, at, context.city.calendar)
     for table, new in ((db.PlanItem, plan), (db.Task, tasks)):
         for start in range(0, len(new), BATCH):
@@ -119,10 +125,11 @@ def _case(shared: Shared, one: Any, step: Step, at: datetime) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _plan_item(case: int, ordinal: int, standard: str, item: Indicator) -> dict[str, Any]:
+def _plan_item(case: int, ordinal: int, standard: str, item: Indicator, divided: Divided) -> dict[str, Any]:
     return {
         "case": case, "ordinal": ordinal, "code": item.code, "label_id": item.label.id, "label_en": item.label.en,
-        "polarity": item.polarity, "target": item.target, "target_high": item.target_high, "weight": item.weight, "unit": item.unit,
+        "polarity": item.polarity, "target": divided.target, "target_high": divided.target_high,
+        "share": divided.share, "weight": item.weight, "unit": item.unit,
         "source": item.source, "statistic": item.statistic, "service": item.service, "standard": standard,
         "place": str(shown(item.place)),
     }  # fmt: skip

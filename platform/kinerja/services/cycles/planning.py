@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from ...core.errors import RuleError
+from ...core.errors import KinerjaError, RuleError
 from ...core.periods import Period
 from ...policy import standard_for
 from ...policy.model import Policy, Standard
 from ...store import models as db
 from ...store.queries import Organisation, Seat, UnitTree, rows, seats
 from ..context import Context
+from ..evaluation.shares import Shares
 from ..staff.appraisers import Chain, Wanted, chains_of
 from ..staff.splitting import Part, parts_of
 from ..views import PlannedCase
@@ -55,7 +56,8 @@ def plan_cases(context: Context, policy: Policy, whole: Period, selection: Selec
     wanted = {part: Wanted(part.seat.person, part.seat.unit, days[part]) for part in parts}
     chains = chains_of(organisation, wanted.values(), _standing(whole))
     positions = {row.id: row for row in db.Position.select()}
-    return [_plan(organisation, policy, part, positions[part.seat.position], chains[wanted[part]]) for part in parts]
+    shares = Shares(context.city, policy.fingerprint)
+    return [_plan(organisation, policy, whole, shares, part, positions[part.seat.position], chains[wanted[part]]) for part in parts]
 
 
 def shown(plan: Plan, tree: UnitTree) -> PlannedCase:
@@ -87,7 +89,9 @@ def _standing(whole: Period) -> list[tuple[int, int]]:
     return list(rows(case.select(case.appraiser, case.person).where(same_time).distinct()))
 
 
-def _plan(organisation: Organisation, policy: Policy, part: Part, position: Any, chain: Chain) -> Plan:
+def _plan(
+    organisation: Organisation, policy: Policy, whole: Period, shares: Shares, part: Part, position: Any, chain: Chain
+) -> Plan:
     obstacles = [chain.obstacle] if chain.obstacle else []
     kinds = [NO_SUPERIOR if chain.appraiser else NO_APPRAISER] if chain.obstacle else []
     if not part.months:
@@ -98,6 +102,12 @@ def _plan(organisation: Organisation, policy: Policy, part: Part, position: Any,
     try:
         standard = standard_for(policy, position.code, place, position.job_class, part.period.last)
     except RuleError as error:
+        obstacles.append((f"{error.text_id} → {error.remedy_id}", f"{error.text_en} → {error.remedy_en}"))
+        kinds.append(NO_STANDARD)
+    try:  # what cannot be divided stands against opening, and is told with the others
+        for item in standard.indicators if standard is not None else ():
+            shares.of(item.prorate, item.target, item.target_high, part.period, whole)
+    except KinerjaError as error:
         obstacles.append((f"{error.text_id} → {error.remedy_id}", f"{error.text_en} → {error.remedy_en}"))
         kinds.append(NO_STANDARD)
     return Plan(part.seat, position, part.period, part.months, standard, chain, tuple(obstacles), tuple(kinds))

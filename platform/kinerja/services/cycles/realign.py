@@ -14,6 +14,7 @@ from ...store import models as db
 from ...store.queries import Seat, objects, seats
 from ..acts import Done, changed, perform
 from ..context import Context, require
+from ..evaluation.shares import Shares, prorate_of, whole_targets
 from ..flow import ASSIGNED
 from ..staff.appraisers import chain_of
 from ..staff.people import own_record, person_by_nip
@@ -70,6 +71,7 @@ def align(context: Context, nip: str, key: str | None = None) -> Receipt:
         for one in works:
             for case, plan in one.cuts:
                 _cut(case, plan)
+                _divide(context, one, case, plan)
             if one.fresh:
                 version = context.city.process_version(PROCESS)
                 shared = Shared(one.cycle, version, context.city.definition(version), one.policy)
@@ -180,6 +182,18 @@ def _cut(case: Any, plan: Plan) -> None:
         "this case has just been changed by somebody else",
         case=case.id,
     )
+
+
+def _divide(context: Context, work: _Work, case: Any, plan: Plan) -> None:
+    """The targets of a case that was cut, anew from those of the whole period."""
+    shares, whole = Shares(context.city, work.policy.fingerprint), Period(work.cycle.first, work.cycle.last)
+    for item in objects(db.PlanItem.select().where(db.PlanItem.case == case.id, db.IN_FORCE)):
+        full, high = whole_targets(item)
+        found = shares.of(prorate_of(work.policy, item.standard, item.code), full, high, plan.period, whole)
+        if (found.target, found.target_high, found.share) != (item.target, item.target_high, item.share):
+            fields = {"target": found.target, "target_high": found.target_high, "share": found.share}
+            update = db.PlanItem.update(**fields, version=db.PlanItem.version + 1)
+            update.where(db.PlanItem.id == item.id, db.PlanItem.version == item.version).execute()
 
 
 def _pass_on(case: Any, gone: int, appraiser: Seat, superior: Seat, note: str) -> None:

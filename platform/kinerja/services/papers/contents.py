@@ -37,7 +37,7 @@ from ..evaluation.judge import current_judgements
 from ..expectations import expectations_of
 from ..reading import latest_measurements
 from .heldnotes import held_notes
-from .plannotes import plan_notes
+from .plannotes import plan_notes, share_notes
 from .splitnotes import split_notes
 
 WINDOW = "masa_keberatan"
@@ -138,7 +138,7 @@ def dokumen(context: Context, issue: Issue, case: Any, evaluation: Any) -> Dokum
         proposed_result=level_words(proposed) if proposed is not None and proposed != final else None,
         credit_points=outputs.get("angka_kredit"),
         appraiser_note=case.chain_note,
-        notes=(*split_notes(case), *plan_notes(case.id), *held_notes(case.id)),
+        notes=(*split_notes(case), *share_notes(case.id), *plan_notes(case.id), *held_notes(case.id)),
         objection=Objection(days, issue.day + timedelta(days=days)),
         expectations=tuple(Expectation(one.label_id, one.guide_id, one.text) for one in expectations_of(context, case)),
         assumptions=_assumptions([case]),

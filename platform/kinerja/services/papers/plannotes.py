@@ -8,6 +8,7 @@ from typing import Any
 from ...core.indonesian import long_date, number
 from ...store import models as db
 from ...store.queries import objects
+from ..evaluation.shares import arithmetic
 
 NAMES = {"target": "target", "target_atas": "batas atas", "bobot": "bobot"}
 
@@ -35,3 +36,13 @@ def change_words(change: Mapping[str, Any]) -> str:
 
 def _said(value: Any) -> str:
     return "–" if value is None else number(value)
+
+
+def share_notes(case_id: int) -> tuple[str, ...]:
+    """How the targets of a part of the period were divided, one sentence an indicator."""
+    items = db.PlanItem.select().where(db.PlanItem.case == case_id, db.IN_FORCE).order_by(db.PlanItem.ordinal)
+    return tuple(
+        f"Target {item.code} untuk bagian periode ini: {arithmetic(item.share, item.target, item.target_high)[0]}."
+        for item in objects(items)
+        if item.share is not None
+    )
