@@ -13,6 +13,7 @@ import pytest
 
 from kinerja.core.clock import JAKARTA
 from kinerja.core.errors import ConflictError, ForbiddenError, IncidentError, InputError
+from kinerja.process import FormError
 from kinerja.services.bpmn import processes
 from kinerja.services.casework import tasks
 from kinerja.services.context import Actor, Context
@@ -188,6 +189,21 @@ def test_a_closed_month_never_changes_whoever_writes(town: Any) -> None:
             change.execute()
     case = db.Case.get_by_id(run.case_id)
     assert case.state == "closed"
+
+
+def test_a_pay_date_before_the_month_is_said_and_can_be_mended(town: Any) -> None:
+    rate(town, budi="Baik")
+    run = compute(town, "2026-06")
+    do(town.context("hr"), "periksa_daftar", keputusan_daftar="benar")
+    do(signatory(town), "setujui_pembayaran", keputusan_pembayaran="setuju")
+    with pytest.raises(ConflictError) as caught:
+        do(town.context("hr"), "tutup_bulan", tanggal_bayar="2026-05-06", nomor_sp2d="1")
+    assert caught.value.code == "tanggal_bayar_terlalu_awal"
+    with pytest.raises(FormError):
+        do(town.context("hr"), "tutup_bulan", tanggal_bayar="2026-07-06", nomor_sp2d="1" * 81)
+    assert not db.Incident.select().exists()
+    do(town.context("hr"), "tutup_bulan", tanggal_bayar="2026-07-06", nomor_sp2d="1")
+    assert db.PayRun.get_by_id(run.id).state == "closed"
 
 
 def test_late_attendance_becomes_next_months_line_with_reason_and_link(town: Any) -> None:

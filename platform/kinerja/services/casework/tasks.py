@@ -60,7 +60,7 @@ def page(context: Context, task_id: int) -> TaskPage:
     case = load_case(task.case_id)
     if not may_do(context, task, case):
         require_case(context, case)
-    form = _form(context, case, task)
+    form = form_for(context, case, task)
     seen = sight(context, case)
     choices = {}
     if form is not None:
@@ -97,7 +97,7 @@ def complete(context: Context, task_id: int, data: Mapping[str, Any], key: str |
         require_duty(context, task, case)
         if task.state != "ready":
             raise _no_longer(task)
-        form = _form(context, case, task)
+        form = form_for(context, case, task)
         values = _cleaned(context, case, form, data) if form else {}
         at = context.city.clock.now()
         if form is not None and form.confidential:
@@ -143,7 +143,7 @@ def resume(context: Context, incident_id: int, key: str | None = None) -> Receip
         if incident.task_id is None:
             return _settled(incident)
         task, case = _bare_task(incident.task_id), load_case(incident.case_id)
-        form = _form(context, case, task)
+        form = form_for(context, case, task)
         _, _, held = _carry_on(context, case, task, form, task.answers or {}, _author(task))
         text_id = f"Insiden {incident_id} dicoba lagi: " + ("masih tertahan" if held else "kasus berjalan")
         return Done(
@@ -264,7 +264,7 @@ def _found(task: Any, task_id: int) -> Any:
     return task
 
 
-def _form(context: Context, case: Any, task: Any) -> Form | None:
+def form_for(context: Context, case: Any, task: Any) -> Form | None:
     """The form of a task as it is asked of its case: rubrics laid out by the rules of its day, what the plan says filled in."""
     if not task.form:
         return None
@@ -275,7 +275,7 @@ def _form(context: Context, case: Any, task: Any) -> Form | None:
 def _answer_key(context: Context, task_id: int, data: Mapping[str, Any]) -> str:
     """The same answers have the same key; a confidential answer leaves no trace in it, since few answers are soon guessed."""
     task = _bare_task(task_id)
-    form = _form(context, load_case(task.case_id), task)
+    form = form_for(context, load_case(task.case_id), task)
     told = {} if form is not None and form.confidential else _referred(data)
     return f"tugas:{task_id}:{context.actor.id}:{digest(told)[:24]}"
 

@@ -118,7 +118,7 @@ def close(context: Context, case: Any, data: Mapping[str, Any]) -> dict[str, Any
     check_total(run, lines_of(run))
     paid_on = data["tanggal_bayar"]
     if paid_on < run.month:
-        raise InputError(
+        raise ConflictError(  # said to whoever closes; an incident would keep the wrong date for ever
             "tanggal_bayar_terlalu_awal",
             f"tanggal bayar {paid_on} mendahului bulan yang dibayar",
             f"the pay date {paid_on} lies before the month paid",

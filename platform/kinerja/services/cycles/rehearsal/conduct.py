@@ -22,9 +22,9 @@ from ...acts import Done, perform
 from ...casework import tasks
 from ...city import City
 from ...context import SYSTEM, Actor, Context, require
-from ...evaluation import measure, rubrics
+from ...evaluation import measure
 from ...notices import holders_of
-from ...reading import TASK_JOINS
+from ...reading import TASK_JOINS, load_case
 from ...staff.accounts import actor_by_id
 from .. import cycle, reminders, timers
 from ..planning import Selection, plan_cases
@@ -205,8 +205,7 @@ def _do(play: _Play, task: Any, actor: Actor, day: date) -> None:
     if task.stage != PLANNING:  # whoever reports also has their evidence
         for item in people.unmeasured(task.case_id):
             measure.record(Context(city, SYSTEM), task.case_id, item.code, people.actual(item, random), "gladi siklus")
-    form = city.definition(_version(task)).form_of(task.task) if task.form else None
-    form = rubrics.opened(Context(city, actor), form, task.case.last) if form is not None else None
+    form = tasks.form_for(Context(city, SYSTEM), load_case(task.case_id), task)
     given = people.answers(form, random, city.fact_values, day) if form is not None else {}
     tasks.complete(Context(city, actor), task.id, given)
 

@@ -50,8 +50,8 @@ def answers(form: Form, random: Random, vocabulary: Callable[[str], Sequence[str
             given[name] = "ya"
         elif question.type == "date":
             given[name] = day.isoformat()
-        else:
-            given[name] = WORDS
+        elif question.type != "rubric":  # its criteria are fields of their own, its total nobody types
+            given[name] = WORDS[: question.max_length or None]
     return given
 
 
