@@ -109,6 +109,6 @@ def _menu(admin: Admin) -> tuple[MenuGroup, ...]:
     for view in admin._views:
         if view.is_visible() and view.is_accessible():
             url = url_for(f"{view.endpoint}.{view._default_view}")
-            here = request.endpoint is not None and request.endpoint.split(".")[0] == view.endpoint
+            here = request.endpoint is not None and request.endpoint.split(".")[0] == view.endpoint and view.is_here()
             groups.setdefault(view.group, []).append(MenuEntry(view.title, url, here, view.waiting()))
     return tuple(MenuGroup(_(title) if title else "", tuple(entries)) for title, entries in groups.items())

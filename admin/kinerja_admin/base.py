@@ -89,6 +89,10 @@ class Guarded:
     def render(self, template: str, **values: Any) -> str:
         return str(super().render(template, **values))  # type: ignore[misc]
 
+    def is_here(self) -> bool:
+        """Whether the page of this view that is open is what its entry in the menu names."""
+        return True
+
     def waiting(self) -> int:
         """How many things wait behind this view; shown in the menu."""
         return 0

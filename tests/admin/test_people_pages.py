@@ -215,3 +215,11 @@ def test_the_cases_of_one_who_left_are_passed_on(own_console):
     assert "Serahkan" not in hr.get(path).text
     case = db.Case.get_by_id(own_console.small.case_of("operator"))
     assert case.appraiser.name == "Nurhayati Idris"
+
+
+def test_the_menu_names_only_my_own_post_as_mine(console):
+    hr = console.sign_in("hr")
+    mine = re.compile(r'<a href="/orang/" aria-current="page"')
+    assert mine.search(hr.get("/orang/").text)
+    assert mine.search(hr.get(f"/orang/{nip_of(console, 'hr')}").text)
+    assert not mine.search(hr.get(f"/orang/{nip_of(console, 'operator')}").text)

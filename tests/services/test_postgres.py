@@ -15,6 +15,7 @@ from kinerja.services.casework import cases, tasks
 from kinerja.services.cycles import advance, cycle, pausing, reminders
 from kinerja.services.openness import audit
 from kinerja.services.papers import issue
+from kinerja.services.rulebook import effects
 from kinerja.store import models as db
 
 pytestmark = pytest.mark.postgres
@@ -37,6 +38,14 @@ def test_the_whole_way_on_postgresql(postgres_town: Any) -> None:
 
 
 @pytest.mark.slow
+def test_who_is_touched_reads_the_outputs_of_what_is_stored(postgres_town: Any) -> None:
+    town = postgres_town
+    town.until("budi", "terbitkan")
+    policy = town.city.policy(town.city.release().fingerprint)
+    found = effects.of_policy(town.context("hr"), policy)
+    assert (found.computed, found.touched) == (1, ())  # the same rules say the same
+
+
 def test_eight_processes_on_postgresql(postgres_town: Any, race: Callable[[Path, str], Any]) -> None:
     town = postgres_town
     for name in ("sari", "budi", "citra"):

@@ -93,6 +93,10 @@ class StaffDesk(Desk):
     def is_visible(self) -> bool:
         return signed_in() and bool(actor().nip)
 
+    def is_here(self) -> bool:
+        """“Jabatan saya” names one's own page, not another person's."""
+        return bool((request.view_args or {}).get("nip", actor().nip) == actor().nip)
+
     @expose("/")
     def index(self) -> Any:
         """One's own page."""

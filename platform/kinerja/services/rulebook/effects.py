@@ -20,6 +20,7 @@ from ...core.exactjson import dumps, loads
 from ...engine import Engine
 from ...policy.model import Policy
 from ...store import models as db
+from ...store.queries import rows
 from ..context import Context, require
 from ..evaluation.decide import RATING, storable
 from ..reading import APPRAISALS, CASE_JOINS
@@ -100,7 +101,7 @@ def of_policy(context: Context, policy: Policy, since: date | None = None) -> Ef
             _known.move_to_end(key)
             return found
     with Engine(policy) as engine:
-        found = _effects(policy, engine, since)
+        found = _effects(policy, engine, since, context.city.store.is_sqlite)
     with _lock:
         _known[key] = found
         while len(_known) > REMEMBERED:
@@ -112,14 +113,14 @@ _known: OrderedDict[tuple[Any, ...], Effects] = OrderedDict()
 _lock = threading.Lock()
 
 
-def _effects(policy: Policy, engine: Engine, since: date | None) -> Effects:
+def _effects(policy: Policy, engine: Engine, since: date | None, sqlite: bool) -> Effects:
     touched: list[TouchedCase] = []
     bands: Counter[tuple[str, str]] = Counter()
     money: dict[str, Fraction] = {}
     currency = {o.name for v in policy.decisions.values() for o in v[-1].outputs if o.type.unit == RUPIAH}
     evaluated = _latest()
     wanted = {case: row for case, row in evaluated.items() if since is None or row.on_day >= since}
-    answers = _again(engine, wanted)
+    answers = _again(engine, wanted, sqlite)
     for case in CASE_JOINS().order_by(db.Unit.code, db.Person.name, db.Case.id):
         row = wanted.get(case.id)
         if row is None:
@@ -146,14 +147,25 @@ def _told(case: Any, row: Any, moves: tuple[Move, ...], error: KinerjaError | No
 
 
 def _latest() -> dict[int, Any]:
-    """Case id → its latest evaluation, with the release's fingerprint."""
+    """Case id → its latest evaluation, with the release's fingerprint; without its facts and finding, which are long."""
     table = db.Evaluation
     newest = table.select(peewee.fn.MAX(table.id)).group_by(table.case)
-    query = table.select(table, db.Release.id, db.Release.fingerprint).join(db.Release).where(table.id.in_(newest))
-    return {row.case_id: row for row in query}  # type: ignore[attr-defined]
+    query = table.select(table.id, table.case, table.on_day, db.Release.id, db.Release.fingerprint).join(db.Release)
+    return {row.case_id: row for row in query.where(table.id.in_(newest))}  # type: ignore[attr-defined]
 
 
-def _again(engine: Engine, wanted: Mapping[int, Any]) -> dict[int, tuple[tuple[Move, ...], KinerjaError | None]]:
+def _said(evaluations: list[int], sqlite: bool) -> dict[int, tuple[Any, Any]]:
+    """Evaluation → (facts, outputs). The database takes the outputs out of the finding: its trace is fifty times as long."""
+    table = db.Evaluation
+    if sqlite:
+        outputs: Any = peewee.fn.json_extract(table.finding, "$.outputs")
+    else:
+        outputs = peewee.NodeList((table.finding, peewee.SQL("::json -> 'outputs'")))
+    query = table.select(table.id, table.facts, peewee.Cast(outputs, "TEXT")).where(table.id << evaluations)
+    return {row: (facts, loads(text)) for row, facts, text in rows(query)}
+
+
+def _again(engine: Engine, wanted: Mapping[int, Any], sqlite: bool) -> dict[int, tuple[tuple[Move, ...], KinerjaError | None]]:
     """Each case through both engines, those of one judgement day together."""
     by_day: dict[date, list[int]] = {}
     for case, row in wanted.items():
@@ -162,12 +174,14 @@ def _again(engine: Engine, wanted: Mapping[int, Any]) -> dict[int, tuple[tuple[M
     for day, cases in by_day.items():
         for start in range(0, len(cases), AT_ONCE):
             some = cases[start : start + AT_ONCE]
-            for case, answer in zip(some, engine.outcomes((wanted[one].facts for one in some), day), strict=True):
+            said = _said([wanted[one].id for one in some], sqlite)
+            answers = engine.outcomes((said[wanted[one].id][0] for one in some), day)
+            for case, answer in zip(some, answers, strict=True):
                 if isinstance(answer, KinerjaError):
                     found[case] = (), answer
                 else:  # in the form in which the earlier ones are kept
                     now = loads(dumps(storable(answer.outputs)))
-                    found[case] = tuple(_moves(wanted[case].finding["outputs"], now)), None
+                    found[case] = tuple(_moves(said[wanted[case].id][1], now)), None
     return found
 
 
