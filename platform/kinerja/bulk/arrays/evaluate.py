@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from ...engine.integer.ir import Ask, Cond, Each, Expr, Get, Holds, Keep, Let, Lit, Lookup, Make, Many, Op, Var, walk
+from ...engine.integer.ir import Ask, Cond, Each, Expr, Get, Holds, Keep, Let, Lit, Lookup, Make, Many, Op, Var, chained, walk
 from ...engine.integer.plan import DecisionPlan
 from ...engine.integer.types import INTEGER, Bool, Day, ListOf, Months, Num, Seconds, Type
 from .choice import Part, merged
@@ -144,12 +144,7 @@ class Evaluator:
 
     # ── logic and choice ──────────────────────────────────────────────────────────────────────────────────────────────
     def _logic(self, x: Op, names: Names) -> Scalar:
-        chain: list[Expr] = []
-        node: Expr = x
-        while isinstance(node, Op) and node.name == x.name:  # a left-nested chain, flat
-            chain.append(node.args[1])
-            node = node.args[0]
-        return self.chain([node, *reversed(chain)], names, stops=x.name == "or")
+        return self.chain(chained(x), names, stops=x.name == "or")
 
     def chain(self, parts: Sequence[Expr], names: Names, *, stops: bool) -> Scalar:
         """AND, or OR where it stops at True: a later part counts only in rows that those before it leave open."""

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from ...engine.integer.ir import Ask, Cond, Each, Expr, Get, Holds, Keep, Let, Lit, Lookup, Make, Many, Op, Var
+from ...engine.integer.ir import Ask, Cond, Each, Expr, Get, Holds, Keep, Let, Lit, Lookup, Make, Many, Op, Var, chained
 from ...engine.integer.plan import DecisionPlan
 from ...engine.integer.types import INTEGER, Bool, ListOf, Num, Text, Type
 from . import numbers as arithmetic
@@ -107,13 +107,8 @@ class Emitter:
 
     # ── logic and choice ──────────────────────────────────────────────────────────────────────────────────────────────
     def _logic(self, x: Op, names: Names) -> Scalar:
-        chain: list[Expr] = []
-        node: Expr = x
-        while isinstance(node, Op) and node.name == x.name:  # a left-nested chain, flat
-            chain.append(node.args[1])
-            node = node.args[0]
         parts: list[Scalar] = []
-        for part in (node, *reversed(chain)):
+        for part in chained(x):
             parts.append(self.scalar(part, names))
             names = narrowed(part, names, holds=x.name == "and")
         return conjunction(parts) if x.name == "and" else disjunction(parts)
@@ -256,6 +251,3 @@ def literal_sql(value: object, kind: Type) -> str:
     found = literal(value, kind)
     assert isinstance(found, Scalar)
     return found.sql
-
-
-Emit = Callable[[Expr, Names], Value]

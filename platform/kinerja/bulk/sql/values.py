@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from ...engine.integer.errors import NotPortable
-from ...engine.integer.types import Bool, Day, Num, Text, Type
+from ...engine.integer.types import Bool, Num, Text, Type
 from ..intervals import Interval
 
 
@@ -167,7 +167,3 @@ def span(value: Scalar) -> Interval:
 def refused(what: str) -> NotPortable:
     """Beyond this emitter; the one-by-one engine can do it."""
     return NotPortable(f"{what} belum dapat ditulis dalam SQL", f"{what} cannot be written in SQL yet")
-
-
-def comparable_kind(kind: Type) -> bool:
-    return isinstance(kind, Num | Day | Text)

@@ -155,3 +155,13 @@ def walk(x: object) -> Iterator[Expr]:
     elif isinstance(x, tuple):
         for element in x:
             yield from walk(element)
+
+
+def chained(x: Op) -> list[Expr]:
+    """The parts of a left-nested chain of one operator, flat: emitters nest no deeper than their language bears."""
+    parts: list[Expr] = []
+    node: Expr = x
+    while isinstance(node, Op) and node.name == x.name:
+        parts.append(node.args[1])
+        node = node.args[0]
+    return [node, *reversed(parts)]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .ir import Ask, Cond, Each, Expr, Get, Holds, Keep, Let, Lit, Lookup, Make, Many, Op, Var
+from .ir import Ask, Cond, Each, Expr, Get, Holds, Keep, Let, Lit, Lookup, Make, Many, Op, Var, chained
 from .runtime import FUNCTIONS
 
 _INFIX = {
@@ -50,7 +50,7 @@ def emit(x: Expr) -> str:
 
 def _operation(x: Op) -> str:
     if x.name in ("and", "or"):
-        return "(" + f" {x.name} ".join(emit(part) for part in _chain(x)) + ")"
+        return "(" + f" {x.name} ".join(emit(part) for part in chained(x)) + ")"
     args = [emit(arg) for arg in x.args]
     if x.name in _INFIX:
         return f"({args[0]} {_INFIX[x.name]} {args[1]})"
@@ -72,13 +72,3 @@ def _operation(x: Op) -> str:
     if x.name not in FUNCTIONS:
         raise KeyError(f"no primitive {x.name}")
     return f"p_{x.name}({', '.join(args)})"
-
-
-def _chain(x: Op) -> list[Expr]:
-    """The parts of a left-nested chain of one operator, flat: Python's parser allows no deep nesting."""
-    parts: list[Expr] = []
-    node: Expr = x
-    while isinstance(node, Op) and node.name == x.name:
-        parts.append(node.args[1])
-        node = node.args[0]
-    return [node, *reversed(parts)]
