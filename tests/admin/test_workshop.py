@@ -346,6 +346,11 @@ def test_two_people_and_a_password(own_console):
     assert decide(second, "tolak") == "submitted"  # no reason
     assert decide(second, "setujui") == "published"
     assert own_console.city.find_release().fingerprint == release.fingerprint
+    published = person.get(page).text  # goes on to say what it changed against the release before it
+    assert "Yang berubah" in published
+    assert "Usulan predikat" in published
+    first = db.Release.select().order_by(db.Release.id).first()
+    assert "Yang berubah" not in person.get(f"/bengkel-aturan/rilis/{first.fingerprint}").text
     assert decide(second, "tarik", alasan="salah judul") == "withdrawn"
     assert own_console.city.find_release().fingerprint != release.fingerprint
 

@@ -158,14 +158,15 @@ class WorkshopDesk(FileRoutes):
         if found is None:
             raise not_found()
         current = city().find_release()
-        policy = city().policy(fingerprint)
-        against = city().policy(current.fingerprint) if current else policy
         pending = found.state == "submitted"
+        base = (current.fingerprint if current else None) if pending else releases.before(context(), fingerprint)
+        changes = compare(city().policy(base), city().policy(fingerprint)) if base else ()
         since = _day("sejak")
         return self.render(
             "kinerja/workshop_release.html",
             release_view=found,
-            changes=[pick({"id": one.line("id"), "en": one.line("en")}) for one in compare(against, policy)] if pending else [],
+            changes=[pick({"id": one.line("id"), "en": one.line("en")}) for one in changes],
+            base=base,
             kept=(kept := simulation.latest(context(), fingerprint)),
             simulated=simulations.lay_out(kept) if kept else None,
             asked=pending or bool(request.args.get("hitung")),

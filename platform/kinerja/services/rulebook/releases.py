@@ -3,7 +3,7 @@ decisions and figures hold on which day ("effective date"). Read from the ledger
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
@@ -101,17 +101,27 @@ def log(context: Context) -> tuple[Event, ...]:
 
 def in_force_at(context: Context, instant: datetime) -> str:
     """The release in force for evaluations made at that instant; NotFoundError(`belum_ada_rilis`) before the first."""
+    found = _last_standing(event for event in log(context) if event.at <= instant)
+    if found is None:
+        raise NotFoundError("belum_ada_rilis", "saat itu belum ada rilis yang berlaku", "no release was in force then")
+    return found
+
+
+def before(context: Context, fingerprint: str) -> str | None:
+    """The release whose place a published one took; None for the first, and for one that was never published."""
+    events = log(context)
+    approved = next((one.seq for one in events if one.act == "approve" and one.fingerprint == fingerprint), None)
+    return None if approved is None else _last_standing(one for one in events if one.seq < approved)
+
+
+def _last_standing(events: Iterable[Event]) -> str | None:
     standing: list[str] = []
-    for event in log(context):
-        if event.at > instant:
-            break
+    for event in events:
         if event.act == "approve":
             standing.append(event.fingerprint)
         elif event.act == "withdraw" and event.fingerprint in standing:
             standing.remove(event.fingerprint)
-    if not standing:
-        raise NotFoundError("belum_ada_rilis", "saat itu belum ada rilis yang berlaku", "no release was in force then")
-    return standing[-1]
+    return standing[-1] if standing else None
 
 
 def at(context: Context, on: date, known: date | None = None) -> Holding:
