@@ -43,6 +43,17 @@ def raised(folder: Path) -> Path:
     )
 
 
+def test_a_post_of_the_city_may_not_lose_its_standard(town: Any, tmp_path: Path) -> None:
+    """The proof of the rules alone is content: the post is named nowhere any more."""
+    rules = rules_with(tmp_path)
+    (rules / "standards/layanan_adminduk.yaml").unlink()
+    assert load_policy(rules)
+    with pytest.raises(FindingsError) as refused:
+        publish.submit(officer(town), rules)
+    assert refused.value.code == "jabatan_tanpa_standar"
+    assert "operator_layanan_adminduk di " in refused.value.text_id
+
+
 def test_a_correction_lists_the_decisions_it_touches_and_the_money(town: Any, tmp_path: Path) -> None:
     town.until("budi", "terbitkan")
     rules = raised(tmp_path)

@@ -13,6 +13,7 @@ from ...store import models as db
 from ...store.queries import Organisation, Seat, UnitTree, rows, seats
 from ..context import Context
 from ..evaluation.shares import Shares
+from ..poststandards import place_of
 from ..staff.appraisers import Chain, Wanted, chains_of
 from ..staff.splitting import Part, parts_of
 from ..views import PlannedCase
@@ -98,7 +99,7 @@ def _plan(
         obstacles.append(TOO_SHORT)
         kinds.append(BRIEF)
     standard: Standard | None = None
-    place = _place(organisation.tree, policy, part.seat.unit)
+    place = place_of(organisation.tree, policy, part.seat.unit)
     try:
         standard = standard_for(policy, position.code, place, position.job_class, part.period.last)
     except RuleError as error:
@@ -111,10 +112,3 @@ def _plan(
         obstacles.append((f"{error.text_id} → {error.remedy_id}", f"{error.text_en} → {error.remedy_en}"))
         kinds.append(NO_STANDARD)
     return Plan(part.seat, position, part.period, part.months, standard, chain, tuple(obstacles), tuple(kinds))
-
-
-def _place(tree: UnitTree, policy: Policy, unit: int) -> str:
-    """The unit code by which standards may know the place: the nearest from here upwards that any of them names; else its own."""
-    named = {code for standard in policy.standards for code in standard.units}
-    chain = tree.chain(unit)
-    return next((node.code for node in chain if node.code in named), chain[0].code)

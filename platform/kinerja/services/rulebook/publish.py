@@ -18,6 +18,7 @@ from ...store import models as db
 from ..acts import Done, changed, perform
 from ..context import Context, require
 from ..files import materialise, read_folder
+from ..poststandards import bereft
 from ..reading import RELEASE
 from ..views import Receipt, ReleaseView
 from . import adoption, enact, simulation
@@ -33,11 +34,13 @@ def submit(context: Context, folder: Path, title: str = "", note: str = "", key:
 
     Raises FindingsError(`aturan_bermasalah`) with all diagnostics, FindingsError(`contoh_gagal`) with the cases that fail,
     FindingsError(`tidak_terbukti`) with the counterexamples of what the proof refutes or cannot decide,
+    FindingsError(`jabatan_tanpa_standar`) with the city's posts that would lose the one standard they have,
     ConflictError(`belum_disimulasikan`) without a simulation of exactly these rules against those in force.
     """
     require(context, "rules.submit")
     files = as_texts(folder, read_folder(folder, RULE_FILES))
     policy = _checked(folder, files)
+    _keeps_standards(context, policy)
 
     def work() -> Done:
         row: Any = db.Release.get_or_none(db.Release.fingerprint == policy.fingerprint)
@@ -182,6 +185,23 @@ def _checked(folder: Path, files: dict[str, str]) -> Policy:
         )
     _prove(checked)
     return checked
+
+
+def _keeps_standards(context: Context, policy: Policy) -> None:
+    release = context.city.find_release()
+    if release is None:
+        return
+    lost = list(bereft(context.city.policy(release.fingerprint), policy, context.city.today()))
+    if lost:
+        post, unit, job_class = lost[0]
+        raise FindingsError(
+            "jabatan_tanpa_standar",
+            f"{len(lost)} jabatan kota tidak lagi mempunyai tepat satu standar; yang pertama: {post} di {unit}, kelas {job_class}",
+            f"{len(lost)} posts of the city no longer have exactly one standard; the first: {post} in {unit}, class {job_class}",
+            remedy_id="kembalikan berkas standarnya, atau sebut jabatan itu pada standar lain",
+            remedy_en="bring its file of standards back, or name the post in another standard",
+            posts=[list(one) for one in lost],
+        )
 
 
 def _prove(checked: Policy) -> None:
