@@ -76,3 +76,10 @@ def test_papers_are_on_their_way_and_the_ceiling_is_watched(city: City) -> None:
     waiting = db.Task.get(db.Task.case == letter.case_id, db.Task.state == "ready")
     assert waiting.task == "beri_keterangan"
     assert all(run.ceiling["melebihi_pagu"] for run in db.PayRun.select())
+
+
+def test_late_attendance_is_the_next_months_correction(demo: tuple[Path, Summary], city: City) -> None:
+    [line] = db.PayLine.select().where(db.PayLine.kind == "correction")
+    assert (str(line.month), str(line.run.month)) == ("2026-05-01", "2026-06-01")
+    assert line.amount > 0
+    assert any("pembetulan Rp" in sight for sight in demo[1].sights)

@@ -44,7 +44,8 @@ def late_attendance(stage: Stage) -> Sight | None:
         db.Attendance.select(db.Attendance, db.Person)
         .join(db.Person)
         .where(
-            db.Person.nip << [member.nip for member in _staff(stage)], db.Attendance.day.between("2026-05-01", "2026-05-31"),
+            db.Person.id << db.PayLine.select(db.PayLine.person).where(db.PayLine.kind == "payment"),
+            db.Attendance.day.between("2026-05-01", "2026-05-31"),
             db.Attendance.absent | (db.Attendance.minutes_late > 0),
         )
         .order_by(db.Attendance.absent.desc(), db.Attendance.minutes_late.desc(), db.Person.nip, db.Attendance.day)
