@@ -40,6 +40,7 @@ PAGES: dict[str, tuple[str, set[str]]] = {
     "rules.index": ("/aturan/", ALL),
     "rules.show": ("/aturan/berkas?file=decisions/predikat_kinerja.yaml", ALL),
     "pay.index": ("/pembayaran/", ALL),
+    "permissions.index": ("/kewenangan/", {"admin", "auditor"}),
     "simulations.index": ("/simulasi/", {"admin", "hr", "kebijakan", "penetap", "auditor"}),
     "workflows.index": ("/alur-kerja/", ALL),
     "workflows.show": ("/alur-kerja/penilaian-kinerja", ALL),

@@ -19,6 +19,7 @@ from .news import NewsDesk
 from .orgmap import PositionMapDesk
 from .pay import PayDesk
 from .peers import PeersDesk
+from .permissions import PermissionsDesk
 from .plans import PlanDesk
 from .rules import RulesDesk
 from .simulations import SimulationDesk
@@ -51,6 +52,7 @@ def desks() -> tuple[BaseView, ...]:
         SimulationDesk("Simulasi", endpoint="simulations", url="/simulasi"),
         WorkshopDesk("Bengkel aturan", endpoint="workshop", url="/bengkel-aturan"),
         WorkflowDesk("Alur kerja", endpoint="workflows", url="/alur-kerja"),
+        PermissionsDesk("Kewenangan", endpoint="permissions", url="/kewenangan"),
         CaseDesk("Kasus", endpoint="cases", url="/kasus"),
         MonitoringDesk("Pemantauan", endpoint="monitoring", url="/pantau"),
         PlanDesk("Rencana kinerja", endpoint="plans", url="/rencana"),

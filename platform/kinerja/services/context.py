@@ -76,7 +76,6 @@ def _permits() -> tuple[Permit, ...]:
         "measure.import": ("administrator", "bkpsdm"),
         "measure.record": ("administrator", "bkpsdm", "*:self"),
         "case.assume": ("administrator", "bkpsdm"),
-        "decide": ("administrator", "bkpsdm"),
         "incident.settle": ("administrator", "bkpsdm"),
         "letter.issue": ("bkpsdm",),
         "letter.read": ("administrator", "bkpsdm", "auditor", "*:self", "*:appraiser", "*:superior"),
