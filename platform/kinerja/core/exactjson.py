@@ -10,6 +10,7 @@ from dataclasses import asdict, is_dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
+from json.encoder import encode_basestring
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -246,7 +247,7 @@ def _scalar(value: Any) -> str | None:
 
 def _quoted(text: str) -> str:
     """As it is; escaped only where it holds what UTF-8 cannot (from a command line that was not UTF-8, say)."""
-    return json.dumps(text, ensure_ascii=_HALF.search(text) is not None)
+    return json.dumps(text) if _HALF.search(text) else encode_basestring(text)
 
 
 def _write(value: Any, parts: list[str], indent: int | None, sort_keys: bool, level: int) -> None:

@@ -12,6 +12,7 @@ from dataclasses import fields, is_dataclass
 from datetime import date
 from enum import Enum
 from fractions import Fraction
+from functools import cache
 from typing import Any
 
 from ..core.errors import Place
@@ -82,14 +83,21 @@ def _meaning(value: Any, inputs: Mapping[str, tuple[str, ...]]) -> Any:
     if isinstance(value, tuple | list):
         return [_meaning(item, inputs) for item in value]
     if is_dataclass(value):
-        kind = {"node": type(value).__name__} if isinstance(value, Node) else {}
-        left_out = _LEFT_OUT if not isinstance(value, Node) else {"span"}
-        return kind | {
-            field.name: _meaning(getattr(value, field.name), inputs)
-            for field in fields(value)
-            if field.name not in left_out and (field.name not in _ONLY_WHERE_SAID or getattr(value, field.name))
+        kind: Any = type(value)
+        head = {"node": kind.__name__} if isinstance(value, Node) else {}
+        return head | {
+            name: _meaning(getattr(value, name), inputs)
+            for name in _told(kind)
+            if name not in _ONLY_WHERE_SAID or getattr(value, name)
         }
     raise TypeError(f"no meaning for {type(value).__name__}")
+
+
+@cache
+def _told(kind: type[Any]) -> tuple[str, ...]:
+    """The fields that carry meaning."""
+    left_out = {"span"} if issubclass(kind, Node) else _LEFT_OUT
+    return tuple(field.name for field in fields(kind) if field.name not in left_out)
 
 
 def _key(key: Any) -> str:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, fields, is_dataclass
+from functools import cache
+from typing import Any
 
 from ...feel.syntax import (
     Call,
@@ -34,9 +36,14 @@ class Use:
 def children(node: object) -> Iterator[Node]:
     """Direct sub-nodes, through tuples."""
     if is_dataclass(node):
-        for field in fields(node):
-            if field.name != "span":
-                yield from _nodes(getattr(node, field.name))
+        kind: Any = type(node)
+        for name in _parts(kind):
+            yield from _nodes(getattr(node, name))
+
+
+@cache
+def _parts(kind: type[Any]) -> tuple[str, ...]:
+    return tuple(field.name for field in fields(kind) if field.name != "span")
 
 
 def _nodes(value: object) -> Iterator[Node]:
