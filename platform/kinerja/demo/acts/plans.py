@@ -6,6 +6,7 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
+from ...core.indonesian import number
 from ...services.casework import amending, monitoring, plans, tasks
 from ...services.casework.amendment import Amendment, Edit
 from ...services.context import Actor, Context
@@ -19,6 +20,7 @@ from ..roster import Member
 OPERATOR = "operator_layanan_adminduk"
 TALKED, AMENDED, GUIDED = 2, 3, 7
 """Which operators: whose plan waits for its answer, whose actuals are still out, and one whom nothing else happens to."""
+CHANGED, LONGER = "ADM-4", Fraction(5, 4)
 EXPECTED = "Dampingi dua operator baru di loket sampai mereka mandiri, paling lambat akhir Maret."
 
 
@@ -72,14 +74,17 @@ def _amend(stage: Stage) -> Sight | None:
     if found is None:
         return None
     member, case = found
+    before = db.PlanItem.get(db.PlanItem.case == case.id, db.PlanItem.code == CHANGED).target
+    after = before * LONGER
     changes = Amendment(
         "Satu-satunya mesin cetak KTP-el di loket rusak Februari–Maret; permohonan dialihkan ke kecamatan.", date(2026, 4, 1),
-        {"ADM-4": Edit(target=Fraction(150))},
+        {CHANGED: Edit(target=after)},
     )  # fmt: skip
     amending.propose(stage.context(Actor.of(member.name, member.nip)), case.id, changes)
     amending.answer(_appraiser(stage, case), case.id, True)
     return Sight(
-        f"Perubahan rencana: target ADM-4 {member.name} dari 120 menjadi 150 menit, disepakati kedua pihak; versi lama tersimpan",
+        f"Perubahan rencana: target {CHANGED} {member.name} dari {number(before)} menjadi {number(after)} menit, disepakati "
+        "kedua pihak; versi lama tersimpan",
         f"/rencana/{case.id}, kinerja case plan {case.id}",
     )
 
