@@ -70,7 +70,7 @@ WORKSHOP = {
     )
 }  # fmt: skip
 PEOPLE = {"staff.act", "intake.preview", "intake.take_in", "intake.undo"}
-PLANS = {f"plans.{name}" for name in ("show", "say", "serve", "tree", "amend", "answer")}
+PLANS = {f"plans.{name}" for name in ("show", "say", "serve", "tree", "amend", "answer", "paper")}
 MONITORING = {f"monitoring.{name}" for name in ("show", "note", "dispute", "decide")}
 TRAINING = {f"training.{name}" for name in ("create", "show", "attendance", "call_off", "acknowledge", "ask", "answer")}
 FAIRNESS = {"peers.ask", "fairness.unit", "fairness.achievement", "fairness.set_aside"}

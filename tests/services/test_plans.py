@@ -10,6 +10,8 @@ from kinerja.core.errors import ForbiddenError
 from kinerja.process import FormError
 from kinerja.services import notices
 from kinerja.services.casework import monitoring, plans, tasks
+from kinerja.services.papers import planpaper
+from kinerja.services.reading import load_case
 from kinerja.store import models as db
 
 VALUES = ["berorientasi_pelayanan", "akuntabel", "kompeten", "harmonis", "loyal", "adaptif", "kolaboratif"]
@@ -96,3 +98,17 @@ def test_the_document_prints_what_was_expected(town: Any) -> None:
 def test_a_plan_is_read_by_those_who_may_read_the_case(town: Any) -> None:
     with pytest.raises(ForbiddenError):
         plan(town, "citra")
+
+
+def test_the_plan_on_paper_says_what_was_agreed_served_and_expected(town: Any) -> None:
+    town.until("budi", "lapor_realisasi")
+    case = load_case(town.case_of("budi").id)
+    form = planpaper.plan_form(town.context("budi"), case)
+    assert [(row.result.split()[0], row.superior_result.split()[0]) for row in form.rows][:4] == [
+        ("ADM-1", "KBD-1"), ("ADM-2", "KBD-1"), ("ADM-3", "KBD-1"), ("ADM-4", "KBD-2"),
+    ]  # fmt: skip
+    assert form.rows[3].indicator.startswith("Median menit sejak berkas lengkap")
+    assert (form.agreed, len(form.expectations), form.notes) == (town.clock.now().date(), 7, ())
+    assert planpaper.plan_pdf(town.context("budi"), case.id).startswith(b"%PDF-")
+    with pytest.raises(ForbiddenError):
+        planpaper.plan_pdf(town.context("citra"), case.id)

@@ -8,7 +8,7 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
-from flask import flash, redirect, request, url_for
+from flask import Response, flash, redirect, request, url_for
 
 from kinerja.core.errors import InputError, KinerjaError, Place
 from kinerja.core.indonesian import number
@@ -18,6 +18,7 @@ from kinerja.services.casework import amending, cascade, monitoring, plans
 from kinerja.services.casework.amendment import Amendment, Edit, NewItem
 from kinerja.services.context import allowed
 from kinerja.services.evaluation.shares import whole_targets
+from kinerja.services.papers.planpaper import plan_pdf
 from kinerja.services.reading import case_summary, item_views, load_case, load_cycle
 from kinerja.services.views import ItemView, Receipt
 from kinerja.store.models import Unit
@@ -41,6 +42,11 @@ class PlanDesk(Desk):
     @expose("/<case>")
     def show(self, case: str) -> Any:
         return self._show(row_id(case), None)
+
+    @expose("/<case>/skp.pdf")
+    def paper(self, case: str) -> Response:
+        """The plan on paper."""
+        return Response(plan_pdf(context(), row_id(case)), mimetype="application/pdf")
 
     @expose("/<case>/dialog", methods=("POST",))
     def say(self, case: str) -> Any:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from pathlib import Path
 from typing import Any
 
 import click
@@ -12,6 +13,7 @@ from ..services.casework import cascade as cascades
 from ..services.casework import plans
 from ..services.evaluation.shares import arithmetic
 from ..services.papers.plannotes import change_words
+from ..services.papers.planpaper import plan_pdf
 from ..services.views import ItemView, PlanView
 from .acting import acting, as_option
 from .common import city_option, emit, guarded, json_option
@@ -23,10 +25,15 @@ from .task import show_receipt
 @as_option
 @city_option
 @json_option
+@click.option("--pdf", type=click.Path(dir_okay=False, path_type=Path), help="Write the SKP form to this file.")
 @guarded
-def plan(case_id: int, account: str, city: str | None, as_json: bool) -> None:
+def plan(case_id: int, pdf: Path | None, account: str, city: str | None, as_json: bool) -> None:
     """The plan of a case: indicators, expected behaviour, who read and agreed what and when, what was said about it."""
     with acting(city, account) as context:
+        if pdf is not None:
+            pdf.parent.mkdir(parents=True, exist_ok=True)
+            pdf.write_bytes(plan_pdf(context, case_id))
+            click.echo(str(pdf), err=True)
         found = plans.plan_of(context, case_id)
     if as_json:
         emit(document(found))

@@ -29,7 +29,8 @@ class PlanRow:
 class FormulirSkp:
     """Sasaran Kinerja Pegawai of one employee and period. agreed: the day both agreed, None while it is a draft.
 
-    resources, accountability, consequences: the three annexes, a sentence each line; may be empty.
+    resources, accountability, consequences: the three annexes, a sentence each line; may be empty. notes: targets divided or
+    changed.
     """
 
     letterhead: Letterhead
@@ -45,6 +46,7 @@ class FormulirSkp:
     resources: tuple[str, ...] = ()
     accountability: tuple[str, ...] = ()
     consequences: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
     sample: bool = False
     sample_reason: str = ""
 
