@@ -86,3 +86,15 @@ def test_a_change_is_proposed_answered_and_kept_beside_the_old(own_console):
     after = penilai.get(page).text
     assert "Versi 2" in after
     assert "≤ 150" in after
+
+
+def test_the_arithmetic_of_a_part_and_the_paper_are_there(own_console):
+    case = own_console.small.case_of("operator")
+    share = {"per": "hari_kalender", "days": 90, "whole": 365, "target": 120, "target_high": None}
+    db.PlanItem.update(target="29.59", share=share).where(db.PlanItem.case == case, db.PlanItem.code == "ADM-4").execute()
+    operator = own_console.sign_in("operator")
+    for page in (f"/rencana/{case}", f"/kasus/{case}"):
+        assert "120 × 90/365 hari kalender = 29,5890…, dibulatkan 29,59" in operator.get(page).text
+    paper = operator.get(f"/rencana/{case}/skp.pdf")
+    assert (paper.status_code, paper.headers["Content-Type"]) == (200, "application/pdf")
+    assert own_console.sign_in("asing").get(f"/rencana/{case}/skp.pdf").status_code == 403
