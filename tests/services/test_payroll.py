@@ -295,6 +295,22 @@ def test_the_list_is_a_letter_with_every_figure(town: Any) -> None:
     assert path.read_bytes().startswith(b"%PDF")
 
 
+def test_the_decree_grants_what_the_lines_say(town: Any) -> None:
+    everyone(town)
+    run = pay(town, "2026-06")
+    [view] = [one for one in payviews.runs(town.context("hr")) if one.id == run.id]
+    assert view.decree is not None
+    said = db.Letter.get_by_id(view.decree).content
+    paid = list(db.PayLine.select().where(db.PayLine.run == run.id, db.PayLine.kind == "payment"))
+    granted = [row for part in said["parts"] for row in part["rows"]]
+    assert said["total"] == sum(row["amount"] for row in granted) == sum(line.amount for line in paid)
+    assert {(row["person"]["nip"], row["rating"], row["note"]) for row in granted} == {
+        (line.person.nip, line.rating, line.basis) for line in paid
+    }
+    assert said["payment"] == "bulan Juni 2026"
+    assert printing.letter_file(town.context("hr"), view.decree).read_bytes().startswith(b"%PDF")
+
+
 def test_sums_that_do_not_agree_pay_nothing(town: Any) -> None:
     everyone(town)
     run = compute(town, "2026-06")

@@ -29,6 +29,7 @@ TEMPLATES = {
     DECREE: "keputusan.html",
     DOCUMENT: "dokumen-evaluasi.html",
     "daftar_tpp": "daftar-tpp.html",
+    "keputusan_insentif": "keputusan-insentif.html",
     "keputusan_keberatan": "keputusan-keberatan.html",
     "piagam": "piagam.html",
     "surat_pembinaan": "surat-pembinaan.html",

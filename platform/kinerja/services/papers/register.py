@@ -13,6 +13,7 @@ MARKS = {
     "keputusan_predikat": "Kep",
     "dokumen_evaluasi": "DE",
     "daftar_tpp": "TPP",
+    "keputusan_insentif": "KI",
     "keputusan_keberatan": "KK",
     "piagam": "PG",
     "surat_pembinaan": "SP",

@@ -1,4 +1,4 @@
-"""The list by which an approved run is paid. Every figure is read from the run's lines."""
+"""The list by which an approved run is paid, and the decree that grants it. Every figure is read from the run's lines."""
 
 from __future__ import annotations
 
@@ -6,21 +6,25 @@ from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any
 
-from ...letters import Basis, CorrectionRow, DaftarTpp, PaymentRow, Person
+from ...core.periods import Period
+from ...letters import Basis, CorrectionRow, DaftarTpp, IncentiveRow, KeputusanInsentif, PaymentRow, Person
 from ...store import models as db
 from ...store.queries import objects, rows
 from ..context import Context
 from ..papers.contents import letterhead, provenance
 from ..papers.letterbook import frame, signatory_of, written
-from .facts import month_words
+from . import budgets
+from .facts import month_of, month_words
 from .lines import PAYMENT
 from .payroll import approve
 
-KIND = "daftar_tpp"
+KIND, DECREE = "daftar_tpp", "keputusan_insentif"
+NAMED = 3
+"""So many ratings' decrees are named in a sentence; of more, the annex names each."""
 
 
 def issue_list(context: Context, case: Any) -> dict[str, Any]:
-    """The `issue_letter` operation for `daftar_tpp`: approve the run and write its list."""
+    """The `issue_letter` operation for `daftar_tpp`: approve the run and write its list and the decree that grants it."""
     run, lines = approve(context, case)
     organisation = context.city.organisation(context.city.today())
     unit = organisation.tree.nodes[run.agency_id]
@@ -47,7 +51,39 @@ def issue_list(context: Context, case: Any) -> dict[str, Any]:
     name = f"Daftar Pembayaran TPP {month_words(run.month)} – {unit.short_name or unit.name}"
     letter = written(context, issue, case, content, name)
     db.PayRun.update(letter=letter.id).where(db.PayRun.id == run.id).execute()
-    return {"nomor_daftar": letter.number}
+    decree = _decree(context, case, run, paid, posts, cited) if paid else None
+    return {"nomor_daftar": letter.number, "nomor_keputusan": None if decree is None else decree.number}
+
+
+def _decree(context: Context, case: Any, run: Any, paid: list[Any], posts: Mapping[int, Any], cited: list[Any]) -> Any:
+    """Keputusan pemberian insentif for the month's payments; what an earlier month is corrected by stands on the list alone."""
+    organisation = context.city.organisation(context.city.today())
+    unit = organisation.tree.nodes[run.agency_id]
+    release = db.Release.get(db.Release.fingerprint == run.release)
+    issue, month = frame(context, organisation, unit, DECREE, release, cited), month_of(run.month)
+    bases = list(dict.fromkeys(line.basis for line in paid if line.basis))
+    decided = "; ".join(bases) if len(bases) <= NAMED else "keputusan penetapan predikat yang disebut dalam Lampiran"
+    budget = budgets.of_city(context.city, run.month.year).basis
+    content = KeputusanInsentif(
+        letterhead=letterhead(context, unit), number=issue.number, cycle=f"bulan {month_words(run.month)}",
+        period=Period(month.first, month.last), place=context.city.settings.place, day=issue.day, signatory=signatory_of(issue),
+        legal_basis=_basis(paid), decided_by=decided, payment=f"bulan {month_words(run.month)}",
+        budget=budget or f"Anggaran Pendapatan dan Belanja Daerah Tahun Anggaran {run.month.year}",
+        rows=tuple(_granted(line, posts[line.position_id]) for line in paid), provenance=provenance(issue),
+        copies=("Wali Kota sebagai laporan", "Kepala BKPSDM", "Bendahara pengeluaran"), sample=issue.sample,
+        sample_reason=issue.sample_reason,
+    ).content()  # fmt: skip
+    return written(
+        context, issue, case, content, f"Keputusan Pemberian Insentif {month_words(run.month)} – {unit.short_name or unit.name}"
+    )
+
+
+def _granted(line: Any, post: Any) -> IncentiveRow:
+    outputs = outputs_of(line)
+    return IncentiveRow(
+        Person(line.person.name, line.person.nip, line.person.rank, post.title), line.rating, outputs["tpp_dasar.tpp_dasar"],
+        outputs["persen_tpp.persen"], line.amount, line.basis,
+    )  # fmt: skip
 
 
 def _payment(line: Any, post: Any) -> PaymentRow:

@@ -14,7 +14,7 @@ from ...store.queries import objects, rows
 from ..context import Context, allowed, in_scope, require
 from ..evaluation.chaining import ask
 from .facts import month_of
-from .letter import outputs_of
+from .letter import DECREE, outputs_of
 from .lines import CHANGED
 from .payroll import lines_of
 
@@ -24,8 +24,8 @@ SEEN_BY = ("bkpsdm", "administrator", "auditor", "pejabat_penetap")
 
 @dataclass(frozen=True, slots=True)
 class RunView:
-    """ceiling: {pagu_setahun, perkiraan_setahun, melebihi_pagu}, or {} where the city has set none. letter: id of the printed list,
-    None before approval."""
+    """ceiling: {pagu_setahun, perkiraan_setahun, melebihi_pagu}, or {} where the city has set none. letter, decree: ids of
+    the printed list and of the decree that grants it, None before approval (decree: also where nobody is paid)."""
 
     id: int
     case: int
@@ -46,6 +46,7 @@ class RunView:
     paid_on: date | None
     sp2d: str
     letter: int | None
+    decree: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,8 +204,15 @@ def _run(run: Any, sums: Mapping[str, tuple[int, Fraction]]) -> RunView:
     return RunView(
         run.id, run.case_id, run.agency.name, run.agency.code, run.month, run.state, run.release, run.heads, run.total,
         sums.get("payment", nothing)[1], sums.get("correction", nothing)[1], sums.get("held", nothing)[0], run.ceiling,
-        run.computed_by, run.approved_by, run.closed_by, run.paid_on, run.sp2d, run.letter_id,
+        run.computed_by, run.approved_by, run.closed_by, run.paid_on, run.sp2d, run.letter_id, _decree(run),
     )  # fmt: skip
+
+
+def _decree(run: Any) -> int | None:
+    if run.letter_id is None:
+        return None
+    found: Any = db.Letter.get_or_none(db.Letter.case == run.case_id, db.Letter.kind == DECREE)
+    return None if found is None else int(found.id)
 
 
 def _line(line: Any, run: Any) -> LineView:
