@@ -14,6 +14,7 @@ from kinerja.demo.play import Stage
 from kinerja.demo.summary import Summary, render
 from kinerja.services.city import City
 from kinerja.services.context import Context
+from kinerja.services.openness import audit
 from kinerja.services.rulebook import reviewing
 from kinerja.services.staff.accounts import actor_by_name
 from kinerja.store import models as db
@@ -83,3 +84,13 @@ def test_late_attendance_is_the_next_months_correction(demo: tuple[Path, Summary
     assert (str(line.month), str(line.run.month)) == ("2026-05-01", "2026-06-01")
     assert line.amount > 0
     assert any("pembetulan Rp" in sight for sight in demo[1].sights)
+
+
+def test_evidence_is_kept_and_given_twice(city: City) -> None:
+    """The very same file stands in two cases, once in the store, and whole."""
+    rows = list(db.EvidenceFile.select())
+    assert len(rows) == 2
+    assert len({row.sha256 for row in rows}) == 1
+    count, found = audit.verify_evidence(Context(city, actor_by_name("auditor")))
+    assert (count, found) == (1, ())
+    assert db.RubricRating.select().count() > 0

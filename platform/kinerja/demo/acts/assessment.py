@@ -29,11 +29,11 @@ COMMENTS = (
 ACKNOWLEDGING = 24
 
 
-def _as(stage: Stage, member: Member) -> Context:
+def acting_as(stage: Stage, member: Member) -> Context:
     return stage.context(Actor.of(member.name, member.nip))
 
 
-def _case(stage: Stage, member: Member) -> Any:
+def case_of(stage: Stage, member: Member) -> Any:
     query = db.Case.select(db.Case).join(db.Person, on=(db.Case.person == db.Person.id)).switch(db.Case).join(db.Cycle)
     return query.where(db.Person.nip == member.nip, db.Cycle.code == stage.cycle).first()
 
@@ -62,8 +62,10 @@ def _attend(stage: Stage) -> Sight | None:
     training.record_attendance(hr, event.id, [member.nip for member in came], "daftar hadir aula")
     release = stage.city.release().fingerprint
     for member in came[:: max(1, len(came) // ACKNOWLEDGING)][:ACKNOWLEDGING]:
-        training.acknowledge(_as(stage, member), f"release:{release}")
-    asked = questions.ask(_as(stage, came[0]), "Apakah cuti bersama dihitung sebagai hari tidak masuk?", event.id, unsigned=True)
+        training.acknowledge(acting_as(stage, member), f"release:{release}")
+    asked = questions.ask(
+        acting_as(stage, came[0]), "Apakah cuti bersama dihitung sebagai hari tidak masuk?", event.id, unsigned=True
+    )
     questions.answer(hr, int(asked.values["question"]), "Tidak. Yang dihitung hanya hari tidak masuk tanpa keterangan.")
     found = uptake.adoption(hr)
     return Sight(
@@ -76,14 +78,21 @@ def _attend(stage: Stage) -> Sight | None:
 # ── while work goes on ────────────────────────────────────────────────────────────────────────────────────────────────
 def _coach(stage: Stage) -> Sight | None:
     employee, appraiser = stage.cast.employee, stage.cast.appraiser
-    case = _case(stage, employee)
+    case = case_of(stage, employee)
     if case is None:
         return None
     monitoring.note(
-        _as(stage, appraiser), case.id, "bimbingan", "Latihan memeriksa berkas KTP-el setiap Senin pagi, ditemani petugas senior."
+        acting_as(stage, appraiser),
+        case.id,
+        "bimbingan",
+        "Latihan memeriksa berkas KTP-el setiap Senin pagi, ditemani petugas senior.",
     )
     monitoring.note(
-        _as(stage, employee), case.id, "umpan_balik", "Latihannya menolong; antrean Kamis masih perlu satu loket lagi.", "ADM-4"
+        acting_as(stage, employee),
+        case.id,
+        "umpan_balik",
+        "Latihannya menolong; antrean Kamis masih perlu satu loket lagi.",
+        "ADM-4",
     )
     return Sight(
         f"Bimbingan dan umpan balik dua arah pada kasus {employee.name}", f"/pantau/{case.id} · kinerja case monitor {case.id}"
@@ -95,21 +104,21 @@ def _dispute(stage: Stage) -> Sight | None:
     operators = _operators(stage)
     decided, waiting = operators[8], operators[3]
     for member in (decided, waiting):
-        case = _case(stage, member)
+        case = case_of(stage, member)
         item = next((item for item in item_views(case.id) if item.actual is not None), None)
         if item is None:
             return None
         receipt = monitoring.dispute(
-            _as(stage, member), case.id, item.code, "Dua permohonan pada catatan ini ditangani rekan saat saya cuti."
+            acting_as(stage, member), case.id, item.code, "Dua permohonan pada catatan ini ditangani rekan saat saya cuti."
         )
         if member is decided:
             monitoring.decide_dispute(
-                _as(stage, stage.cast.superior), int(receipt.values["dispute"]), False,
+                acting_as(stage, stage.cast.superior), int(receipt.values["dispute"]), False,
                 "Catatan loket dan daftar cuti menunjukkan permohonan itu memang ditangani sendiri.",
             )  # fmt: skip
     return Sight(
         f"Realisasi disanggah: satu ditolak beralasan, satu ditahan sampai diputus ({waiting.name})",
-        f"/pantau/{_case(stage, waiting).id}, masuk sebagai atasan",
+        f"/pantau/{case_of(stage, waiting).id}, masuk sebagai atasan",
     )
 
 
@@ -117,7 +126,7 @@ def _dispute(stage: Stage) -> Sight | None:
 def _survey(stage: Stage) -> Sight | None:
     """The subordinates of a division's head are heard; about somebody in a room of four, nobody is asked."""
     head = stage.cast.appraiser
-    case = _case(stage, head)
+    case = case_of(stage, head)
     hr = stage.holder("bkpsdm")
     peers.ask(hr, case.id)
     asked = db.Task.select(db.Task, db.Person).join(db.Case).switch(db.Task).join(db.Person, on=(db.Task.assignee == db.Person.id))
@@ -128,7 +137,7 @@ def _survey(stage: Stage) -> Sight | None:
         values = {name: SAID[(place * (shift + 1) + shift) % len(SAID)] for shift, name in enumerate(chosen)}
         values["catatan_rekan"] = COMMENTS[place % len(COMMENTS)]
         tasks.complete(stage.context(Actor.of(row.assignee.name, row.assignee.nip)), row.id, values)
-    found = peers.survey(_as(stage, stage.cast.superior), case.id)
+    found = peers.survey(acting_as(stage, stage.cast.superior), case.id)
     if found is None:
         return None
     return Sight(
@@ -139,7 +148,7 @@ def _survey(stage: Stage) -> Sight | None:
 
 def _too_few(stage: Stage, hr: Context) -> str:
     room = [member for member in stage.roster.members if member.post.unit == "dukcapil.1" and not member.post.leads]
-    case = _case(stage, room[-1])
+    case = case_of(stage, room[-1])
     try:
         peers.ask(hr, case.id)
     except ConflictError:
