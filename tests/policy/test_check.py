@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from datetime import date
 
 import pytest
@@ -186,6 +187,20 @@ def test_what_the_yaml_reader_objects_to_is_said_in_indonesian(rules: Rules) -> 
 def test_a_long_cell_is_not_repeated_whole(rules: Rules) -> None:
     rules.change(P, "[50..90)", "(" * 5000)
     assert all(len(d.line()) < 500 for d in rules.check().diagnostics)
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("values: [Baik, Cukup, Kurang]", "values: [" + ", ".join(f"v{n}" for n in range(50_000)) + "]"),
+        ("title: Predikat\n", "title: Predikat\n" + "".join(f"k{n}: x\n" for n in range(80_000))),
+    ],
+)
+def test_long_lists_and_mappings_are_refused_at_once(rules: Rules, old: str, new: str) -> None:
+    rules.change(P, old, new)
+    begun = time.process_time()
+    assert [(d.code, d.place.file) for d in rules.check().errors] == [("R008", P)]
+    assert time.process_time() - begun < 2
 
 
 def test_a_link_out_of_the_folder_and_what_is_no_file_are_refused(rules: Rules, tmp_path_factory: pytest.TempPathFactory) -> None:

@@ -23,6 +23,7 @@ from .yamlwords import in_indonesian
 MAX_BYTES = 1024 * 1024
 MAX_DEPTH = 24
 MAX_NODES = 200_000
+MAX_ENTRIES = 2_000  # of one list or mapping: what comes after compares them with each other
 
 _Parser: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -193,6 +194,12 @@ class _Builder:
             return self._list(place, depth)
         return self._mapping(place, depth)
 
+    def _bounded(self, entries: int, place: Place) -> None:
+        if entries > MAX_ENTRIES:
+            raise _Refused(
+                "R008", place, f"lebih dari {MAX_ENTRIES} butir dalam satu daftar", f"more than {MAX_ENTRIES} entries in one list"
+            )
+
     def _scalar(self, event: Any, place: Place) -> Scalar:
         if event.style == "|":
             rows = event.value.split("\n")
@@ -211,6 +218,7 @@ class _Builder:
         items: list[Node] = []
         while not isinstance(event := self.loader.get_event(), yaml.SequenceEndEvent):
             items.append(self._node(event, depth + 1))
+            self._bounded(len(items), place)
         return ListNode(tuple(items), place)
 
     def _mapping(self, place: Place, depth: int) -> MapNode:
@@ -224,4 +232,5 @@ class _Builder:
                 self.report.add("R003", key.place, key=key.text, line=entries[key.text].key.place.line)
             else:
                 entries[key.text] = Entry(key, value)
+                self._bounded(len(entries), place)
         return MapNode(tuple(entries.values()), place)
