@@ -13,7 +13,7 @@ from ..agenda import CASE, Agenda
 from .decision import ExactDecision, Record
 from .world import World
 
-MAX_DAYS = 16
+MAX_DAYS = 8
 
 
 @dataclass(frozen=True, slots=True)
