@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 from datetime import date, timedelta
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -203,3 +204,18 @@ def test_answers_lie_in_no_order_of_arrival(staffed: Any) -> None:
     keys = [row.key for row in db.PeerAnswer.select()]
     assert keys == sorted(keys)
     assert len(set(keys)) == 8
+
+
+def test_a_side_cannot_be_had_from_the_whole_less_the_other(staffed: Any) -> None:
+    """Both sides are many, but only two subordinates know one value of behaviour: then neither side shows it."""
+    levels = {"rekan": ["sesuai"] * 6, "bawahan": ["di_bawah"] * 2 + ["tidak_tahu"] * 4}
+    found = [
+        SimpleNamespace(side=side, answers={"loyal": level, "adaptif": "sesuai"}, comment="")
+        for side, said in levels.items()
+        for level in said
+    ]
+    whole, *apart = peers._sides(staffed.context("hr"), found, staffed.period.last)
+    shown = {side.side: {aspect.name: aspect.counts for aspect in side.aspects} for side in apart}
+    assert {aspect.name: aspect.counts for aspect in whole.aspects}["loyal"] == {"sesuai": 6, "di_bawah": 2}
+    assert {side: counts["loyal"] for side, counts in shown.items()} == {"rekan": None, "bawahan": None}
+    assert all(counts["adaptif"] == {"sesuai": 6} for counts in shown.values())

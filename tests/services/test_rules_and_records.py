@@ -313,7 +313,6 @@ def test_the_overview_counts_without_names(town: Any) -> None:
     seen = overview.overview(town.context("hr"), town.cycle)
     assert seen.cases == db.Case.select().count() == sum(seen.by_stage.values())
     assert (seen.evaluations, seen.by_rating, seen.letters, seen.incidents) == (1, {"Baik": 1}, 2, 0)
-    assert seen.by_agency["Disdukcapil"] == {"Baik": 1, "belum": 4}
     outputs = cases.case_page(town.context("hr"), town.case_of("budi").id).evaluation.outputs  # type: ignore[union-attr]
     assert seen.allowance == outputs["tpp_bruto"]
     assert seen.waiting["ktp_el"] == Fraction("98.5")

@@ -425,7 +425,6 @@ class Overview:
     agencies: int
     by_stage: Mapping[str, int]
     by_rating: Mapping[str, int]
-    by_agency: Mapping[str, Mapping[str, int]]
     evaluations: int
     incidents: int
     allowance: Fraction

@@ -13,7 +13,7 @@ import hmac
 import secrets
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from fractions import Fraction
 from typing import Any
@@ -256,11 +256,19 @@ def survey(context: Context, case_id: int) -> Survey | None:
 
 
 def _sides(context: Context, found: list[Any], on: date) -> tuple[Side, ...]:
-    """The whole; peers and subordinates apart only where neither side can be told from the other by subtraction."""
+    """The whole; peers and subordinates apart only where neither side can be told from the other by subtraction.
+
+    That holds for each value of behaviour too: where too few of one side know it, it is shown of neither; the whole less the other
+    side would be theirs.
+    """
     apart = {side: [row for row in found if row.side == side] for side in (PEER, SUBORDINATE)}
     sides = [Side("", len(found), _aspects(context, found, on))]
     if all(_enough(context, len(answers), on) for answers in apart.values()):
-        sides += [Side(side, len(answers), _aspects(context, answers, on)) for side, answers in apart.items()]
+        told = {side: _aspects(context, answers, on) for side, answers in apart.items()}
+        hidden = {aspect.name for aspects in told.values() for aspect in aspects if aspect.counts is None}
+        for side, aspects in told.items():
+            shown = tuple(replace(aspect, counts=None) if aspect.name in hidden else aspect for aspect in aspects)
+            sides.append(Side(side, len(apart[side]), shown))
     return tuple(sides)
 
 

@@ -27,18 +27,14 @@ def overview(context: Context, cycle: str) -> Overview:
         )
     )
     stages = Counter(stage for stage, _, _ in cases)
-    agencies: dict[str, Counter[str]] = defaultdict(Counter)
-    for _, rating, agency in cases:
-        agencies[agency][rating or "belum"] += 1
     latest = _latest_evaluations(cycle)
     incidents = db.Incident.select().join(db.Case).join(db.Cycle).where(in_cycle, db.Incident.state == "open").count()
     letters = db.Letter.select().join(db.Cycle).where(in_cycle).count()
     return Overview(
         cases=len(cases),
-        agencies=len(agencies),
+        agencies=len({agency for _, _, agency in cases}),
         by_stage={stage: stages[stage] for stage in db.STAGES if stages[stage]},
         by_rating=dict(sorted(Counter(rating for _, rating, _ in cases if rating).items())),
-        by_agency={agency: dict(sorted(counts.items())) for agency, counts in sorted(agencies.items())},
         evaluations=len(latest),
         incidents=incidents,
         allowance=sum((finding["outputs"].get("tpp_bruto") or Fraction(0) for finding in latest), Fraction(0)),
