@@ -70,7 +70,7 @@ class Sources:
         cases = {link.case_id for link in letter.cases} | ({letter.case_id} if letter.case_id else set())
         for row in db.Evaluation.select().where(db.Evaluation.case << (list(cases) or [0])):
             self._trace(row.finding["trace"])
-        for run in letter.pay_runs:
+        for run in db.PayRun.select().where(db.PayRun.case << (list(cases) or [0])):  # its list and its decree
             self.numbers.add(Fraction(run.total))
             for line in run.lines:
                 self._take(line.facts)
