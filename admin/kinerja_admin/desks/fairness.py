@@ -24,10 +24,10 @@ from kinerja.services.views import Receipt
 from kinerja.store.models import Unit
 
 from ..base import Desk, expose, not_found
+from ..keys import form_key
 from ..session import city, context, signed_in
 from ..texts import pick, sentence
 from .cycle import TONES, newest
-from .tasks import MAX_KEY
 
 HEIGHT, FLOOR, PITCH, BREADTH = 200, 226, 108, 64
 AXIS = 300
@@ -151,7 +151,7 @@ class FairnessDesk(Desk):
         """Record what the unit achieved."""
         given = {name: request.form.get(name, "")[:2000] for name in ("capaian", "bukti")}
         try:
-            receipt = calibration.record_achievement(context(), code, unit, given["capaian"], given["bukti"], _key("capaian"))
+            receipt = calibration.record_achievement(context(), code, unit, given["capaian"], given["bukti"], form_key("capaian"))
         except InputError as error:
             return self._unit(code, unit, given, error)
         return self._done(receipt, code, unit)
@@ -161,7 +161,7 @@ class FairnessDesk(Desk):
         """Let the ratings stand against the pattern, with the reason."""
         given = {name: request.form.get(name, "")[:2000] for name in ("alasan", "bukti_alasan")}
         try:
-            receipt = calibration.set_aside(context(), code, unit, given["alasan"], given["bukti_alasan"], _key("kesampingkan"))
+            receipt = calibration.set_aside(context(), code, unit, given["alasan"], given["bukti_alasan"], form_key("kesampingkan"))
         except InputError as error:
             return self._unit(code, unit, given, error)
         return self._done(receipt, code, unit)
@@ -196,10 +196,3 @@ class FairnessDesk(Desk):
             key=uuid.uuid4().hex,
         )
         return page if error is None else (page, error.http_status)
-
-
-def _key(act: str) -> str:
-    key = request.form.get("kunci", "")
-    if not key or len(key) > MAX_KEY or not key.isalnum():
-        raise InputError("kunci_hilang", "formulir ini tanpa kunci", "this form carries no key")
-    return f"{act}-{key}"

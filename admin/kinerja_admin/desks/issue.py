@@ -21,11 +21,11 @@ from kinerja.services.views import CaseSummary, LetterView, TaskView
 from kinerja.store import models as db
 
 from ..base import Desk, expose
+from ..keys import MAX_KEY
 from ..session import city, context, signed_in
 from ..tables.scope import in_units
 from ..texts import pick
 from .cycle import EVERYONE, TONES, newest, page_number
-from .tasks import MAX_KEY
 
 PAGE = 25
 READY = "penetapan"

@@ -15,10 +15,10 @@ from kinerja.services.views import Receipt
 from kinerja.store.models import Dispute
 
 from ..base import Desk, expose, not_found, row_id
+from ..keys import form_key
 from ..session import context
 from ..texts import pick, sentence
 from .evidence import given
-from .tasks import MAX_KEY
 
 LONGEST = 4_000
 NOTE = ("jenis", "teks", "indikator", "bukti", "realisasi")
@@ -44,7 +44,7 @@ class MonitoringDesk(Desk):
 
         def act() -> Receipt:
             value, proof = monitoring.read_actual(typed), given("bukti", words)
-            return monitoring.note(context(), number, kind, text, item, proof, value, _key("catatan"))
+            return monitoring.note(context(), number, kind, text, item, proof, value, form_key("catatan"))
 
         return self._act(number, act)
 
@@ -53,7 +53,7 @@ class MonitoringDesk(Desk):
         number, form = row_id(case), request.form
         item, reason, words = (form.get(name, "")[:LONGEST] for name in DISPUTE)
         return self._act(
-            number, lambda: monitoring.dispute(context(), number, item, reason, given("bukti_sanggah", words), _key("sanggah"))
+            number, lambda: monitoring.dispute(context(), number, item, reason, given("bukti_sanggah", words), form_key("sanggah"))
         )
 
     @expose("/sanggahan/<dispute>", methods=("POST",))
@@ -62,7 +62,7 @@ class MonitoringDesk(Desk):
         if row is None:
             raise not_found()
         upheld, reason = request.form.get("putusan") == "diterima", request.form.get("alasan", "")[:LONGEST]
-        return self._act(row.case_id, lambda: monitoring.decide_dispute(context(), row.id, upheld, reason, key=_key("putus")))
+        return self._act(row.case_id, lambda: monitoring.decide_dispute(context(), row.id, upheld, reason, key=form_key("putus")))
 
     def _act(self, case: int, act: Any) -> Any:
         try:
@@ -85,10 +85,3 @@ class MonitoringDesk(Desk):
             key=uuid.uuid4().hex,
         )
         return page if error is None else (page, error.http_status)
-
-
-def _key(act: str) -> str:
-    key = request.form.get("kunci", "")
-    if not key or len(key) > MAX_KEY or not key.isalnum():
-        raise InputError("kunci_hilang", "formulir ini tanpa kunci", "this form carries no key")
-    return f"{act}-{key}"

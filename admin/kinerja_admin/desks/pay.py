@@ -9,7 +9,6 @@ from typing import Any
 
 from flask import flash, redirect, request, url_for
 
-from kinerja.core.errors import InputError
 from kinerja.services.context import allowed
 from kinerja.services.pay import payroll
 from kinerja.services.pay import views as payviews
@@ -17,9 +16,10 @@ from kinerja.services.pay.views import LineView
 from kinerja.store.models import Unit
 
 from ..base import Desk, expose, row_id
+from ..keys import form_key
 from ..session import actor, city, context, signed_in
 from ..texts import pick
-from .tasks import MAX_KEY, my_tasks
+from .tasks import my_tasks
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +52,8 @@ class PayDesk(Desk):
 
     @expose("/", methods=("POST",))
     def open(self) -> Any:
-        key = request.form.get("kunci", "")
-        if not key or len(key) > MAX_KEY or not key.isalnum():
-            raise InputError("kunci_hilang", "formulir ini tanpa kunci", "this form carries no key")
         agency, month = request.form.get("perangkat", "")[:40], request.form.get("bulan", "")[:10]
-        receipt = payroll.open_run(context(), agency, month, f"bayar-{key}")
+        receipt = payroll.open_run(context(), agency, month, form_key("bayar"))
         flash(pick({"id": receipt.text_id, "en": receipt.text_en}), "success")
         return redirect(url_for("pay.show", run=receipt.values["run"]))
 

@@ -24,9 +24,9 @@ from kinerja.services.views import ItemView, Receipt
 from kinerja.store.models import Unit
 
 from ..base import Desk, expose, not_found, row_id
+from ..keys import form_key
 from ..session import context
 from ..texts import pick, sentence
-from .tasks import MAX_KEY
 
 LONGEST = 4_000
 
@@ -53,14 +53,14 @@ class PlanDesk(Desk):
         """Say something about the plan while it is open."""
         place, form = row_id(case), request.form
         text, item = form.get("teks", "")[:LONGEST], form.get("indikator", "")[:LONGEST]
-        return self._act(place, lambda: monitoring.note(context(), place, plans.TALK, text, item, key=_key("dialog")))
+        return self._act(place, lambda: monitoring.note(context(), place, plans.TALK, text, item, key=form_key("dialog")))
 
     @expose("/<case>/dukung", methods=("POST",))
     def serve(self, case: str) -> Any:
         """Say which result of the superior an indicator serves."""
         place, form = row_id(case), request.form
         code, target = form.get("indikator", "")[:LONGEST], form.get("atasan", "")[:LONGEST]
-        return self._act(place, lambda: cascade.serve(context(), place, code, target, _key("dukung")))
+        return self._act(place, lambda: cascade.serve(context(), place, code, target, form_key("dukung")))
 
     @expose("/pohon")
     def tree(self) -> str:
@@ -73,14 +73,14 @@ class PlanDesk(Desk):
     def amend(self, case: str) -> Any:
         """Propose a change of an agreed plan."""
         place = row_id(case)
-        return self._act(place, lambda: amending.propose(context(), place, _wanted(place, request.form), _key("ubah")))
+        return self._act(place, lambda: amending.propose(context(), place, _wanted(place, request.form), form_key("ubah")))
 
     @expose("/<case>/jawab", methods=("POST",))
     def answer(self, case: str) -> Any:
         """Agree to the change that waits, refuse it, or take one's own back."""
         place, form = row_id(case), request.form
         agree, words = form.get("putusan") == "sepakat", form.get("alasan", "")[:LONGEST]
-        return self._act(place, lambda: amending.answer(context(), place, agree, words, _key("jawab")))
+        return self._act(place, lambda: amending.answer(context(), place, agree, words, form_key("jawab")))
 
     def _act(self, case: int, act: Callable[[], Receipt]) -> Any:
         try:
@@ -153,10 +153,3 @@ def _number(form: Mapping[str, str], name: str) -> Fraction | None:
     text = form.get(name, "")[:30]
     value = read(Field(name, Text(name, name), "number", Place("formulir"), scale=4), text, None)
     return value if isinstance(value, Fraction) else None
-
-
-def _key(act: str) -> str:
-    key = request.form.get("kunci", "")
-    if not key or len(key) > MAX_KEY or not key.isalnum():
-        raise InputError("kunci_hilang", "formulir ini tanpa kunci", "this form carries no key")
-    return f"{act}-{key}"

@@ -8,7 +8,6 @@ from typing import Any
 
 from flask import flash, g, redirect, request, url_for
 
-from kinerja.core.errors import InputError
 from kinerja.process import FormError
 from kinerja.services.casework import cases, tasks
 from kinerja.services.reading import load_case
@@ -17,12 +16,11 @@ from kinerja.services.visibility import may_read
 
 from ..base import Desk, expose, row_id
 from ..formats import time_left
+from ..keys import sent_key
 from ..session import city, context
 from ..texts import language, pick
 from .evidence import uploads
 from .peers import survey_of
-
-MAX_KEY = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,9 +73,7 @@ class TaskDesk(Desk):
 
     @expose("/<task>", methods=("POST",))
     def send(self, task: str) -> Any:
-        number, key = row_id(task), request.form.get("kunci", "")
-        if not key or len(key) > MAX_KEY or not key.isalnum():
-            raise InputError("kunci_hilang", "formulir ini tanpa kunci", "this form carries no key")
+        number, key = row_id(task), sent_key()
         given: dict[str, Any] = {name: text for name, text in request.form.items() if name not in ("csrf_token", "kunci")}
         try:
             receipt = tasks.complete(context(), number, given | dict(uploads()), f"tugas-{number}-{key}")

@@ -15,9 +15,9 @@ from kinerja.services.views import Receipt
 from kinerja.store.models import EVENT_KINDS, ROLES, Unit
 
 from ..base import Desk, expose, row_id
+from ..keys import form_key
 from ..session import actor, city, context
 from ..texts import pick, sentence
-from .tasks import MAX_KEY
 
 LONGEST = 4_000
 Again = Callable[[Mapping[str, str], KinerjaError], Any]
@@ -136,11 +136,8 @@ class TrainingDesk(Desk):
         return page if error is None else (page, error.http_status)
 
     def _act(self, act: Callable[[str], Receipt], given: Mapping[str, str], again: Again, to: str = "") -> Any:
-        key = request.form.get("kunci", "")
-        if not key or len(key) > MAX_KEY or not key.isalnum():
-            raise InputError("kunci_hilang", "formulir ini tanpa kunci", "this form carries no key")
         try:
-            receipt = act(f"sosialisasi-{key}")
+            receipt = act(form_key("sosialisasi"))
         except (InputError, NotFoundError) as error:
             return again(given, error)
         return self._done(receipt, to or url_for("training.index"))
