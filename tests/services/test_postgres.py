@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, timedelta
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from kinerja.core.errors import ConflictError
+from kinerja.core.errors import ConflictError, InputError
 from kinerja.core.periods import Period
-from kinerja.services.casework import cases, tasks
+from kinerja.services.casework import amending, cascade, cases, plans, tasks
+from kinerja.services.casework.amendment import Amendment, Edit
 from kinerja.services.cycles import advance, cycle, pausing, reminders
 from kinerja.services.openness import audit
 from kinerja.services.papers import issue
@@ -75,3 +78,20 @@ def test_bulk_work_deadlines_and_pauses_on_postgresql(postgres_town: Any) -> Non
     cycle.open_cycle(town.context("hr"), "2026-TW3", "Triwulan III", Period(date(2026, 7, 1), date(2026, 9, 30)), "triwulan")
     assert cycle.undo_open(town.context("hr"), "2026-TW3").values["cases"] > 3
     assert audit.verify_ledger(town.system).bad is None
+
+
+def test_a_plan_is_linked_and_changed_on_postgresql(postgres_town: Any) -> None:
+    town = postgres_town
+    town.until("budi", "lapor_realisasi")
+    case = town.case_of("budi").id
+    [head] = cascade.tree(town.context("kadis"), town.cycle, "dukcapil")
+    assert [len(served) for _, _, _, _, served, _ in head.below[0].items] == [3, 2, 0]
+    wanted = Amendment("Mesin cetak rusak dua bulan penuh", date(2026, 4, 1), {"ADM-4": Edit(target=Fraction(150))}, (), ("ADM-3",))
+    with pytest.raises(InputError, match="bobot_bukan_100"):
+        amending.propose(town.context("budi"), case, wanted)
+    lighter = replace(wanted, edits={"ADM-4": Edit(target=Fraction(150), weight=Fraction(35))})
+    amending.propose(town.context("budi"), case, lighter)
+    amending.answer(town.context("kabid"), case, True)
+    plan = plans.plan_of(town.context("budi"), case)
+    assert [(item.code, item.target) for item in plan.items] == [("ADM-1", 95), ("ADM-2", 95), ("ADM-4", 150), ("ADM-5", 80)]
+    assert [version.state for version in plan.versions] == ["disepakati", "disepakati"]
