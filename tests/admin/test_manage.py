@@ -7,6 +7,7 @@ from datetime import date
 
 from kinerja.core.periods import Period
 from kinerja.services.cycles import rehearsal
+from kinerja.services.evaluation import measure
 from kinerja.store import models as db
 
 QUARTER = {
@@ -124,3 +125,22 @@ def test_a_rehearsal_is_asked_for_and_its_job_is_followed(own_console):
     assert db.Job.get_by_id(job).state == "running", "the page does not play it itself"
     rehearsal.play(own_console.city, job)
     assert "Lihat hasil gladi" in hr.get(asked.location).text
+
+
+def test_papers_are_begun_from_the_page_of_a_case(own_console):
+    small, city = own_console.small, own_console.city
+    nip, case = small.PEOPLE["operator"][0], small.case_of("operator")
+    days = [measure.AttendanceEntry(nip, date(2026, 7, day), None, absent=True) for day in (6, 7, 8)]
+    hr = own_console.sign_in("hr")
+    assert "berkas-disiplin" not in hr.get(f"/kasus/{case}").text
+    measure.import_attendance(small.context(city, "hr"), days, "presensi Juli")
+    assert "3 hari tanpa alasan sah dalam tahun 2026" in hr.get(f"/kasus/{case}").text
+    assert "berkas-disiplin" not in own_console.sign_in("penilai").get(f"/kasus/{case}").text
+    assert own_console.sign_in("operator").post(f"/kasus/{case}/berkas-disiplin").status_code == 403
+    begun = hr.post(f"/kasus/{case}/berkas-disiplin")
+    page = hr.get(begun.location).text
+    assert "Berkas pemeriksaan Dewi Lestari 2026" in page
+    assert f'action="/kasus/{case}/berkas-disiplin"' not in page
+    assert "Siapkan berkas pemeriksaan" in hr.get("/tugas/").text
+    refused = hr.post(f"/kasus/{small.case_of('rekan')}/berkas-disiplin")
+    assert "belum ada tingkatnya" in hr.get(refused.location).text

@@ -294,3 +294,9 @@ def test_what_is_no_text_is_refused(given: Any) -> None:
     with pytest.raises(FormError) as error:
         form("a: {label: {id: A, en: A}, type: text}").clean({"a": given})
     assert error.value.fields["a"].code == "tipe_salah"
+
+
+def test_a_stored_day_is_shown_in_words() -> None:
+    day = form("hari: {label: {id: Hari, en: Day}, type: date}").fields["hari"]
+    assert shown(day, "2026-07-28") == shown(day, date(2026, 7, 28)) == "28 Juli 2026"
+    assert shown(day, "2026-07-28", "en") == "2026-07-28"

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 from fractions import Fraction
 from typing import Any
 
@@ -253,4 +254,6 @@ def shown(question: Field, value: Any, language: str = "id") -> str:
             if option.value == value:
                 return option.label.get(language)
         return _humanised(value).get(language)
+    if isinstance(value, str) and question.type == "date":  # as a stored answer keeps it
+        return answers.shown(date.fromisoformat(value), language)
     return answers.shown(value, language)
