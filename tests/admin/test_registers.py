@@ -233,3 +233,23 @@ def test_search_finds_across_joined_tables(console, words):
     assert page.status_code == 200
     assert "Dewi Lestari" in page.text
     assert "Agus Setiawan" not in page.text
+
+
+def test_nobody_reads_ahead_about_themselves_whatever_role_they_hold(own_console):
+    """An employee who is given a role that reads records still waits for their own result like everybody."""
+    small = own_console.small
+    small.advance(own_console.city, "operator", "nilai_mutu")
+    case, nip = small.case_of("operator"), small.PEOPLE["operator"][0]
+    accounts.set_roles(Context(own_console.city, SYSTEM), "operator", [("auditor", "")])
+    operator, auditor = own_console.sign_in("operator"), own_console.sign_in("auditor")
+    judgement = db.Judgement.get(db.Judgement.case == case, db.Judgement.aspect == "perilaku_kerja")
+    entry = db.LedgerEntry.select().where(db.LedgerEntry.subject == f"case:{case}").order_by(db.LedgerEntry.seq.desc()).first()
+    pages = [f"/catatan/kasus/details/?id={case}", f"/catatan/penilaian/details/?id={judgement.id}"]
+    pages.append(f"/catatan/buku-besar/details/?id={entry.seq}")
+    for page in pages:
+        assert auditor.get(page).status_code == 200, page
+        assert operator.get(page).status_code == 404, page
+    for listed in ("/catatan/kasus/export/csv/", "/catatan/penilaian/export/csv/"):
+        assert small.PEOPLE["operator"][1] in auditor.get(listed).text
+        assert small.PEOPLE["operator"][1] not in operator.get(listed).text
+    assert nip not in operator.get("/catatan/kasus/export/csv/").text

@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 from kinerja.store import models as db
 
 from ..base import Register
-from .scope import in_units
+from .scope import in_units, of_others, own_subjects
 
 READERS = frozenset({"administrator", "auditor"})
 
@@ -44,7 +44,7 @@ class CaseRegister(Record):
     column_searchable_list = (db.Person.name, db.Person.nip)
 
     def scope(self, query: Any) -> Any:
-        return in_units(query, db.Case.unit, self.roles)
+        return of_others(in_units(query, db.Case.unit, self.roles))
 
 
 class EvaluationRegister(Record):
@@ -59,7 +59,7 @@ class EvaluationRegister(Record):
     column_sortable_list: ClassVar[Any] = ("id", "on_day", "evaluated_at")
 
     def scope(self, query: Any) -> Any:
-        return in_units(query, db.Case.unit, self.roles)
+        return of_others(in_units(query, db.Case.unit, self.roles))
 
 
 class JudgementRegister(Record):
@@ -69,7 +69,7 @@ class JudgementRegister(Record):
     column_sortable_list: ClassVar[Any] = ("role", "aspect", "judged_at")
 
     def scope(self, query: Any) -> Any:
-        return in_units(query, db.Case.unit, self.roles)
+        return of_others(in_units(query, db.Case.unit, self.roles))
 
 
 class LetterRegister(Record):
@@ -90,7 +90,7 @@ class IncidentRegister(Record):
     column_sortable_list: ClassVar[Any] = ("id", "code", "state", "occurred_at")
 
     def scope(self, query: Any) -> Any:
-        return in_units(query, db.Case.unit, self.roles)
+        return of_others(in_units(query, db.Case.unit, self.roles))
 
 
 class ReleaseRegister(Record):
@@ -111,6 +111,9 @@ class LedgerRegister(Record):
     column_sortable_list: ClassVar[Any] = ("seq", "actor", "act", "subject")
     column_searchable_list = (db.LedgerEntry.actor, db.LedgerEntry.act, db.LedgerEntry.subject)
     column_default_sort: ClassVar[Any] = ("seq", True)
+
+    def scope(self, query: Any) -> Any:
+        return query.where(db.LedgerEntry.subject.not_in(own_subjects() or [""]))
 
 
 LABELS = {
