@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 
+from kinerja.cli.main import main
 from kinerja.core.clock import JAKARTA
 from kinerja.services.bpmn import processes
 from kinerja.services.casework import cases, reacting
@@ -88,3 +91,25 @@ def test_two_bad_months_begin_coaching(town: Any) -> None:
     begun = db.Case.get_by_id(row.started_id)
     assert (begun.subject, begun.parent_id) == (f"pembinaan:{case.id}", case.id)
     assert [view.task for view in town.desk("kabid") if view.subject] == ["susun_pembinaan"]
+
+
+def test_a_log_taken_in_by_the_command_measures_the_cycle_and_is_reacted_to(town: Any, tmp_path: Path) -> None:
+    csv, map_file = town.records(tmp_path)
+    csv.write_text(csv.read_text("utf-8").replace("budi-", "baru-").replace("sari-", "lain-").replace("citra-", "lagi-"), "utf-8")
+    (town.city.folder / "kinerja.toml").write_text(
+        '[web]\nsecret = "rahasia-untuk-uji-saja"\n\n[store]\nurl = "sqlite:kota.db"\n', "utf-8"
+    )
+    before = db.Measurement.select().count()
+
+    def command() -> str:
+        words = [str(csv), "--map", str(map_file), "--cycle", town.cycle, "--as", "hr", "--city", str(town.city.folder)]
+        answer = CliRunner().invoke(main, ["measure", *words])
+        town.city.store.activate()
+        assert answer.exit_code == 0, answer.output
+        return answer.stderr
+
+    assert "60 permohonan masuk" in command()
+    assert db.Measurement.select().count() > before
+    count = db.Measurement.select().count()
+    assert "tidak ada yang diubah" in command()
+    assert db.Measurement.select().count() == count

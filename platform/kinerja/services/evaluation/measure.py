@@ -103,6 +103,12 @@ def import_events(
     return _report(db.Import.get_by_id(int(receipt.values["import"])), unchanged=False)
 
 
+def officers_in(log: EventLog) -> tuple[int, ...]:
+    """Ids of the people whom a log names by NIP."""
+    named = {event.officer for event in log.events}
+    return tuple(id for id, nip in rows(db.Person.select(db.Person.id, db.Person.nip)) if nip in named)
+
+
 def import_attendance(context: Context, entries: Iterable[AttendanceEntry], source: str, key: str | None = None) -> Receipt:
     """Take attendance days in; a day already known is replaced and its row's version goes up."""
     require(context, "measure.import")
