@@ -138,6 +138,7 @@ def test_the_menu_offers_only_what_opens(console, account):
             assert (f'href="{path}"' in page) == (account in may), (account, path)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("account", SOME)
 def test_registers_are_changed_by_editors_alone(console, account):
     person = console.sign_in(account)

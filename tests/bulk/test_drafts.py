@@ -52,6 +52,7 @@ CHANGES: dict[str, tuple[str, str, str, bool]] = {  # file, words, instead of th
 }  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", CHANGES)
 def test_a_draft_gives_the_same_files_as_from_nothing(
     rules: Path, base: tuple[Path, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str

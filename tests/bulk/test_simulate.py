@@ -46,6 +46,7 @@ def found(policy: Policy, draft: Path, people: Path) -> Simulation:
     return simulate(policy, load_policy(draft), people, ceiling=1_000_000)
 
 
+@pytest.mark.slow
 def test_movers_and_money_are_those_of_two_runs(
     policy: Policy, draft: Path, people: Path, found: Simulation, tmp_path: Path
 ) -> None:
@@ -109,6 +110,7 @@ def months(policy: Policy, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.mark.slow
 def test_months_count_an_employee_once_and_their_money_each_month(
     policy: Policy, draft: Path, months: Path, tmp_path: Path
 ) -> None:
@@ -148,6 +150,7 @@ def test_a_budget_is_watched(policy: Policy, draft: Path, people: Path) -> None:
     assert found.as_json()["budget"]["ceilings"][0]["exceeded"] is True
 
 
+@pytest.mark.slow
 def test_small_groups_stand_together(policy: Policy, draft: Path, tmp_path: Path) -> None:
     population(policy, 40, 5, tmp_path)
     found = simulate(policy, load_policy(draft), tmp_path)
@@ -202,6 +205,7 @@ def test_runs_are_kept_by_rules_and_facts(
     assert first.as_json() == again.as_json() == found.as_json()
 
 
+@pytest.mark.slow
 def test_people_kept_beside_a_run_stand_row_for_row_with_it(
     policy: Policy, rules: Path, draft: Path, months: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

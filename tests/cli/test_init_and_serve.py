@@ -87,6 +87,7 @@ def test_short_passwords_are_refused_and_nothing_is_made(tmp_path: Path) -> None
     assert not (tmp_path / "k").exists()
 
 
+@pytest.mark.slow
 def test_without_a_terminal_a_password_is_made_and_shown_once(tmp_path: Path) -> None:
     result = CliRunner().invoke(main, ["init", str(tmp_path / "k")])
     assert result.exit_code == 0

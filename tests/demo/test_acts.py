@@ -7,6 +7,8 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
 
+import pytest
+
 from kinerja.core.clock import JAKARTA, FixedClock
 from kinerja.demo.act import Act, Programme, Sight
 from kinerja.demo.acts import ACTS
@@ -46,6 +48,7 @@ def test_acts_are_played_once_on_their_day_in_order() -> None:
     assert programme.sights == [Sight("a", "/a"), Sight("b", "/b")]
 
 
+@pytest.mark.slow
 def test_the_summary_says_where_to_look(demo: tuple[Path, Summary]) -> None:
     text = render(demo[1])
     for line in demo[1].sights:
@@ -53,6 +56,7 @@ def test_the_summary_says_where_to_look(demo: tuple[Path, Summary]) -> None:
     assert len(demo[1].sights) <= 2 * len(ACTS)
 
 
+@pytest.mark.slow
 def test_a_draft_waits_for_its_officer_with_a_gap(city: City) -> None:
     officer = Context(city, actor_by_name("kebijakan"))
     review = reviewing.review_file(officer, "decisions/hasil_kerja.yaml")
@@ -61,6 +65,7 @@ def test_a_draft_waits_for_its_officer_with_a_gap(city: City) -> None:
     assert not review.ready
 
 
+@pytest.mark.slow
 def test_a_release_went_the_way_of_its_process(city: City) -> None:
     first, second = db.Release.select().order_by(db.Release.id)
     case = db.Case.get(db.Case.subject == f"rilis:{second.fingerprint}")
@@ -71,6 +76,7 @@ def test_a_release_went_the_way_of_its_process(city: City) -> None:
     assert not db.Evaluation.select().where(db.Evaluation.release != first.id).exists()
 
 
+@pytest.mark.slow
 def test_papers_are_on_their_way_and_the_ceiling_is_watched(city: City) -> None:
     [letter] = db.Letter.select().where(db.Letter.kind == "berkas_pemeriksaan")
     assert (letter.content["total"], letter.content["band"]["name"]) == (3, "teguran lisan")
@@ -79,6 +85,7 @@ def test_papers_are_on_their_way_and_the_ceiling_is_watched(city: City) -> None:
     assert all(run.ceiling["melebihi_pagu"] for run in db.PayRun.select())
 
 
+@pytest.mark.slow
 def test_late_attendance_is_the_next_months_correction(demo: tuple[Path, Summary], city: City) -> None:
     [line] = db.PayLine.select().where(db.PayLine.kind == "correction")
     assert (str(line.month), str(line.run.month)) == ("2026-05-01", "2026-06-01")
@@ -86,6 +93,7 @@ def test_late_attendance_is_the_next_months_correction(demo: tuple[Path, Summary
     assert any("pembetulan Rp" in sight for sight in demo[1].sights)
 
 
+@pytest.mark.slow
 def test_evidence_is_kept_and_given_twice(city: City) -> None:
     """The very same file stands in two cases, once in the store, and whole."""
     rows = list(db.EvidenceFile.select())

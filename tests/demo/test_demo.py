@@ -25,6 +25,8 @@ from kinerja.services.operations import OPERATIONS
 from kinerja.store import models as db
 from kinerja.store.queries import rows
 
+pytestmark = pytest.mark.slow  # in ./run check: the demo city takes most of a minute to build
+
 
 def test_a_case_is_left_open_at_every_human_task(demo: tuple[Path, Summary], city: City) -> None:
     definition = load_process(city.settings.workflows / "penilaian-kinerja", tuple(OPERATIONS))

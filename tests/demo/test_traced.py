@@ -12,10 +12,14 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from kinerja.core.indonesian import number as shown
 from kinerja.core.numbers import parse_number
 from kinerja.services.city import City
 from kinerja.store import models as db
+
+pytestmark = pytest.mark.slow  # in ./run check: it reads the demo city
 
 NAMES = {
     "nip",

@@ -144,6 +144,7 @@ def test_a_crash_in_the_middle_of_many_spoils_one_answer(policy: Policy, monkeyp
     assert [isinstance(result, IncidentError) for result in results] == [n == 3 for n in range(8)]
 
 
+@pytest.mark.slow
 def test_large_cases_do_not_choke_the_pipe(policy: Policy) -> None:
     butir = [{"kode": f"B{n}", "nilai": Fraction(n % 7), "bobot": Fraction(1)} for n in range(250)]
     kasus = {
@@ -198,6 +199,7 @@ def test_after_a_fork_the_child_starts_a_worker_of_its_own(policy: Policy) -> No
         parents.stop()
 
 
+@pytest.mark.slow
 def test_a_worker_is_renewed_after_many_cases(policy: Policy, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(worker, "MAX_TASKS", 5)
     with Engine(policy) as engine:

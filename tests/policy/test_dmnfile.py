@@ -121,6 +121,7 @@ def test_a_chain_runs_through_renamed_inputs(model: Path) -> None:
         assert run_decision(model, given, "persen_tpp") == {"persen_tpp": percent}, behaviour
 
 
+@pytest.mark.slow
 def test_a_cell_changed_in_another_editor_changes_the_rule(model: Path, tmp_path: Path) -> None:
     prepared = prepare_import(edited(model, tmp_path, "[76.61..88.31)", "[80..88.31)"), RULES)
     assert list(prepared.written) == ["decisions/mutu_pelayanan.yaml"]
@@ -155,6 +156,7 @@ def test_foreign_and_hostile_models_are_refused(model: Path, tmp_path: Path, old
     assert caught.value.code == code
 
 
+@pytest.mark.slow
 def test_the_command_writes_and_reads(tmp_path: Path) -> None:
     for arguments in (["export", str(RULES), str(tmp_path / "a.dmn")], ["import", str(tmp_path / "a.dmn"), str(tmp_path / "baru")]):
         result = CliRunner().invoke(command, arguments)

@@ -67,6 +67,7 @@ def test_they_are_part_of_the_meaning_and_of_the_difference(rules: Path) -> None
     assert [one.kind for one in compare(load_policy(rules), after)] == ["added"]
 
 
+@pytest.mark.slow
 def test_the_exchanges_keep_them(rules: Path, tmp_path: Path) -> None:
     export_workbook(rules, tmp_path / "a.xlsx")
     import_workbook(prepare_import(tmp_path / "a.xlsx", tmp_path / "b"), tmp_path / "b")
@@ -75,6 +76,7 @@ def test_the_exchanges_keep_them(rules: Path, tmp_path: Path) -> None:
     assert {load_policy(tmp_path / name).fingerprint for name in "bc"} == {load_policy(rules).fingerprint}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("file", "old", "new", "code", "said"),
     [
@@ -149,6 +151,7 @@ def test_every_part_that_changes_is_told_in_both_languages(rules: Path) -> None:
     assert '"the last 12 months" to "the last 6 months"' in found[0]
 
 
+@pytest.mark.slow
 def test_the_command_runs_their_cases(rules: Path) -> None:
     path = rules / "reactions" / "absen_pp94.yaml"
     path.write_text((shipped("rules") / "reactions" / "absen_pp94.yaml").read_text("utf-8"), "utf-8")

@@ -73,6 +73,7 @@ def test_a_submission_is_decided_and_announced_on_the_desk(town: Any, tmp_path: 
     assert db.Case.get(db.Case.subject == f"rilis:{fingerprint}").state == "closed"
 
 
+@pytest.mark.slow
 def test_approving_in_the_workshop_is_the_same_task(town: Any, tmp_path: Path) -> None:
     fingerprint = submitted(town, tmp_path)
     signatory = officer(town, "Joko", "pejabat_penetap")
@@ -99,6 +100,7 @@ def test_the_author_is_refused_either_way(town: Any, tmp_path: Path) -> None:
     assert state(fingerprint) == "submitted"
 
 
+@pytest.mark.slow
 def test_returned_it_goes_back_to_its_author(town: Any, tmp_path: Path) -> None:
     fingerprint = submitted(town, tmp_path)
     signatory = officer(town, "Joko", "pejabat_penetap")
@@ -111,6 +113,7 @@ def test_returned_it_goes_back_to_its_author(town: Any, tmp_path: Path) -> None:
     assert state(fingerprint) == "submitted"
 
 
+@pytest.mark.slow
 def test_refused_and_withdrawn_end_the_case(town: Any, tmp_path: Path) -> None:
     fingerprint = submitted(town, tmp_path)
     publish.refuse(officer(town, "Joko", "pejabat_penetap"), fingerprint, "Belum ada anggarannya")
@@ -119,6 +122,7 @@ def test_refused_and_withdrawn_end_the_case(town: Any, tmp_path: Path) -> None:
     assert (case.state, waiting(town.context("hr"))) == ("closed", [])
 
 
+@pytest.mark.slow
 def test_withdrawing_closes_the_case(town: Any, tmp_path: Path) -> None:
     fingerprint = submitted(town, tmp_path)
     publish.withdraw(officer(town, "Wati", "pejabat_kebijakan"), fingerprint, "Salah berkas")

@@ -163,6 +163,7 @@ def organisations(draw: st.DrawFn) -> tuple[Organisation, list[Wanted]]:
     return Organisation(UnitTree(nodes), leaders, titles, away, ties), wanted
 
 
+@pytest.mark.slow
 @settings(max_examples=400, deadline=None)
 @given(organisations())
 def test_in_any_organisation_duties_hold_and_nobody_is_blocked_without_need(drawn: tuple[Organisation, list[Wanted]]) -> None:

@@ -28,6 +28,7 @@ def rules(tmp_path: Path, days: int) -> Path:
     return folder
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("days", [14, 10])
 def test_letter_notice_and_deadline_follow_the_rule_file(quiet: Any, tmp_path: Path, days: int) -> None:
     town = quiet

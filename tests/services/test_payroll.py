@@ -250,6 +250,7 @@ def test_a_corrected_assignment_pays_who_was_missed_and_takes_back_what_was_not_
     assert taken.amount == -line_of(town, june, "budi").amount
 
 
+@pytest.mark.slow
 def test_back_dated_rules_are_arrears_and_then_corrections(town: Any, tmp_path: Path) -> None:
     everyone(town)
     pay(town, "2026-06")

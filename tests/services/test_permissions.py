@@ -12,6 +12,8 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 import kinerja.services
 from kinerja.core.errors import ForbiddenError, KinerjaError
 from kinerja.process.forms import Text
@@ -176,6 +178,7 @@ def judged(context: Context, case: int, aspect: str) -> bool:
     return any(view.aspect == aspect for view in cases.case_page(context, case).judgements)
 
 
+@pytest.mark.slow
 def test_who_sees_what_of_a_case_from_when(town: Any) -> None:
     """Each reader looks at each field in each state; what once was visible stays so."""
     first: dict[tuple[str, str], str] = {}

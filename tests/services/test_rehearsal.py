@@ -53,6 +53,7 @@ def test_a_rehearsal_plays_whole_cases_and_leaves_the_city_alone(town: Any) -> N
     assert not list(Path(town.city.folder).glob("gladi*"))
 
 
+@pytest.mark.slow
 def test_the_same_seed_plays_the_same_way(town: Any) -> None:
     one, two, other = (rehearsal.rehearse(town.context("hr"), "T", NEXT, 5, seed=seed) for seed in (1, 1, 2))
     assert dumps(one) == dumps(two)
@@ -60,6 +61,7 @@ def test_the_same_seed_plays_the_same_way(town: Any) -> None:
     assert rehearsal.Report.of_json(loads(dumps(one.as_json()))) == one
 
 
+@pytest.mark.slow
 def test_an_appraiser_with_many_people_is_the_bottleneck(town: Any) -> None:
     """Forty people under one head of division: what one person can do in a day is what holds them up."""
     nips = [f"2000{number:014d}" for number in range(40)]

@@ -54,6 +54,7 @@ def test_a_post_of_the_city_may_not_lose_its_standard(town: Any, tmp_path: Path)
     assert "operator_layanan_adminduk di " in refused.value.text_id
 
 
+@pytest.mark.slow
 def test_a_correction_lists_the_decisions_it_touches_and_the_money(town: Any, tmp_path: Path) -> None:
     town.until("budi", "terbitkan")
     rules = raised(tmp_path)
@@ -102,6 +103,7 @@ def test_a_gap_that_no_case_sees_is_refused_with_its_counterexample(quiet: Any, 
     assert db.Release.select().count() == 1
 
 
+@pytest.mark.slow
 def test_withdrawal_puts_the_release_before_back_in_force(quiet: Any, tmp_path: Path) -> None:
     first = publish.current(quiet.system).fingerprint
     second = publish.submit(officer(quiet), raised(tmp_path)).values["fingerprint"]
@@ -121,6 +123,7 @@ def test_withdrawal_puts_the_release_before_back_in_force(quiet: Any, tmp_path: 
         publish.withdraw(officer(quiet, "Penetap"), second, "lagi")
 
 
+@pytest.mark.slow
 def test_an_author_takes_a_submission_back(quiet: Any, tmp_path: Path) -> None:
     author = Context(quiet.city, Actor.of("Penyusun", roles=["pejabat_kebijakan"]))
     fingerprint = publish.submit(author, raised(tmp_path)).values["fingerprint"]
@@ -129,6 +132,7 @@ def test_an_author_takes_a_submission_back(quiet: Any, tmp_path: Path) -> None:
         publish.approve(officer(quiet, "Penetap"), fingerprint)
 
 
+@pytest.mark.slow
 def test_both_time_axes(quiet: Any, tmp_path: Path) -> None:
     first = publish.current(quiet.system).fingerprint
     began = quiet.clock.now()

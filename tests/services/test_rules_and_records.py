@@ -65,6 +65,7 @@ def test_the_author_may_not_approve(quiet: Any, tmp_path: Path) -> None:
         publish.refuse(author(quiet, "Penetap lain"), fingerprint, "terlambat")
 
 
+@pytest.mark.slow
 def test_the_same_rules_are_the_same_release(quiet: Any) -> None:
     again = publish.submit(author(quiet), shipped("rules"))
     assert again.values["state"] == "published"
@@ -82,6 +83,7 @@ def test_rules_with_errors_change_nothing(quiet: Any, tmp_path: Path) -> None:
     assert db.LedgerEntry.select().count() == before
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("file", "old", "new"),
     [
@@ -100,6 +102,7 @@ def test_a_case_that_is_not_answered_as_written_stops_the_release(
     assert file in caught.value.place.file
 
 
+@pytest.mark.slow
 def test_a_case_stays_explained_by_the_release_it_was_evaluated_on(town: Any, tmp_path: Path) -> None:
     town.until("budi", "terbitkan")
     old = cases.case_page(town.context("hr"), town.case_of("budi").id).evaluation

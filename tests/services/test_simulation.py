@@ -187,6 +187,7 @@ def test_the_same_on_postgresql(postgres_town: Any, draft: Policy) -> None:
 
 
 # ── forecast against actual ───────────────────────────────────────────────────────────────────────────────────────────
+@pytest.mark.slow
 def test_after_the_cycle_the_forecast_stands_beside_what_was_decided(town: Any, draft: Policy, folder: Path) -> None:
     """Budi is evaluated, a draft is simulated on him and published; then his actual changes, and Sari comes in."""
     town.until("budi", "nilai_mutu")

@@ -204,6 +204,7 @@ def test_a_unit_is_issued_on_one_decree(town: Any) -> None:
         issue.issue_unit(town.context("hr"), town.cycle, "dukcapil")
 
 
+@pytest.mark.slow
 def test_a_letter_prints_the_same_bytes_at_any_time(town: Any) -> None:
     town.until("budi", "baca_hasil")
     letter = db.Letter.get(db.Letter.kind == "dokumen_evaluasi")
