@@ -92,6 +92,7 @@ def test_columns_come_as_they_are_stored() -> None:
     assert start == 300_000
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("order", ["hash(kasus)", "kasus DESC"])
 def test_the_order_of_the_files_changes_no_answer(policy: Policy, tmp_path: Path, order: str) -> None:
     """Items that do not follow their cases: sorted first, the same in the end."""

@@ -68,6 +68,7 @@ def test_a_folder_that_is_not_there(rules: Path, tmp_path: Path) -> None:
     assert call("population", "--cases", "0", "--out", tmp_path, "--rules", rules).exit_code == 2
 
 
+@pytest.mark.slow
 def test_simulate(rules: Path, people: Path, tmp_path: Path) -> None:
     draft = tmp_path / "draft"
     shutil.copytree(rules, draft)

@@ -93,6 +93,7 @@ def expected(constructs: Policy, people: tuple[Path, dict[str, dict[str, Any]]])
     return outcome
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("engine", ["numpy", "duckdb", "python"])
 @pytest.mark.parametrize("goal", GOALS)
 def test_each_construct(

@@ -81,6 +81,7 @@ def test_a_survey_finds_a_seeded_difference_and_stops(city_engine: Engine, monke
     assert given
 
 
+@pytest.mark.slow
 def test_a_survey_goes_on_where_it_stopped(engine: Engine, tmp_path: Path) -> None:
     state = tmp_path / "survei.json"
     first = Survey(engine, Questions(engine.policy, document))

@@ -192,6 +192,7 @@ def test_a_verification_address_prints_a_code_and_its_words(make: Make, samples:
     assert "Periksa keaslian" not in words(make("dokumen-evaluasi.html", samples.dokumen()))
 
 
+@pytest.mark.slow
 def test_the_same_letter_has_the_same_bytes_also_from_the_register(make: Make, samples: ModuleType) -> None:
     facts = {"outputs": {"nilai": Fraction("103.85")}}
 

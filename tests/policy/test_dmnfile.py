@@ -67,6 +67,7 @@ def test_logic_requirements_and_types_stand_where_dmn_has_them(model: Path) -> N
     assert run_decision(model, {"ikm": 88}, "mutu_pelayanan") == {"mutu_pelayanan": "B"}
 
 
+@pytest.mark.slow
 def test_the_model_answers_what_the_rules_answer(model: Path) -> None:
     """Through renamed inputs, required decisions, called decisions and steps; parameters are given."""
     policy = load_policy(RULES)

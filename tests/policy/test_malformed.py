@@ -118,6 +118,7 @@ def copied(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", [seed if seed < 8 else pytest.param(seed, marks=pytest.mark.slow) for seed in range(240)])
 def test_the_shipped_files_spoilt_are_refused_at_their_place(copied: Path, seed: int) -> None:
     """Each of the shipped files in turn, several times; also through the command, which prints and never tracebacks."""

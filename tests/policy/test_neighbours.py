@@ -29,6 +29,7 @@ def refuted(folder: Path, file: str, old: str, new: str) -> tuple[Policy, str, l
     return policy, file, [one for one in found if one.code.startswith("P10")]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("file", "old", "new", "case", "above"),
     [

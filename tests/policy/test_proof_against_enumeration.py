@@ -119,6 +119,7 @@ def cell(chance: random.Random, name: str) -> str:
     return chance.choice(["-", str(low), *between, f">= {low}", f"< {high}", f"not({low}, {high})"])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", [seed if seed < 40 else pytest.param(seed, marks=pytest.mark.slow) for seed in range(200)])
 def test_tables(rules: Rules, seed: int) -> None:
     chance = random.Random(seed)

@@ -66,6 +66,7 @@ def _both_ways(definition: ProcessDefinition, calendar: Calendar, acts: list[tup
     assert step.done == tuple(case.done)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["appraisal", "permit", "parallel", "nested"])
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(acts=ACTS)

@@ -65,6 +65,7 @@ def test_a_failed_act_leaves_nothing(context: Context) -> None:
 EVERYBODYS = {"rules.read", "people.map", "process.read", "training.read"}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("act", sorted({permit.act for permit in PERMITS} - EVERYBODYS))
 def test_without_a_role_no_act_is_allowed(context: Context, act: str) -> None:
     assert not allowed(as_actor(context, Actor.of("Budi", BUDI)), act)

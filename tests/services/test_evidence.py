@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import subprocess
 import tarfile
 import zipfile
 from dataclasses import replace
@@ -168,7 +169,7 @@ def test_a_backup_holds_the_files_that_the_store_names(town: Any, tmp_path: Path
     custody.place(town.city.settings.evidence, digest).unlink()
     with tarfile.open(tmp_path / "bukti.tar") as archive:
         assert archive.getnames() == [f"evidence/{digest[:2]}/{digest}"]
-        archive.extractall(town.city.folder, filter="data")
+    subprocess.run(["tar", "-xf", tmp_path / "bukti.tar", "-C", town.city.folder], check=True)  # as an operator would
     assert audit.verify_evidence(auditor(town)) == (1, ())
 
 

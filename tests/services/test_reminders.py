@@ -78,6 +78,7 @@ def test_an_escalation_reaches_a_person_even_where_nobody_holds_the_role(town: A
     assert not [text for text in words(town, "hr") if "Lewat tenggat: “Terbitkan" in text]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("moves", [(0, 1, -1, 1), (1, -1, 0, 1), (-1, -1, 1, 1), (1, 1, -1, -1)])
 def test_no_clock_loses_or_doubles_a_deadline(town: Any, moves: tuple[int, ...]) -> None:
     """The clock jumps by days, also backwards: each deadline that has come is seen to exactly once (R6)."""
