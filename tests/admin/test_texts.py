@@ -77,3 +77,12 @@ def test_placeholders_agree() -> None:
 @pytest.mark.parametrize("kind", sorted(LABELS))
 def test_labels_have_both_languages(kind: str) -> None:
     assert {value: label for value, label in LABELS[kind].items() if set(label) != {"id", "en"} or not all(label.values())} == {}
+
+
+@pytest.mark.parametrize("name", ["en", "keys"])
+def test_a_sentence_stands_once(name: str) -> None:
+    """YAML would take the last of two, and nobody would see that the first is dead."""
+    lines = (CONSOLE / "translations" / f"{name}.yaml").read_text(encoding="utf-8").splitlines()
+    keys = [found.group() for line in lines if (found := re.match(r'"(?:[^"\\]|\\.)*":|[^\s#][^:]*:', line))]
+    assert len(keys) > 40
+    assert len(keys) == len(set(keys))

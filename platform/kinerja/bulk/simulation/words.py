@@ -37,12 +37,12 @@ def _said(s: Simulation) -> Iterator[tuple[str, str]]:
     if s.ceilings:
         yield from _budgeted(s)
     if (gap := _gap(s)) is not None:
-        was, now = gap
+        (was, now), (before, after) = (number(one) for one in gap), (display_text(one) for one in gap)
         yield (
             f"Kesenjangan antarperangkat daerah pada dua {s.main_band} teratas:"
-            f" dari {number(was)} menjadi {number(now)} poin persen.",
+            f" {f'tetap {now}' if was == now else f'dari {was} menjadi {now}'} poin persen.",
             f"Gap between agencies in the two best values of {s.main_band}:"
-            f" from {display_text(was)} to {display_text(now)} percentage points.",
+            f" {f'still {after}' if before == after else f'from {before} to {after}'} percentage points.",
         )
     if s.newly_failed:
         count = sum(s.newly_failed.values())
