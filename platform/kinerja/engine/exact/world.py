@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Mapping
 from datetime import date
-from math import inf, prod
+from math import prod
 from typing import Any
 
 from ...feel import FeelFunction
@@ -125,15 +125,15 @@ class World:
             raise no_value(parameter, None, self._day)
 
 
-def _values_of(given: Input) -> float:
-    """How many values an input may have, null among them."""
+def _values_of(given: Input) -> int:
+    """How many values an input may have, null among them; MAX_ASKED where they cannot be counted."""
     kind = given.type
     if kind is None or kind.is_list:
-        return inf
+        return MAX_ASKED
     if kind.base is Base.BOOLEAN:
         return 3
     if kind.values:
         return len(kind.values) + 1
     if kind.base is Base.NUMBER and not kind.scale and kind.low is not None and kind.high is not None:
-        return float(kind.high - kind.low) + 2
-    return inf
+        return int(kind.high - kind.low) + 2
+    return MAX_ASKED
