@@ -106,6 +106,17 @@ class Desk(Guarded, BaseView):  # type: ignore[misc]
     """A page of the console with its own template."""
 
 
+class PageDesk(Desk):
+    """Pages about one thing each, reached from others: nothing in the menu, and no page of its own without the thing."""
+
+    def is_visible(self) -> bool:
+        return False
+
+    @expose("/")
+    def index(self) -> Any:
+        raise not_found()
+
+
 class Messages:
     """WTForms' own messages, which ship no Indonesian."""
 

@@ -19,7 +19,7 @@ from kinerja.services.views import CasePage, Receipt, TimelineEntry
 from kinerja.services.visibility import require_case
 from kinerja.store.models import LedgerEntry
 
-from ..base import Desk, expose, not_found, row_id
+from ..base import PageDesk, expose, row_id
 from ..session import city, context
 from ..texts import _, language, pick, sentence, word
 from ..why import RATING
@@ -66,14 +66,7 @@ def _words(entry: TimelineEntry, payload: Mapping[str, Any], titles: Mapping[str
     return word("act", entry.act)
 
 
-class CaseDesk(Desk):
-    def is_visible(self) -> bool:
-        return False
-
-    @expose("/")
-    def index(self) -> Any:
-        raise not_found()
-
+class CaseDesk(PageDesk):
     @expose("/<case>")
     def show(self, case: str) -> str:
         page = cases.case_page(context(), row_id(case))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import Any
 from urllib.parse import quote
 
 from flask import Flask, Response, g, request
@@ -14,7 +13,7 @@ from kinerja.services.casework import evidence
 from kinerja.services.casework.evidence import FileView
 from kinerja.services.custody import Evidence, Upload
 
-from ..base import Desk, expose, not_found, row_id
+from ..base import PageDesk, expose, not_found, row_id
 from ..session import city, context
 
 FILE_FIELD = "_berkas"
@@ -24,14 +23,7 @@ _DIGEST = re.compile(r"[0-9a-f]{64}\Z", re.ASCII)
 _LINK = re.compile(r"https?://[^\s]+\Z", re.IGNORECASE)
 
 
-class EvidenceDesk(Desk):
-    def is_visible(self) -> bool:
-        return False
-
-    @expose("/")
-    def index(self) -> Any:
-        raise not_found()
-
+class EvidenceDesk(PageDesk):
     @expose("/<case>/<digest>")
     def show(self, case: str, digest: str) -> Response:
         """One file, saved to disk by whatever asks for it: never shown in the console's own origin."""

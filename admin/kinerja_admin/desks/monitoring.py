@@ -14,7 +14,7 @@ from kinerja.services.reading import case_summary, item_views, load_case
 from kinerja.services.views import Receipt
 from kinerja.store.models import Dispute
 
-from ..base import Desk, expose, not_found, row_id
+from ..base import PageDesk, expose, not_found, row_id
 from ..keys import form_key
 from ..session import context
 from ..texts import pick, sentence
@@ -25,14 +25,7 @@ NOTE = ("jenis", "teks", "indikator", "bukti", "realisasi")
 DISPUTE = ("indikator", "alasan", "bukti_sanggah")
 
 
-class MonitoringDesk(Desk):
-    def is_visible(self) -> bool:
-        return False
-
-    @expose("/")
-    def index(self) -> Any:
-        raise not_found()
-
+class MonitoringDesk(PageDesk):
     @expose("/<case>")
     def show(self, case: str) -> Any:
         return self._show(row_id(case), None)

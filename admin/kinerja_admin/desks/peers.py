@@ -11,7 +11,7 @@ from kinerja.services.casework.peers import Survey
 from kinerja.services.context import allowed
 from kinerja.services.reading import load_case
 
-from ..base import Desk, expose, not_found, row_id
+from ..base import PageDesk, expose, row_id
 from ..session import context
 from ..texts import pick
 
@@ -22,14 +22,7 @@ def survey_of(case_id: int) -> Survey | None:
     return peers.survey(context(), case_id) if case.cycle_id and allowed(context(), "peers.read", case) else None
 
 
-class PeersDesk(Desk):
-    def is_visible(self) -> bool:
-        return False
-
-    @expose("/")
-    def index(self) -> Any:
-        raise not_found()
-
+class PeersDesk(PageDesk):
     @expose("/<case>", methods=("POST",))
     def ask(self, case: str) -> Any:
         receipt = peers.ask(context(), row_id(case))

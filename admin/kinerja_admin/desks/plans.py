@@ -23,7 +23,7 @@ from kinerja.services.reading import case_summary, item_views, load_case, load_c
 from kinerja.services.views import ItemView, Receipt
 from kinerja.store.models import Unit
 
-from ..base import Desk, expose, not_found, row_id
+from ..base import PageDesk, expose, row_id
 from ..keys import form_key
 from ..session import context
 from ..texts import pick, sentence
@@ -31,14 +31,7 @@ from ..texts import pick, sentence
 LONGEST = 4_000
 
 
-class PlanDesk(Desk):
-    def is_visible(self) -> bool:
-        return False
-
-    @expose("/")
-    def index(self) -> Any:
-        raise not_found()
-
+class PlanDesk(PageDesk):
     @expose("/<case>")
     def show(self, case: str) -> Any:
         return self._show(row_id(case), None)
