@@ -46,6 +46,13 @@ def test_population_and_bulk(rules: Path, people: Path, tmp_path: Path) -> None:
         assert sorted(map(str, rows_of(tmp_path / name))) == sorted(map(str, rows_of(tmp_path / "python" / name)))
 
 
+def test_no_population_named(rules: Path, tmp_path: Path) -> None:
+    for more in ([], ["--explain", "K00000001"]):
+        result = call("bulk", "--out", tmp_path, "--rules", rules, *more)
+        assert result.exit_code == 2
+        assert "populasi_tidak_disebut" in result.stderr
+
+
 def test_bulk_on_a_day_before_a_parameter_held(rules: Path, people: Path, tmp_path: Path) -> None:
     """The first named error of the exact engine, for every case that has no fault before it."""
     document = answer(call("bulk", people, "--out", tmp_path, "--rules", rules, "--on", "2019-01-01", "--json"))

@@ -106,13 +106,14 @@ ITEM = (
 )
 
 
-def test_keys_that_do_not_belong_together(policy: Policy, tmp_path: Path) -> None:
+@pytest.mark.parametrize("engine", ["numpy", "duckdb", "python"])
+def test_keys_that_do_not_belong_together(policy: Policy, tmp_path: Path, engine: str) -> None:
     """A case that is there twice, one without a key, and items of a case that there is not."""
     nobody = CASE.replace("'A' AS kasus", "NULL AS kasus")
     twice = CASE.replace("'A' AS kasus", "'B' AS kasus")
     _write(tmp_path, "kasus", f"{CASE} UNION ALL {twice} UNION ALL {twice} UNION ALL {nobody}")
     _write(tmp_path, "indikator", f"{ITEM} UNION ALL {ITEM.replace(chr(39) + 'A' + chr(39), chr(39) + 'Z' + chr(39))}")
-    run(policy, tmp_path, tmp_path / "out")
+    assert run(policy, tmp_path, tmp_path / "out", engine=engine).failed == 3
     assert [row["kasus"] for row in rows_of(tmp_path / "out" / "hasil.parquet")] == ["A"]
     assert [row["kasus"] for row in rows_of(tmp_path / "out" / "items.parquet")] == ["A"]
     codes = {(row["kasus"], row["code"]) for row in rows_of(tmp_path / "out" / "errors.parquet")}

@@ -144,11 +144,14 @@ class _Run:
         self._db.execute(f"CREATE TABLE r AS {query.cases}")
         for entity, sql in query.items.items():
             self._db.execute(f"CREATE TABLE butir_{entity} AS FROM ({sql}) LIMIT 0")
+        self._double_cases()
         if self._engine == "python":
+            self._orphans()
             single = self._all(query)
         else:
             self._double_codes()
-            self._unknown_cases()
+            if self._stored_items() != self._count("SELECT coalesce(sum(butir), 0) FROM r"):
+                self._orphans()
             single = self._single(query)
         return self._write(query, single)
 
@@ -243,23 +246,26 @@ class _Run:
                 twice = f"SELECT kasus FROM ({coded}) GROUP BY kasus, {name(key)} HAVING count(*) > 1"
                 self._db.execute(f"UPDATE r SET bad = TRUE WHERE ganda AND kasus IN ({twice})")
 
-    def _unknown_cases(self) -> None:
-        """Items of a case that there is not, and cases that are there twice or have no key."""
-        stored = sum(self._count(f"SELECT count(*) FROM ({self._population.tables[entity].sql})") for entity in self._entities)
-        twice = self._count("SELECT count(*) - count(DISTINCT kasus) FROM r")
-        if twice:
-            self._db.execute("CREATE TABLE d AS SELECT kasus FROM r GROUP BY kasus HAVING count(*) > 1 OR kasus IS NULL")
-            self._fail("SELECT kasus FROM d WHERE kasus IS NOT NULL", "kasus_ganda", "kunci kasus dipakai lebih dari sekali")
-            self._fail("SELECT kasus FROM d WHERE kasus IS NULL", "fakta_hilang", "kunci kasus kosong")
-            self._db.execute("DELETE FROM r WHERE kasus IS NULL OR kasus IN (SELECT kasus FROM d WHERE kasus IS NOT NULL)")
-        if stored != self._count("SELECT coalesce(sum(butir), 0) FROM r"):
-            for entity in self._entities:
-                table = self._population.tables[entity].sql
-                cases = self._population.tables[CASE].sql
-                orphans = (
-                    f"SELECT DISTINCT kasus FROM ({table}) AS t WHERE NOT EXISTS (FROM ({cases}) AS k WHERE k.kasus = t.kasus)"
-                )
-                self._fail(orphans, "kasus_tidak_dikenal", f"{entity} menunjuk kasus yang tidak ada")
+    def _double_cases(self) -> None:
+        """Cases that are there twice or have no key are answered by nobody; `d` holds them."""
+        cases = self._population.tables[CASE].sql
+        self._db.execute(f"CREATE TABLE d AS SELECT kasus FROM ({cases}) GROUP BY kasus HAVING count(*) > 1 OR kasus IS NULL")
+        if not self._count("SELECT count(*) FROM d"):
+            return
+        self._fail("SELECT kasus FROM d WHERE kasus IS NOT NULL", "kasus_ganda", "kunci kasus dipakai lebih dari sekali")
+        self._fail("SELECT kasus FROM d WHERE kasus IS NULL", "fakta_hilang", "kunci kasus kosong")
+        self._db.execute("DELETE FROM r WHERE kasus IS NULL OR kasus IN (SELECT kasus FROM d WHERE kasus IS NOT NULL)")
+
+    def _stored_items(self) -> int:
+        return sum(self._count(f"SELECT count(*) FROM ({self._population.tables[entity].sql})") for entity in self._entities)
+
+    def _orphans(self) -> None:
+        """Items of a case that there is not."""
+        cases = self._population.tables[CASE].sql
+        for entity in self._entities:
+            items = self._population.tables[entity].sql
+            orphans = f"SELECT DISTINCT kasus FROM ({items}) AS t WHERE NOT EXISTS (FROM ({cases}) AS k WHERE k.kasus = t.kasus)"
+            self._fail(orphans, "kasus_tidak_dikenal", f"{entity} menunjuk kasus yang tidak ada")
 
     def _fail(self, keys: str, code: str, message: str) -> None:
         self._db.execute(f"INSERT INTO e SELECT kasus::VARCHAR, {quote(code)}, 'kasus', {quote(message)} FROM ({keys})")
@@ -277,7 +283,11 @@ class _Run:
         from .program import CaseProgram
 
         program = CaseProgram(self._chain)
-        self._collect(query, ((key, program.answer(document)) for key, document in self._documents(None)))
+        self._db.execute(
+            f"CREATE TABLE p AS SELECT kasus FROM ({self._population.tables[CASE].sql}) AS k"
+            " WHERE kasus IS NOT NULL AND NOT EXISTS (FROM d WHERE d.kasus = k.kasus)"
+        )
+        self._collect(query, ((key, program.answer(document)) for key, document in self._documents("p")))
         return 0
 
     def _documents(self, wanted: str | None) -> Iterable[tuple[Any, dict[str, Any]]]:

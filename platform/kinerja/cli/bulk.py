@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from ..core.errors import InputError
 from ..core.indonesian import number
 from ..policy import Policy, load_policy
 from .asking import judgement_day
@@ -59,7 +60,7 @@ def bulk(
         policy, written = _from_city(city, account, cycle, policy, source)
         day, refused = day or written.on, written.refused
     else:
-        policy, source = load_policy(rules_folder(rules)), existing_folder(folder or "")
+        policy, source = load_policy(rules_folder(rules)), _population(folder, target)
     if case is not None:
         _explain(policy, source, target, case, output, day, as_json)
         return
@@ -74,6 +75,21 @@ def bulk(
         click.echo(f"  {code}: {number(count)}")
     for file in report.files:
         click.echo(str(target / file))
+
+
+def _population(folder: str | None, target: Path) -> Path:
+    """The folder that is named, else the facts that an earlier run with --as left."""
+    if folder is None and (target / CITY_FACTS).is_dir():
+        return target / CITY_FACTS
+    if folder is None:
+        raise InputError(
+            "populasi_tidak_disebut",
+            "tidak disebut populasi mana yang dihitung",
+            "no population is named",
+            remedy_id="sebutkan folder yang berisi kasus.parquet, atau --as AKUN untuk kasus kota ini",
+            remedy_en="name a folder that holds kasus.parquet, or --as ACCOUNT for this city's cases",
+        )
+    return existing_folder(folder)
 
 
 def _from_city(city: str | None, account: str, cycle: str | None, policy: Policy | None, folder: Path) -> tuple[Policy, Written]:
