@@ -19,8 +19,9 @@ from ..diagnostics import make
 from ..model import Base, BindingKind, Decision, Input, Policy, Table, ValueType
 from .concrete import evaluate, world_on
 from .domain import Variable, representatives, shown
-from .monotone import CONSTANT, DOWN, UNCLEAR, UP, Direction, check_monotone, has_order, rank
+from .monotone import check_monotone
 from .obligation import Verdict
+from .signs import CONSTANT, DOWN, UNCLEAR, UP, Direction, has_order, rank
 
 MOST_CASES = 3_000
 MOST_VALUES = 5
