@@ -3,13 +3,17 @@
 
 from __future__ import annotations
 
+import json
 import re
+import time
 from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
-from kinerja.core.errors import FindingsError, InputError
+from kinerja.cli.process import process as command
+from kinerja.core.errors import FindingsError
 from kinerja.process import ProcessDefinition, check_files, check_path, load_process
 from kinerja.process.catalogue import CATALOGUE
 
@@ -68,6 +72,7 @@ BROKEN: list[tuple[str, list[tuple[str, str, str]]]] = [
     ("P015", [sub('<bpmn:sequenceFlow id="f_isi" ', "<bpmn:sequenceFlow ")]),
     ("P016", [sub('name="Hitung" ', "")]),
     ("P017", [sub('id="ingatkan"', 'id="1ngatkan"')]),
+    ("P018", [sub("<bpmn:flowNodeRef>ingat</bpmn:flowNodeRef>", "<bpmn:flowNodeRef>ingat</bpmn:flowNodeRef><bpmn:flowNodeRef>periksa</bpmn:flowNodeRef>")]),
     # ── flows ──
     ("P020", [sub('targetRef="kedaluwarsa"', 'targetRef="hilang"')]),
     ("P021", node('<bpmn:startEvent id="mulai2" />', "mulai2")),
@@ -94,6 +99,9 @@ BROKEN: list[tuple[str, list[tuple[str, str, str]]]] = [
         sub('<bpmn:conditionExpression xsi:type="bpmn:tFormalExpression">hasil = "Baik" and nilai &gt;= 76.5</bpmn:conditionExpression>', ""),
         sub('sourceRef="batas" targetRef="kedaluwarsa"', 'sourceRef="batas" targetRef="mutu"')]),
     ("P035", [sub('sourceRef="ingatkan" targetRef="sudah_diingatkan"', 'sourceRef="ingatkan" targetRef="periksa"')]),
+    ("P036", [sub('sourceRef="mutu" targetRef="selesai_kurang"', 'sourceRef="mutu" targetRef="hitung"'), *flow(
+        '<bpmn:sequenceFlow id="dua" sourceRef="mutu" targetRef="selesai_kurang"><bpmn:conditionExpression>nilai &lt; 10</bpmn:conditionExpression>'
+        "</bpmn:sequenceFlow>", "dua")]),
     # ── conditions ──
     ("P040", [sub('keputusan = "terima"', 'keputusan = = "terima"')]),
     ("P040", [sub('keputusan = "terima"', "keputusan == 'terima'")]),
@@ -107,6 +115,8 @@ BROKEN: list[tuple[str, list[tuple[str, str, str]]]] = [
     ("P044", [sub('keputusan = "terima"', '"trima" != keputusan')]),
     ("P045", [sub('<kinerja:data name="nilai" type="number" />', '<kinerja:data name="nilai" type="angka" />')]),
     ("P045", [sub('<kinerja:data name="nilai" type="number" />', '<kinerja:data name="nilai akhir" type="number" />')]),
+    ("P045", [sub('<kinerja:data name="nilai" type="number" />', '<kinerja:data name="nilai" type="number" />' * 2)]),
+    ("P046", [sub('keputusan = "terima"', 'today() &gt; date("2026-07-01")')]),
     # ── roles and forms ──
     ("P050", [sub('kinerja:role="bkpsdm"', 'kinerja:role="bkpsdn"')]),
     ("P051", [sub("        <bpmn:flowNodeRef>periksa</bpmn:flowNodeRef>\n", "")]),
@@ -130,6 +140,7 @@ BROKEN: list[tuple[str, list[tuple[str, str, str]]]] = [
     ("P065", [("izin/notices.yaml", "{nama} waits", "{name} waits")]),
     ("P065", [("izin/notices.yaml", ', en: "The request of {nama} waits."', "")]),
     ("P066", [sub('kinerja:operation="notify"', 'kinerja:operation="issue_letter" kinerja:letter="surat"')]),
+    ("P067", [sub('kinerja:to="pegawai"', 'kinerja:to="pegawi"')]),
     # ── timers ──
     ("P070", [sub("P10D", "sepuluh hari")]),
     ("P070", [sub("P10D", "R3/P10D")]),
@@ -141,6 +152,12 @@ BROKEN: list[tuple[str, list[tuple[str, str, str]]]] = [
     ("P074", [sub('kinerja:form="periksa"', 'kinerja:form="periksa" kinerja:after="akhir_periode"')]),
     ("P075", [sub('kinerja:form="periksa"', 'kinerja:form="periksa" kinerja:due="P5D" kinerja:escalate="bkpsm"')]),
     ("P075", [sub('kinerja:form="periksa"', 'kinerja:form="periksa" kinerja:due="P5D" kinerja:calendar="kerja"')]),
+    ("P076", [sub("P10D", "P0D")]),
+    ("P076", [sub("P10D", "P99999D")]),
+    ("P076", [sub("P10D", "P11Y")]),
+    ("P076", [sub('kinerja:form="periksa"', 'kinerja:form="periksa" kinerja:due="P99999D"')]),
+    ("P077", [sub('attachedToRef="periksa"', 'attachedToRef="periksa" kinerja:days="nilay"')]),
+    ("P077", [sub('attachedToRef="periksa"', 'attachedToRef="periksa" kinerja:days="keputusan"')]),
     # ── called processes ──
     ("P080", node('<bpmn:callActivity id="panggil" name="Panggil" calledElement="tiada" />', "panggil")),
     ("P081", node('<bpmn:callActivity id="panggil" name="Panggil" calledElement="izin" />', "panggil")),
@@ -191,7 +208,7 @@ def test_each_fault_is_named(sound: Mapping[str, str], code: str, changes: list[
 
 
 def test_the_table_has_every_code() -> None:
-    assert {code for code, _ in BROKEN} == set(CATALOGUE)
+    assert {code for code, _ in BROKEN} == set(CATALOGUE) - {"P009"}, "P009 is of files that are not there: below"
 
 
 def test_the_manual_explains_every_code(root: Path) -> None:
@@ -265,8 +282,99 @@ def test_a_file_fresh_from_an_editor_is_judged_by_its_own_id(tmp_path: Path, sou
     assert checked.definition.id == "izin"
 
 
-@pytest.mark.parametrize("name", ["tiada", "tiada.bpmn"])
-def test_a_missing_file_is_one_clear_error(tmp_path: Path, name: str) -> None:
-    with pytest.raises(InputError) as error:
-        check_path(tmp_path / name, OPERATIONS)
-    assert error.value.code == "berkas_tidak_terbaca"
+UNREAD: list[tuple[str, bytes | None, str]] = [
+    ("tiada", None, "P009"),
+    ("tiada.bpmn", None, "P009"),
+    ("utf16.bpmn", '<?xml version="1.0" encoding="UTF-16"?><a/>'.encode("utf-16"), "P003"),
+    ("latin.bpmn", "<?xml version='1.0'?><a>é</a>".encode("latin-1"), "P003"),
+    ("arsip.bpmn", b"PK\x03\x04\xff\xfe" + b"\0" * 20, "P003"),
+    ("besar.bpmn", b"<a>" + b"x" * (2 * 1024 * 1024) + b"</a>", "P003"),
+    ("kosong.bpmn", b"", "P001"),
+    ("kosong/process.bpmn/x", b"", "P009"),
+]
+
+
+@pytest.mark.parametrize(("name", "data", "code"), UNREAD, ids=[name for name, _, _ in UNREAD])
+def test_what_cannot_be_read_is_a_finding_too(tmp_path: Path, name: str, data: bytes | None, code: str) -> None:
+    """By code, in both languages, with exit status 1, and as JSON of the usual shape."""
+    if data is not None:
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_bytes(data)
+    path = str(tmp_path / name.removesuffix("/x"))
+    result = CliRunner().invoke(command, ["check", path, "--json"])
+    assert result.exit_code == 1, result.output
+    [found] = json.loads(result.stdout)["diagnostics"]
+    assert found["code"] == code
+    assert found["text"]["id"] != found["text"]["en"]
+    assert found["file"].startswith(path)
+    for language in ([], ["--en"]):
+        told = CliRunner().invoke(command, ["check", path, *language])
+        assert code in told.stdout
+        assert ("error: " in told.stdout) == bool(language)
+
+
+def test_an_unreadable_form_and_an_unreadable_neighbour(tmp_path: Path, sound: Mapping[str, str]) -> None:
+    for name, text in sound.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(text, "utf-8")
+    (tmp_path / "tetangga").mkdir()
+    (tmp_path / "tetangga" / "process.bpmn").write_bytes(b"\xff\xfe\0")
+    assert check_path(tmp_path / "izin", OPERATIONS).diagnostics == (), "a neighbour that is not called does not matter"
+    (tmp_path / "izin" / "forms" / "isi.yaml").write_bytes(b"\xff\xfe\0")
+    assert [found.code for found in check_path(tmp_path / "izin", OPERATIONS).diagnostics] == ["P003"]
+
+
+def test_conditions_may_call_the_functions_of_feel(sound: Mapping[str, str]) -> None:
+    files = broken(sound, [sub('keputusan = "terima"', 'contains(lower case(alasan), "izin") or count([nilai]) = 2')])
+    assert check_files("izin", files, OPERATIONS, fresh=True).diagnostics == ()
+
+
+def test_a_lane_that_holds_lanes_is_no_role(sound: Mapping[str, str]) -> None:
+    files = broken(
+        sound,
+        [
+            sub(
+                '<bpmn:lane id="lajur_pegawai"',
+                '<bpmn:lane id="dinas" name="Dinas"><bpmn:childLaneSet id="d"><bpmn:lane id="lajur_pegawai"',
+            ),
+            sub(
+                '</bpmn:lane>\n      <bpmn:lane id="lajur_sistem"',
+                '</bpmn:lane></bpmn:childLaneSet></bpmn:lane>\n      <bpmn:lane id="lajur_sistem"',
+            ),
+            sub(PLANE_END, NODE_SHAPE.format("dinas") + PLANE_END),
+        ],
+    )
+    checked = check_files("izin", files, OPERATIONS, DECISIONS, fresh=True)
+    assert checked.diagnostics == ()
+    assert checked.definition is not None
+    assert {task.id: task.role for task in checked.definition.tasks.values()} == {"isi": "pegawai", "periksa": "bkpsdm"}
+
+
+def test_a_version_stored_before_a_code_was_known_keeps_running(sound: Mapping[str, str]) -> None:
+    files = broken(sound, [sub('kinerja:to="pegawai"', 'kinerja:to="pegawi"')])
+    assert check_files("izin", files, OPERATIONS, fresh=True).definition is None
+    assert check_files("izin", files, OPERATIONS).definition is not None
+
+
+def test_a_long_file_is_judged_in_a_moment(sound: Mapping[str, str]) -> None:
+    """It took a minute: each node walked all flows, and each finding all findings."""
+    chain = "".join(
+        f'<bpmn:exclusiveGateway id="g{n}" /><bpmn:sequenceFlow id="d{n}" sourceRef="g{n}" targetRef="g{n + 1}" />'
+        for n in range(2_000)
+    )
+    files = broken(sound, [sub(PROCESS_END, f'{chain}<bpmn:userTask id="g2000" />{PROCESS_END}')])
+    before = time.process_time()
+    checked = check_files("izin", files, OPERATIONS, fresh=True)
+    assert time.process_time() - before < 5
+    assert len(checked.errors) > 4_000
+
+
+@pytest.mark.parametrize("decision", ["predikat_kinerja", "predikat_kerja"])
+def test_decisions_are_judged_by_the_rules_beside(tmp_path: Path, root: Path, sound: Mapping[str, str], decision: str) -> None:
+    (tmp_path / "rules").symlink_to(root / "rules")
+    for name, text in broken(sound, [sub('kinerja:decision="kasus"', f'kinerja:decision="{decision}"')]).items():
+        (tmp_path / "workflows" / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "workflows" / name).write_text(text, "utf-8")
+    result = CliRunner().invoke(command, ["check", str(tmp_path / "workflows" / "izin")])
+    assert ("P063" in result.stdout) == (decision == "predikat_kerja"), result.output
+    assert result.exit_code == int(decision == "predikat_kerja")

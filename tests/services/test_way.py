@@ -33,6 +33,9 @@ def test_facts_evaluation_and_letters_say_the_same(town: Any) -> None:
     town.until("sari", "baca_hasil")
     case = town.case_of("sari")
     page = cases.case_page(town.context("hr"), case.id)
+    assert "Di sini" in page.picture
+    assert "Here" in (english := cases.case_page(town.context("hr"), case.id, "en").picture)
+    assert "Di sini" not in english
     assert page.evaluation is not None
     facts, outputs = page.evaluation.facts, page.evaluation.outputs
     assert facts["kasus"]["menit_terlambat"] == [10, 45, None]

@@ -69,7 +69,7 @@ def _words(entry: TimelineEntry, payload: Mapping[str, Any], titles: Mapping[str
 class CaseDesk(PageDesk):
     @expose("/<case>")
     def show(self, case: str) -> str:
-        page = cases.case_page(context(), row_id(case))
+        page = cases.case_page(context(), row_id(case), language())
         here = [task.task for task in page.tasks if task.state in OPEN]
         return self.render(
             "kinerja/case.html",
@@ -129,4 +129,4 @@ class CaseDesk(PageDesk):
         """The picture alone, as large as the window."""
         row = load_case(row_id(case))
         require_case(context(), row)
-        return Response(cases.case_picture(context(), row), mimetype="image/svg+xml")
+        return Response(cases.case_picture(context(), row, language()), mimetype="image/svg+xml")

@@ -9,6 +9,7 @@ from kinerja.store.models import Case, Person
 
 from ..base import Desk, expose
 from ..session import actor, context, signed_in
+from ..texts import language
 from .tasks import my_tasks
 
 MAX_CASES = 6
@@ -26,6 +27,6 @@ class MineDesk(Desk):
             .where(Person.nip == actor().nip, Case.cycle.is_null(False))
         )
         own = [case for (case,) in rows.order_by(Case.first.desc(), Case.id.desc()).limit(MAX_CASES).tuples()]
-        pages = [cases.case_page(context(), case) for case in own]
+        pages = [cases.case_page(context(), case, language()) for case in own]
         mine = {case: [task for task in my_tasks() if task.case_id == case and task.nip == actor().nip] for case in own}
         return self.render("kinerja/mine.html", pages=pages, mine=mine)

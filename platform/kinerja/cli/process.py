@@ -11,8 +11,9 @@ from ..core.errors import FindingsError, InputError
 from ..core.periods import parse_date
 from ..process import CheckedProcess, check_path
 from ..process import picture as draw
+from ..settings import find_city
 from .acting import acting, as_option
-from .common import city_option, emit, guarded, json_option, note, write_file
+from .common import city_option, emit, guarded, json_option, note, rules_folder, write_file
 
 
 @click.group()
@@ -22,7 +23,12 @@ def process() -> None:
 
 @process.command()
 @click.argument("file", type=click.Path(path_type=Path))
-@click.option("--rules", "rules", type=click.Path(path_type=Path), help="Also check decision names against this rules folder.")
+@click.option(
+    "--rules",
+    "rules",
+    type=click.Path(path_type=Path),
+    help="Rules that decision names are checked against (default: the city's release, else rules/ where there is one).",
+)
 @click.option("--en", "english", is_flag=True, help="English sentences.")
 @json_option
 @guarded
@@ -54,7 +60,7 @@ def check(file: Path, rules: Path | None, english: bool, as_json: bool) -> None:
 @guarded
 def picture(file: Path, output: Path | None, case: int | None, english: bool, city: str | None) -> None:
     """Draw the diagram of FILE as SVG."""
-    _write(_of_file(file, english) if case is None else _of_case(file, case, city), output)
+    _write(_of_file(file, english) if case is None else _of_case(file, case, city, english), output)
 
 
 @process.command()
@@ -188,7 +194,7 @@ def _mapping(renamed: tuple[str, ...]) -> dict[str, str] | None:
     return {old: new for old, _, new in pairs} or None
 
 
-def _of_case(file: Path, case: int, city: str | None) -> str:
+def _of_case(file: Path, case: int, city: str | None, english: bool) -> str:
     """The case's own version with its marks; FILE must be the process the case runs in."""
     from ..services.casework.cases import case_page
     from ..services.reading import load_case
@@ -204,7 +210,7 @@ def _of_case(file: Path, case: int, city: str | None) -> str:
                 remedy_id=f"sebutkan workflows/{runs_by}/process.bpmn",
                 remedy_en=f"name workflows/{runs_by}/process.bpmn",
             )
-        return case_page(context, case).picture
+        return case_page(context, case, "en" if english else "id").picture
 
 
 def _of_file(file: Path, english: bool) -> str:
@@ -233,16 +239,27 @@ def _write(svg: str, output: Path | None) -> None:
 def _checked(file: Path, rules: Path | None) -> CheckedProcess:
     from ..services.operations import LETTERS, OPERATIONS
 
-    decisions = None
-    if rules is not None:
-        from ..policy import load_policy
+    checked = check_path(file, tuple(OPERATIONS), None, tuple(LETTERS))
+    folder = rules or (_rules_beside(file) if checked.names_decisions else None)
+    if folder is None:
+        return checked
+    from ..policy import load_policy
 
-        decisions = tuple(load_policy(rules).decisions)
-    return check_path(file, tuple(OPERATIONS), decisions, tuple(LETTERS))
+    return check_path(file, tuple(OPERATIONS), tuple(load_policy(folder).decisions), tuple(LETTERS))
+
+
+def _rules_beside(file: Path) -> Path | None:
+    """The rules that a process is meant for: the city's release, else rules/ here or beside workflows/; never a guess."""
+    if find_city(None) is not None:
+        return rules_folder(None)
+    folder = file if file.is_dir() else file.parent
+    near = (Path("rules"), folder.absolute().parent.parent / "rules")
+    return next((rules for rules in near if (rules / "vocabulary.yaml").is_file()), None)
 
 
 def _summary(checked: CheckedProcess, english: bool) -> str:
     errors, notices = len(checked.errors), len(checked.diagnostics) - len(checked.errors)
     if english:
-        return f"{errors} errors, {notices} notices" if errors else f"no errors, {notices} notices"
+        said = "no errors" if not errors else "1 error" if errors == 1 else f"{errors} errors"
+        return f"{said}, {notices} notice{'' if notices == 1 else 's'}"
     return f"{errors} galat, {notices} catatan" if errors else f"tidak ada galat, {notices} catatan"

@@ -25,14 +25,13 @@ E, N = "error", "notice"
 
 CATALOGUE: dict[str, Kind] = {
     # ── the file ──────────────────────────────────────────────────────────────────────────────────────────────────────
-    "P001": Kind(E, "XML tidak sah: {what}", "malformed XML: {what}",
+    "P001": Kind(E, "XML tidak sah: {what_id}", "malformed XML: {what_en}",
                  "simpan ulang dari penyunting BPMN", "save the file again from the BPMN editor"),
     "P002": Kind(E, "berkas memuat DOCTYPE atau entitas, yang tidak pernah dibaca",
                  "the file has a DOCTYPE or an entity, which is never read",
                  "hapus baris <!DOCTYPE …>", "delete the <!DOCTYPE …> line"),
     "P003": Kind(E, "berkas ditolak: {what_id}", "file refused: {what_en}",
-                 "pecah proses menjadi beberapa berkas dan pakai call activity",
-                 "split the process into several files and use call activities"),
+                 "{remedy_id}", "{remedy_en}"),
     "P004": Kind(E, "ini bukan berkas BPMN 2.0", "this is not a BPMN 2.0 file",
                  "simpan sebagai BPMN 2.0 (.bpmn)", "save it as BPMN 2.0 (.bpmn)"),
     "P005": Kind(E, "berkas berisi {count} proses; satu berkas satu proses",
@@ -46,6 +45,7 @@ CATALOGUE: dict[str, Kind] = {
     "P008": Kind(E, "id proses “{id}” tidak sama dengan nama foldernya “{folder}”",
                  'the process id "{id}" is not the name of its folder, "{folder}"',
                  "samakan id proses dengan nama folder", "make the process id the folder's name"),
+    "P009": Kind(E, "{what_id}", "{what_en}", "{remedy_id}", "{remedy_en}"),
     # ── elements ──────────────────────────────────────────────────────────────────────────────────────────────────────
     "P010": Kind(E, "unsur <{kind}> tidak didukung", "the element <{kind}> is not supported",
                  "pakai unsur yang didukung: {supported}", "use a supported element: {supported}"),
@@ -66,6 +66,8 @@ CATALOGUE: dict[str, Kind] = {
                  "beri nama dalam bahasa Indonesia", "name it"),
     "P017": Kind(E, "id “{id}” tidak dapat dipakai", 'the id "{id}" cannot be used',
                  "pakai huruf, angka, _ dan -, mulai dengan huruf", "use letters, digits, _ and -, beginning with a letter"),
+    "P018": Kind(E, "“{name}” berada di dua lajur: “{one}” dan “{other}”", '"{name}" is in two lanes, "{one}" and "{other}"',
+                 "sisakan satu lajur: lajur menentukan siapa yang mengerjakan", "leave one lane: the lane says who does it"),
     # ── flows ─────────────────────────────────────────────────────────────────────────────────────────────────────────
     "P020": Kind(E, "alur “{id}” menunjuk “{ref}” yang tidak ada", 'the flow "{id}" names "{ref}", which does not exist',
                  "sambungkan ulang alurnya", "connect the flow again"),
@@ -110,6 +112,9 @@ CATALOGUE: dict[str, Kind] = {
     "P035": Kind(E, "“{name}” dapat dimulai dua kali sekaligus", '"{name}" can be started twice at once',
                  "akhiri cabang yang satu di peristiwa akhirnya sendiri, atau gabungkan dengan gateway paralel",
                  "let one branch finish at an end event of its own, or join both with a parallel gateway"),
+    "P036": Kind(E, "putaran tanpa tugas orang dan tanpa pewaktu: {names}; kasus akan berputar tanpa henti",
+                 "a loop without a human task or a timer: {names}; a case would run in circles",
+                 "taruh tugas orang atau pewaktu di putaran itu", "put a human task or a timer into that loop"),
     # ── conditions ────────────────────────────────────────────────────────────────────────────────────────────────────
     "P040": Kind(E, "syarat alur “{id}” tidak terbaca: {what_id}", 'the condition of flow "{id}" is malformed: {what_en}',
                  "tulis FEEL, misalnya keputusan_skp = \"setuju\"", 'write FEEL, for example keputusan_skp = "setuju"'),
@@ -129,6 +134,9 @@ CATALOGUE: dict[str, Kind] = {
     "P045": Kind(E, "<kinerja:data> tidak sah: {what_id}", "malformed <kinerja:data>: {what_en}",
                  "tulis name, type (text, number, boolean, date), dan bila perlu values=\"a|b\"",
                  'write name, type (text, number, boolean, date) and, where needed, values="a|b"'),
+    "P046": Kind(E, "syarat alur “{id}” memakai {name}(): syarat tidak membaca jam",
+                 'the condition of flow "{id}" uses {name}(): a condition reads no clock',
+                 "pakai pewaktu, atau tanggal dari formulir", "use a timer, or a date from a form"),
     # ── roles and forms ───────────────────────────────────────────────────────────────────────────────────────────────
     "P050": Kind(E, "lajur “{name}” bukan peran yang dikenal{hint_id}", 'the lane "{name}" is no known role{hint_en}',
                  "beri kinerja:role salah satu dari: {known}", "give it kinerja:role, one of: {known}"),
@@ -170,6 +178,8 @@ CATALOGUE: dict[str, Kind] = {
     "P065": Kind(E, "kabar: {what_id}", "notices: {what_en}", "perbaiki notices.yaml", "mend notices.yaml"),
     "P066": Kind(E, "surat “{letter}” pada “{name}” tidak dikenal{hint_id}", 'unknown letter "{letter}" of "{name}"{hint_en}',
                  "pakai salah satu: {known}", "use one of: {known}"),
+    "P067": Kind(E, "“{name}” mengabari “{to}”, yang bukan peran{hint_id}", '"{name}" tells "{to}", which is no role{hint_en}',
+                 "isi kinerja:to dengan salah satu: {known}", "set kinerja:to to one of: {known}"),
     # ── timers ────────────────────────────────────────────────────────────────────────────────────────────────────────
     "P070": Kind(E, "pewaktu “{id}”: “{duration}” bukan durasi ISO 8601", 'timer "{id}": "{duration}" is not an ISO 8601 duration',
                  "tulis misalnya P14D, P5D, PT8H", "write for example P14D, P5D, PT8H"),
@@ -187,6 +197,13 @@ CATALOGUE: dict[str, Kind] = {
     "P075": Kind(E, "kinerja:{what}=\"{value}\" pada “{name}” tidak dikenal{hint_id}",
                  'unknown kinerja:{what}="{value}" on "{name}"{hint_en}',
                  "pakai salah satu: {known}", "use one of: {known}"),
+    "P076": Kind(E, "“{name}”: lama {what}“{value}” tidak lebih dari nol, atau lebih dari sepuluh tahun",
+                 '"{name}": the length {what}"{value}" is no longer than nothing, or longer than ten years',
+                 "tulis lama yang masuk akal, misalnya P14D", "write a length that makes sense, for example P14D"),
+    "P077": Kind(E, "pewaktu “{id}” mengambil jumlah hari dari “{days}”, yang bukan nilai bertipe angka{hint_id}",
+                 'timer "{id}" takes its days from "{days}", which is no value of type number{hint_en}',
+                 "pakai nama isian angka, atau nyatakan <kinerja:data name=\"{days}\" type=\"number\" />",
+                 'use the name of a number field, or declare <kinerja:data name="{days}" type="number" />'),
     # ── called processes ──────────────────────────────────────────────────────────────────────────────────────────────
     "P080": Kind(E, "proses “{called}” yang dipanggil tidak ada{hint_id}", 'the called process "{called}" does not exist{hint_en}',
                  "isi calledElement dengan nama folder di workflows/", "set calledElement to the name of a folder in workflows/"),
@@ -214,7 +231,7 @@ class Report:
     """Diagnostics gathered over all passes, so that everything wrong with a process is told at once."""
 
     def __init__(self) -> None:
-        self._found: list[Diagnostic] = []
+        self._found: dict[Diagnostic, None] = {}
 
     def add(self, code: str, place: Place, *, near: tuple[str, Iterable[str]] | None = None, **values: Any) -> None:
         """near = (word, known words) adds "maksud Anda …?" where a known word is close."""
@@ -224,9 +241,11 @@ class Report:
         values["hint_en"] = f' (did you mean "{hint}"?)' if hint else ""
         text_id, text_en = kind.text_id.format_map(values), kind.text_en.format_map(values)
         remedy_id, remedy_en = kind.remedy_id.format_map(values), kind.remedy_en.format_map(values)
-        found = Diagnostic(code, Severity(kind.severity), place, text_id, text_en, remedy_id, remedy_en)
-        if found not in self._found:
-            self._found.append(found)
+        self._found[Diagnostic(code, Severity(kind.severity), place, text_id, text_en, remedy_id, remedy_en)] = None
+
+    def take(self, finding: Diagnostic) -> None:
+        """One that was made elsewhere."""
+        self._found[finding] = None
 
     @property
     def errors(self) -> tuple[Diagnostic, ...]:

@@ -9,10 +9,12 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
+from ..feel.types import NUMBER
 from .catalogue import Report
 from .conditioncheck import check_conditions
 from .durations import parse_duration
 from .forms import Form
+from .loops import idle_loops
 from .model import Flow, Node, ProcessSource
 from .terms import check_terms
 from .tokens import stuck_and_doubled
@@ -26,6 +28,7 @@ STAGES = (
     "aturan",
 )  # fmt: skip
 MACHINE_ROLE = "sistem"
+MAX_SHOWN = 6
 BROKEN_GRAPH = frozenset({"P006", "P015", "P020", "P021", "P022", "P024", "P025", "P026", "P028", "P029"})
 """With one of these the graph does not hang together, and following tokens through it would say nothing."""
 
@@ -50,10 +53,10 @@ def check_process(source: ProcessSource, forms: Mapping[str, Form], world: World
     _roles(source, report)
     _forms(source, forms, world, report)
     _operations(source, world, report)
-    _timers(source, report)
+    known = check_conditions(source, forms, report)
+    _timers(source, [name for name, value in known.items() if value.type == NUMBER], report)
     check_terms(source, ROLES, report)
     _drawn(source, report)
-    check_conditions(source, forms, report)
 
 
 def _shown(node: Node) -> str:
@@ -126,6 +129,9 @@ def _reach(source: ProcessSource, report: Report) -> None:
             report.add("P024", node.place, name=_shown(node))
         elif ends and node.id not in leaving:
             report.add("P025", node.place, name=_shown(node))
+    for loop in idle_loops(source):
+        names = ", ".join(f"“{_shown(source.nodes[name])}”" for name in loop[:MAX_SHOWN])
+        report.add("P036", source.nodes[loop[0]].place, names=names + (" …" if len(loop) > MAX_SHOWN else ""))
     if BROKEN_GRAPH.isdisjoint(found.code for found in report.errors):
         stuck, doubled = stuck_and_doubled(source)
         for name in sorted(stuck):
@@ -158,8 +164,9 @@ def _choice(node: Node, flow: Flow, report: Report) -> None:
 
 def _roles(source: ProcessSource, report: Report) -> None:
     for lane in source.lanes:
-        if lane.role not in ROLES:
+        if lane.role not in ROLES and not lane.outer:
             report.add("P050", lane.place, name=lane.name, known=", ".join(ROLES), near=(lane.role, ROLES))
+    people = {node.id for node in source.nodes.values() if node.kind == "userTask"}
     for node in source.nodes.values():
         if node.kind != "userTask":
             continue
@@ -171,10 +178,9 @@ def _roles(source: ProcessSource, report: Report) -> None:
         stage = node.attributes.get("stage", "")
         if stage not in STAGES:
             report.add("P057", node.place, name=_shown(node), known=", ".join(STAGES), near=(stage, STAGES))
-        people = [other.id for other in source.nodes.values() if other.kind == "userTask" and other.id != node.id]
         for other in node.attributes.get("separate", "").split():
-            if other not in people:
-                report.add("P059", node.place, name=_shown(node), other=other, near=(other, people))
+            if other not in people or other == node.id:
+                report.add("P059", node.place, name=_shown(node), other=other, near=(other, [*(people - {node.id})]))
 
 
 def _forms(source: ProcessSource, forms: Mapping[str, Form], world: World, report: Report) -> None:
@@ -215,6 +221,9 @@ def _operations(source: ProcessSource, world: World, report: Report) -> None:
 def _spoken(node: Node, operation: str, world: World, report: Report) -> None:
     """What a task says: the words of a notice, the kind of a letter."""
     template, letter = node.attributes.get("template", ""), node.attributes.get("letter", "")
+    to = node.attributes.get("to", "")
+    if operation == "notify" and to and to not in ROLES:
+        report.add("P067", node.place, name=_shown(node), to=to, known=", ".join(ROLES), near=(to, ROLES))
     if operation == "notify" and world.words is not None and template not in world.words:
         report.add("P064", node.place, name=_shown(node), template=template, near=(template, world.words))
     if operation == "issue_letter" and world.letters is not None and letter not in world.letters:
@@ -222,7 +231,7 @@ def _spoken(node: Node, operation: str, world: World, report: Report) -> None:
         report.add("P066", node.place, name=_shown(node), letter=letter, known=known, near=(letter, world.letters))
 
 
-def _timers(source: ProcessSource, report: Report) -> None:
+def _timers(source: ProcessSource, numbers: Collection[str], report: Report) -> None:
     for node in source.nodes.values():
         if node.timer is None:
             continue
@@ -231,6 +240,10 @@ def _timers(source: ProcessSource, report: Report) -> None:
             report.add("P070", node.timer.place, id=node.id, duration=node.timer.duration)
         elif node.timer.calendar and not duration.days_only:
             report.add("P071", node.timer.place, id=node.id)
+        elif not duration.sensible:
+            report.add("P076", node.timer.place, name=_shown(node), what="", value=node.timer.duration)
+        if node.timer.days and node.timer.days not in numbers:
+            report.add("P077", node.timer.place, id=node.id, days=node.timer.days, near=(node.timer.days, numbers))
 
 
 def _drawn(source: ProcessSource, report: Report) -> None:

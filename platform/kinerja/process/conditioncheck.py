@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from ..core.errors import KinerjaError, Place
 from ..feel import infer, walk
+from ..feel.builtins import BUILT_INS
 from ..feel.syntax import Comparison, In, Name, Node, StringLiteral
 from ..feel.types import BOOLEAN, DATE, NUMBER, STRING, Type, compatible
 from .catalogue import Report
@@ -20,6 +21,9 @@ TYPES = {
 }  # fmt: skip
 
 
+CLOCKS = frozenset({"now", "today"})
+
+
 @dataclass(frozen=True, slots=True)
 class Known:
     """A value that conditions may use: its type, the values it can take (none known = any), and where it is given."""
@@ -29,12 +33,13 @@ class Known:
     place: Place
 
 
-def check_conditions(source: ProcessSource, forms: Mapping[str, Form], report: Report) -> None:
-    """Check every condition of a process (P040–P044) and that a name has one type wherever it is given (P056)."""
+def check_conditions(source: ProcessSource, forms: Mapping[str, Form], report: Report) -> dict[str, Known]:
+    """Check every condition of a process (P040–P046) and that a name has one type wherever it is given (P056); the names it has."""
     known = _known(source, forms, report)
     for flow in source.flows.values():
         if flow.condition is not None:
             _check(flow, flow.condition, known, report)
+    return known
 
 
 def _known(source: ProcessSource, forms: Mapping[str, Form], report: Report) -> dict[str, Known]:
@@ -70,10 +75,13 @@ def _check(flow: Flow, text: str, known: Mapping[str, Known], report: Report) ->
     except KinerjaError as error:
         report.add("P040", place, id=flow.id, what_id=error.text_id, what_en=error.text_en)
         return
-    unknown = sorted(condition.names - known.keys())
+    clocks = sorted((condition.names & CLOCKS) - known.keys())
+    for name in clocks:
+        report.add("P046", place, id=flow.id, name=name)
+    unknown = sorted(condition.names - known.keys() - BUILT_INS.keys())
     for name in unknown:
         report.add("P041", place, id=flow.id, name=name, near=(name, list(known)))
-    if unknown:
+    if unknown or clocks:
         return
     found, errors = infer(condition.node, {name: item.type for name, item in known.items()})
     for fault in errors:

@@ -8,20 +8,19 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ..core.errors import FindingsError, InputError, Place
-from ..core.exactjson import read_text
-from ..policy.diagnostics import Diagnostic
+from ..policy.diagnostics import Diagnostic, Severity
 from .catalogue import Report
 from .check import World, check_process
 from .formfile import check_form
 from .forms import Form, Text
+from .gather import PROCESS_FILE, gather
 from .model import HumanTaskDef, Node, ProcessDefinition, ProcessSource
 from .source import read_source
 from .terms import term_of
 from .wordfile import WORDS_FILE, check_words
-from .xmlsafe import MAX_BYTES
 
-PROCESS_FILE = "process.bpmn"
-MAX_FILES = 200
+LATER = frozenset({"P018", "P036", "P046", "P067", "P076", "P077"})
+"""Judged of files on their way in only: a version stored before these were known keeps running."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -31,6 +30,15 @@ class CheckedProcess:
     definition: ProcessDefinition | None
     source: ProcessSource | None
     diagnostics: tuple[Diagnostic, ...]
+
+    @property
+    def names_decisions(self) -> bool:
+        """Whether it names decisions of the rules: a second look, with their ids, then says whether they are there."""
+        nodes = self.source.nodes.values() if self.source else ()
+        forms = self.definition.forms.values() if self.definition else ()
+        return any(node.attributes.get("decision", "kasus") != "kasus" for node in nodes) or any(
+            field.decision for form in forms for field in form.fields.values()
+        )
 
     @property
     def errors(self) -> tuple[Diagnostic, ...]:
@@ -70,34 +78,9 @@ def check_path(
     decisions: Collection[str] | None = None,
     letters: Collection[str] | None = None,
 ) -> CheckedProcess:
-    """Check a process folder or a single .bpmn file; one that is missing or unreadable raises InputError.
-
-    A file that is not called process.bpmn (fresh from an editor) is judged under its own process id, with forms/ beside it.
-    """
-    file = path / PROCESS_FILE if path.is_dir() else path
-    text = read_text(file, max_bytes=MAX_BYTES)
-    name = file.absolute().parent.name
-    if file.name != PROCESS_FILE:
-        source = read_source(text, str(file), Report())
-        name = source.id if source and source.id else name
-    files, shown = {f"{name}/{PROCESS_FILE}": text}, {f"{name}/{PROCESS_FILE}": str(file)}
-    _add_folder(name, file.parent, files, shown)
-    for other in sorted(file.absolute().parent.parent.iterdir()) if file.name == PROCESS_FILE else ():
-        if other.name != name and (other / PROCESS_FILE).is_file():
-            key = f"{other.name}/{PROCESS_FILE}"
-            files[key], shown[key] = (
-                read_text(other / PROCESS_FILE, max_bytes=MAX_BYTES),
-                str(file.parent.parent / other.name / PROCESS_FILE),
-            )
-            _add_folder(other.name, file.parent.parent / other.name, files, shown)
-    return check_files(name, files, operations, decisions, shown, letters, fresh=True)
-
-
-def _add_folder(name: str, folder: Path, files: dict[str, str], shown: dict[str, str]) -> None:
-    for pattern in ("forms/*.yaml", "letters/*.html", WORDS_FILE):
-        for path in sorted(folder.glob(pattern))[:MAX_FILES]:
-            key = f"{name}/{path.relative_to(folder).as_posix()}"
-            files[key], shown[key] = read_text(path, max_bytes=MAX_BYTES), str(path)
+    """Check a process folder or a single .bpmn file, as `gather` finds it; one that cannot be read is a finding too."""
+    found = gather(path)
+    return _checked(found.name, found.files, World(operations, decisions, (), letters), found.shown, found.unread, fresh=True)
 
 
 def check_files(
@@ -114,17 +97,39 @@ def check_files(
 
     fresh: files on their way in, whose notices must have words; a version stored earlier keeps running without.
     """
-    processes = sorted(file.removesuffix(f"/{PROCESS_FILE}") for file in files if file.endswith(f"/{PROCESS_FILE}"))
-    checker = _Checker(name, files, World(operations, decisions, processes, letters), shown or {}, fresh)
+    return _checked(name, files, World(operations, decisions, (), letters), shown or {}, {}, fresh=fresh)
+
+
+def _checked(
+    name: str,
+    files: Mapping[str, str],
+    world: World,
+    shown: Mapping[str, str],
+    unread: Mapping[str, Diagnostic],
+    *,
+    fresh: bool,
+) -> CheckedProcess:
+    known = {*files, *unread}
+    processes = sorted(file.removesuffix(f"/{PROCESS_FILE}") for file in known if file.endswith(f"/{PROCESS_FILE}"))
+    checker = _Checker(name, files, replace(world, processes=processes), shown, unread, fresh)
     checker.add(name, ())
+    found = tuple(item for item in checker.report.sorted() if fresh or item.code not in LATER)
     source = checker.sources.get(name)
-    definition = checker.definition() if source and not checker.report.errors else None
-    return CheckedProcess(definition, source, checker.report.sorted())
+    sound = source is not None and not any(item.severity is Severity.ERROR for item in found)
+    return CheckedProcess(checker.definition() if sound else None, source, found)
 
 
 class _Checker:
-    def __init__(self, main: str, files: Mapping[str, str], world: World, shown: Mapping[str, str], fresh: bool) -> None:
-        self.main, self.files, self.world, self.shown, self.fresh = main, files, world, shown, fresh
+    def __init__(
+        self,
+        main: str,
+        files: Mapping[str, str],
+        world: World,
+        shown: Mapping[str, str],
+        unread: Mapping[str, Diagnostic],
+        fresh: bool,
+    ) -> None:
+        self.main, self.files, self.world, self.shown, self.unread, self.fresh = main, files, world, shown, unread, fresh
         self.words: dict[str, Text] = {}
         self.report = Report()
         self.sources: dict[str, ProcessSource] = {}
@@ -135,6 +140,11 @@ class _Checker:
         if name in self.sources:
             return
         file = f"{name}/{PROCESS_FILE}"
+        for key, finding in self.unread.items():
+            if key.startswith(f"{name}/"):
+                self.report.take(finding)
+        if file in self.unread:
+            return
         if file not in self.files:
             raise InputError(
                 "proses_tidak_ada",
@@ -204,6 +214,10 @@ class _Checker:
                     what_en=f'"form: {what[0]}" in the file {what[1]}',
                 )
             forms[stem] = form or Form.unreadable(stem, Place(self.where(file)))
+        for file in self.unread:
+            if file.startswith(prefix):
+                stem = file.removeprefix(prefix).removesuffix(".yaml")
+                forms[stem] = Form.unreadable(stem, Place(self.where(file)))
         return forms
 
     def definition(self) -> ProcessDefinition:

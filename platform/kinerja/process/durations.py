@@ -20,6 +20,9 @@ _DURATION = re.compile(
 )
 
 
+LONGEST_DAYS = 3_660
+
+
 @dataclass(frozen=True, slots=True)
 class Duration:
     months: int
@@ -30,6 +33,12 @@ class Duration:
     def days_only(self) -> bool:
         return not self.months and not self.seconds
 
+    @property
+    def sensible(self) -> bool:
+        """Longer than nothing and no longer than ten years: a slip of the pen is told before a case runs into it."""
+        days = self.months * 30 + self.days + self.seconds // 86_400
+        return (self.months, self.days, self.seconds) != (0, 0, 0) and days <= LONGEST_DAYS
+
 
 def parse_duration(text: str) -> Duration | None:
     """The duration, or None when the text is not one (fractions and signs are not used)."""
@@ -38,6 +47,12 @@ def parse_duration(text: str) -> Duration | None:
         return None
     weeks, years, months, days, hours, minutes, seconds = (int(group or 0) for group in match.groups())
     return Duration(years * 12 + months, weeks * 7 + days, hours * 3600 + minutes * 60 + seconds)
+
+
+def sensible(text: str) -> bool:
+    """Whether a text is a duration, and a sensible one."""
+    duration = parse_duration(text)
+    return duration is not None and duration.sensible
 
 
 def for_case(timer: Timer, data: Mapping[str, Any]) -> Timer:

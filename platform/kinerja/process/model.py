@@ -6,7 +6,7 @@ them and nowhere else in this package.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -73,11 +73,14 @@ class Flow:
 
 @dataclass(frozen=True, slots=True)
 class Lane:
+    """outer: it only holds other lanes, whose roles count."""
+
     id: str
     name: str
     role: str
     nodes: tuple[str, ...]
     place: Place
+    outer: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,18 +165,31 @@ class ProcessSource:
     variables: tuple[Variable, ...]
     drawing: Drawing
     xml: bytes
+    _leaving: Mapping[str, tuple[Flow, ...]] = field(init=False, repr=False, compare=False)
+    _entering: Mapping[str, tuple[Flow, ...]] = field(init=False, repr=False, compare=False)
+    _roles: Mapping[str, str] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Indexes: a file may have thousands of nodes, and each is asked for its flows."""
+        object.__setattr__(self, "_leaving", _grouped((flow.source, flow) for flow in self.flows.values()))
+        object.__setattr__(self, "_entering", _grouped((flow.target, flow) for flow in self.flows.values()))
+        object.__setattr__(self, "_roles", {node: lane.role for lane in reversed(self.lanes) for node in lane.nodes})
 
     def outgoing(self, node: str) -> tuple[Flow, ...]:
-        return tuple(flow for flow in self.flows.values() if flow.source == node)
+        return self._leaving.get(node, ())
 
     def incoming(self, node: str) -> tuple[Flow, ...]:
-        return tuple(flow for flow in self.flows.values() if flow.target == node)
+        return self._entering.get(node, ())
 
     def role_of(self, node: str) -> str:
-        for lane in self.lanes:
-            if node in lane.nodes:
-                return lane.role
-        return ""
+        return self._roles.get(node, "")
+
+
+def _grouped(pairs: Iterable[tuple[str, Flow]]) -> dict[str, tuple[Flow, ...]]:
+    found: dict[str, list[Flow]] = {}
+    for node, flow in pairs:
+        found.setdefault(node, []).append(flow)
+    return {node: tuple(flows) for node, flows in found.items()}
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ ignored with one notice, so that their files open here and our files open there.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -49,6 +49,7 @@ ATTRIBUTES = {
     "lane": ("role",),
 }
 DATA_TYPES = ("text", "number", "boolean", "date")
+LANE_REF = f"{{{MODEL}}}flowNodeRef"
 _WRONG = object()
 _ID = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,79}")
 
@@ -93,10 +94,15 @@ class _Reader:
             elif kind not in PASSIVE:
                 self.report.add("P010", self.place(element), kind=kind, supported=", ".join(SUPPORTED))
         lanes = tuple(self._lanes())
+        places: dict[str, Lane] = {}
         for lane in lanes:
             for name in lane.nodes:
-                if name in nodes and not nodes[name].lane:
-                    nodes[name] = replace(nodes[name], lane=lane.id)
+                if name not in nodes:
+                    continue
+                if (first := places.setdefault(name, lane)) is not lane:
+                    shown = nodes[name].name or name
+                    self.report.add("P018", nodes[name].place, name=shown, one=first.name, other=lane.name)
+                nodes[name] = replace(nodes[name], lane=first.id)
         return ProcessSource(
             id=process.get("id", ""),
             name=process.get("name", "") or process.get("id", ""),
@@ -215,17 +221,26 @@ class _Reader:
         )
 
     def _lanes(self) -> Iterator[Lane]:
+        """Lanes, also those within lanes: a node belongs to the innermost, and a lane that only holds lanes is no role."""
         for lane_set in self.process.findall(f"{{{MODEL}}}laneSet"):
             for element in lane_set.iter(f"{{{MODEL}}}lane"):
                 name = " ".join((element.get("name") or "").split())
                 role = self._attributes(element, "lane").get("role") or name.lower().replace(" ", "_").replace("-", "_")
-                refs = tuple((ref.text or "").strip() for ref in element.findall(f"{{{MODEL}}}flowNodeRef"))
-                yield Lane(element.get("id", ""), name or role, role, refs, self.place(element))
+                within = {ref for inner in element.iterfind(f"{{{MODEL}}}childLaneSet") for ref in _refs(inner.iter(LANE_REF))}
+                refs = tuple(ref for ref in _refs(element.findall(LANE_REF)) if ref not in within)
+                holds = element.find(f"{{{MODEL}}}childLaneSet") is not None and not refs
+                yield Lane(element.get("id", ""), name or role, role, refs, self.place(element), holds)
 
     def _variables(self) -> Iterator[Variable]:
+        seen: set[str] = set()
         for element in self.process.iterfind(f"{{{MODEL}}}extensionElements/{{{OURS}}}data"):
             name, kind = element.get("name", ""), element.get("type", "")
             values = tuple(value.strip() for value in element.get("values", "").split("|") if value.strip())
+            if name in seen:
+                self.report.add(
+                    "P045", self.place(element), what_id=f"“{name}” dinyatakan dua kali", what_en=f'"{name}" is declared twice'
+                )
+            seen.add(name)
             if not name.isidentifier():
                 self.report.add("P045", self.place(element), what_id=f"nama “{name}”", what_en=f'the name "{name}"')
             elif kind not in DATA_TYPES:
@@ -244,6 +259,10 @@ class _Reader:
     def _documentation(element: etree._Element) -> str:
         found = element.find(f"{{{MODEL}}}documentation")
         return "" if found is None else " ".join("".join(str(part) for part in found.itertext()).split())
+
+
+def _refs(elements: Iterable[etree._Element]) -> Iterator[str]:
+    return ((element.text or "").strip() for element in elements)
 
 
 def _initial(text: str, kind: str, values: tuple[str, ...]) -> Any:

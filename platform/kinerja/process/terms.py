@@ -37,6 +37,8 @@ def check_terms(source: ProcessSource, roles: tuple[str, ...], report: Report) -
         for what in DAYS:
             if what in given and _days(given[what]) is None:
                 report.add("P073", node.place, what=what, value=given[what], name=node.name)
+            elif what in given and not durations.sensible(given[what]):
+                report.add("P076", node.place, what=f"kinerja:{what} ", value=given[what], name=node.name)
         known = {"calendar": CALENDARS, "after": AFTER, "escalate": roles}
         for what, values in known.items():
             if what in given and given[what] not in values:

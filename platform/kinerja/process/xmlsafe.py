@@ -18,6 +18,28 @@ from .catalogue import Report
 MAX_BYTES = 2 * 1024 * 1024
 MAX_DEPTH = 40
 MAX_ELEMENTS = 20_000
+SPLIT: dict[str, Any] = {
+    "remedy_id": "pecah proses menjadi beberapa berkas dan pakai call activity",
+    "remedy_en": "split the process into several files and use call activities",
+}
+SAVE_AGAIN: dict[str, Any] = {"remedy_id": "simpan ulang sebagai UTF-8", "remedy_en": "save it again as UTF-8"}
+INDONESIAN = {
+    "no element found": "berkas kosong, atau berakhir sebelum ada unsur",
+    "not well-formed (invalid token)": "ada huruf yang tidak boleh berada di sana",
+    "syntax error": "ini bukan XML",
+    "unclosed token": "berkas terpotong di tengah sebuah tanda",
+    "unclosed CDATA section": "bagian CDATA tidak ditutup",
+    "mismatched tag": "tanda penutup tidak cocok dengan tanda pembukanya",
+    "duplicate attribute": "atribut ditulis dua kali",
+    "junk after document element": "ada sisa sesudah unsur akar",
+    "undefined entity": "entitas yang tidak dikenal",
+    "reference to invalid character number": "nomor huruf yang tidak sah",
+    "unbound prefix": "awalan ruang nama yang tidak dinyatakan",
+    "partial character": "huruf terpotong",
+    "unknown encoding": "penyandian tidak dikenal",
+    "XML or text declaration not at start of entity": "baris <?xml …?> bukan di awal berkas",
+}
+"""What the XML parser says, in Indonesian."""
 _ENCODING = re.compile(r"""<\?xml[^>]*\bencoding\s*=\s*["']([^"']*)["']""")
 
 
@@ -30,11 +52,14 @@ class _Refused(Exception):
 def read_xml(text: str, file: str, report: Report) -> etree._Element | None:
     """The root element, or None with the reason reported (P001, P002, P003)."""
     if len(text) > MAX_BYTES:
-        report.add("P003", Place(file), what_id=f"lebih dari {MAX_BYTES} huruf", what_en=f"more than {MAX_BYTES} characters")
+        report.add(
+            "P003", Place(file), what_id=f"lebih dari {MAX_BYTES} huruf", what_en=f"more than {MAX_BYTES} characters", **SPLIT
+        )
         return None
     declared = _ENCODING.match(text)
     if declared and declared[1].lower().replace("_", "-") not in ("utf-8", "us-ascii", "ascii"):
-        report.add("P003", Place(file, 1), what_id=f"penyandian {declared[1]}", what_en=f"the encoding {declared[1]}")
+        what = f"penyandian {declared[1][:40]}", f"the encoding {declared[1][:40]}"
+        report.add("P003", Place(file, 1), what_id=what[0], what_en=what[1], **SAVE_AGAIN)
         return None
     data = text.encode()
     if not _scan(data, file, report):
@@ -45,7 +70,7 @@ def read_xml(text: str, file: str, report: Report) -> etree._Element | None:
     try:
         return etree.fromstring(data, parser)
     except etree.XMLSyntaxError as error:
-        report.add("P001", Place(file, error.lineno or 0), what=str(error.msg))
+        report.add("P001", Place(file, error.lineno or 0), what_id=str(error.msg), what_en=str(error.msg))
         return None
 
 
@@ -58,9 +83,11 @@ def _scan(data: bytes, file: str, report: Report) -> bool:
         depth += 1
         count += 1
         if depth > MAX_DEPTH:
-            raise _Refused("P003", what_id=f"bersarang lebih dari {MAX_DEPTH}", what_en=f"nested deeper than {MAX_DEPTH}")
+            raise _Refused("P003", what_id=f"bersarang lebih dari {MAX_DEPTH}", what_en=f"nested deeper than {MAX_DEPTH}", **SPLIT)
         if count > MAX_ELEMENTS:
-            raise _Refused("P003", what_id=f"lebih dari {MAX_ELEMENTS} unsur", what_en=f"more than {MAX_ELEMENTS} elements")
+            raise _Refused(
+                "P003", what_id=f"lebih dari {MAX_ELEMENTS} unsur", what_en=f"more than {MAX_ELEMENTS} elements", **SPLIT
+            )
 
     def end(_name: str) -> None:
         nonlocal depth
@@ -80,7 +107,8 @@ def _scan(data: bytes, file: str, report: Report) -> bool:
         report.add(refused.code, Place(file, parser.CurrentLineNumber), **refused.values)
         return False
     except expat.ExpatError as error:
-        report.add("P001", Place(file, error.lineno), what=expat.ErrorString(error.code))
+        what = str(expat.ErrorString(error.code))
+        report.add("P001", Place(file, error.lineno), what_id=INDONESIAN.get(what, what), what_en=what)
         return False
     return True
 

@@ -69,7 +69,7 @@ def list_cases(context: Context, chosen: Filter | None = None, limit: int = LIST
     return tuple(_summary(context, case, waiting.get(case.id, 0)) for case in found)
 
 
-def case_page(context: Context, case_id: int) -> CasePage:
+def case_page(context: Context, case_id: int, language: str = "id") -> CasePage:
     """All about one case, for those who stand in it, HR, the team and auditors; raises ForbiddenError otherwise.
 
     The employee sees rating and evaluation once they are decided (a letter is out), not while they are made.
@@ -83,7 +83,7 @@ def case_page(context: Context, case_id: int) -> CasePage:
     now = context.city.clock.now()
     return CasePage(
         case=seen.summary(case_summary(case, _open_incidents([case_id]).get(case_id, 0))),
-        picture=case_picture(context, case),
+        picture=case_picture(context, case, language),
         items=item_views(case_id, seen.evaluation),
         judgements=seen.judgements(case_id),
         evaluation=evaluation_view(seen.evaluation),
@@ -103,8 +103,8 @@ def case_page(context: Context, case_id: int) -> CasePage:
     )
 
 
-def case_picture(context: Context, case: Any) -> str:
-    """The process picture (SVG) with the way of the case and its place; late tasks marked."""
+def case_picture(context: Context, case: Any, language: str = "id") -> str:
+    """The process picture (SVG) with the way of the case and its place; late tasks marked. language: of its legend."""
     definition = context.city.definition(case.process)
     step = look(context, definition, case.process_state)
     now = context.city.clock.now()
@@ -114,7 +114,7 @@ def case_picture(context: Context, case: Any) -> str:
             db.Task.select(db.Task.task).where(db.Task.case == case.id, db.Task.state == "ready", db.Task.due < now)
         )
     ]
-    return str(picture(definition, done=step.done, current=step.current, late=late))
+    return str(picture(definition, done=step.done, current=step.current, late=late, language=language))
 
 
 def why_picture(context: Context, case_id: int, output: str, language: str) -> str:
