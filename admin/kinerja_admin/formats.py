@@ -32,7 +32,7 @@ def number(value: Any, digits: int | None = None) -> str:
 
 
 def rupiah(value: Any) -> str:
-    return "–" if value is None else "Rp\u00a0" + number(value)
+    return "–" if value is None else indonesian.money(number(value)).replace(" ", "\u00a0")
 
 
 def day(value: date | datetime | str | None) -> str:

@@ -18,8 +18,8 @@ NOON = datetime(2026, 11, 24, 12, 0, tzinfo=JAKARTA)
 
 @pytest.mark.parametrize(
     ("language", "shown"),
-    [("id", ("1.234.567,5", "Rp\u00a03.407.272", "24 November 2026", "24 November 2026, 12.00")),
-     ("en", ("1,234,567.5", "Rp\u00a03,407,272", "24 November 2026", "24 November 2026, 12:00"))],
+    [("id", ("1.234.567,5", "Rp\u00a03.407.272", "-Rp\u00a079.075", "24 November 2026", "24 November 2026, 12.00")),
+     ("en", ("1,234,567.5", "Rp\u00a03,407,272", "-Rp\u00a079,075", "24 November 2026", "24 November 2026, 12:00"))],
 )  # fmt: skip
 def test_by_language(language: str, shown: tuple[str, ...]) -> None:
     with Flask("test").test_request_context():
@@ -27,6 +27,7 @@ def test_by_language(language: str, shown: tuple[str, ...]) -> None:
         found = (
             formats.number(Fraction("1234567.5")),
             formats.rupiah(3407272),
+            formats.rupiah(-79075),
             formats.day(date(2026, 11, 24)),
             formats.moment(NOON),
         )

@@ -56,8 +56,14 @@ def test_two_people_publish_and_the_history_is_told(small: ModuleType, tmp_path:
     told = run("publish", "--approve", second[:10], "--as", "penetap")
     assert "Dewi Lestari" in told
     assert "Baik → Butuh Perbaikan: 1 kasus" in told
-    assert "selisih tpp_bruto: Rp -" in told
+    assert "selisih tpp_bruto: -Rp " in told
     assert "1 keputusan tersentuh" in run("log")
+    [submitted, approved] = run("log", "--en").splitlines()[-2:]
+    assert "submitted by Yosef Manek (BKPSDM): Ambang naik" in submitted
+    assert "published by Maria Ulfa (" in approved
+    assert "1 decisions touched" in approved
+    assert "cases" in run("touched", second[:10], "--as", "kebijakan", "--en")
+    assert "in force on 2026-06-30" in run("at", "2026-06-30", "--en")
     assert loads(run("at", "2026-06-30", "--json"))["release"] == second
     assert "  predikat_kinerja  decisions/predikat_kinerja.yaml" in run("at", "2026-06-30")
     run("publish", "--withdraw", second[:10], "--as", "penetap", status=2)

@@ -30,6 +30,7 @@ def test_numbers_read_as_indonesians_write_them(value: Fraction, digits: int | N
 
 def test_money_and_dates() -> None:
     assert rupiah(3920964) == "Rp 3.920.964"
+    assert rupiah(-79075) == "-Rp 79.075", "what is taken back has its sign before the currency"
     assert long_date(date(2026, 8, 17)) == "17 Agustus 2026"
 
 

@@ -234,6 +234,7 @@ def test_a_trace_survives_its_json(finding: Finding, city: Policy) -> None:
         (Fraction("1234567.5"), "", "1.234.567,5", "1,234,567.5"),
         (Fraction(-5), "", "-5", "-5"),
         (Fraction(3_920_964), "rupiah", "Rp 3.920.964", "Rp 3,920,964"),
+        (Fraction(-79_075), "rupiah", "-Rp 79.075", "-Rp 79,075"),
         (Fraction("97.25"), "persen", "97,25 persen", "97.25 percent"),
         (Fraction(1, 3), "", "≈ 0,3333 (tepatnya 1/3)", "≈ 0.3333 (exactly 1/3)"),
         (None, "", "tidak ada", "none"),

@@ -71,6 +71,9 @@ def test_prove_prints_method_status_and_time(rules: Rules) -> None:
     result = run("prove", rules.root)
     assert result.exit_code == 0
     assert "proved   predikat: tepat satu jawaban [grid" in result.stdout
+    english = run("prove", rules.root, "--en").stdout
+    assert "proved   predikat: exactly one answer [grid" in english
+    assert "tepat" not in english
     rules.change("decisions/predikat.yaml", "[50..90)", "[51..90)")
     result = run("prove", rules.root)
     assert result.exit_code == 1

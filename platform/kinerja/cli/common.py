@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, NoReturn, ParamSpec, TypeVar
 
@@ -23,6 +23,8 @@ rules_option = click.option("--rules", "rules", metavar="DIR", help="Rules folde
 on_option = click.option("--on", "on", metavar="DATE", help="Judgement day, YYYY-MM-DD (default: the latest version).")
 city_option = click.option("--city", "city", metavar="DIR", help="City folder (default: $KINERJA_CITY, else this folder).")
 
+ENGLISH = click.option("--en", "english", is_flag=True, help="English sentences.")
+
 
 def guarded(command: Callable[P, R]) -> Callable[P, R]:
     """Turn a KinerjaError into its exit status: one line on stderr and, with --json, an {"error": …} document on stdout.
@@ -35,7 +37,7 @@ def guarded(command: Callable[P, R]) -> Callable[P, R]:
         try:
             return command(*args, **kwargs)
         except KinerjaError as error:
-            _tell(error, as_json=bool(kwargs.get("as_json")))
+            _tell(error, **_wanted(kwargs))
         except BrokenPipeError:  # the reader (head, less) has gone: nothing more to say
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             sys.exit(0)
@@ -45,15 +47,19 @@ def guarded(command: Callable[P, R]) -> Callable[P, R]:
             if os.environ.get("KINERJA_TRACEBACK"):
                 raise
             told = _refused_by_the_system(error) if isinstance(error, OSError) and error.filename else _incident(error)
-            _tell(told, as_json=bool(kwargs.get("as_json")))
+            _tell(told, **_wanted(kwargs))
 
     return run
 
 
-def _tell(error: KinerjaError, *, as_json: bool) -> NoReturn:
+def _wanted(options: Mapping[str, Any]) -> dict[str, bool]:
+    return {"as_json": bool(options.get("as_json")), "english": bool(options.get("english"))}
+
+
+def _tell(error: KinerjaError, *, as_json: bool, english: bool) -> NoReturn:
     if as_json:
         emit({"error": error.as_json()})
-    click.echo(error.line("id"), err=True)
+    click.echo(error.line("en" if english else "id"), err=True)
     sys.exit(error.exit_status)
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from ..core.exactjson import dumps
-from .common import emit, guarded, json_object, json_option, note
+from .common import ENGLISH, emit, guarded, json_object, json_option, note
 
 if TYPE_CHECKING:
     from ..core.errors import KinerjaError
@@ -44,13 +44,14 @@ def run(file: str, given: str | None, decision: str | None, as_json: bool) -> No
 @dmn.command("export")
 @click.argument("folder", type=click.Path(path_type=Path), metavar="DIR")
 @click.argument("target", type=click.Path(path_type=Path), metavar="FILE.dmn")
+@ENGLISH
 @guarded
-def export_command(folder: Path, target: Path) -> None:
+def export_command(folder: Path, target: Path, english: bool) -> None:
     """Write the rule files of DIR as one DMN 1.3 model; what DMN cannot hold goes along as extensions."""
     from ..policy.dmnfile import export_model
 
     count = export_model(folder, target)
-    note(f"{target}: {count} keputusan")
+    note(f"{target}: {count} {'decisions' if english else 'keputusan'}")
 
 
 @dmn.command("import")
@@ -58,9 +59,10 @@ def export_command(folder: Path, target: Path) -> None:
 @click.argument("folder", type=click.Path(path_type=Path), metavar="DIR")
 @click.option("--dry-run", is_flag=True, help="Only show what would change.")
 @click.option("--partial", is_flag=True, help="Write what can be held of another tool's model, leaving out what is refused.")
+@ENGLISH
 @json_option
 @guarded
-def import_command(source: Path, folder: Path, dry_run: bool, partial: bool, as_json: bool) -> None:
+def import_command(source: Path, folder: Path, dry_run: bool, partial: bool, english: bool, as_json: bool) -> None:
     """Make rule files in DIR of FILE.dmn (DMN 1.1-1.5 of any tool, or one that export wrote, changed since).
 
     Shows what it changes and what it cannot hold, then writes the files whose content differs. Errors write nothing.
@@ -69,14 +71,15 @@ def import_command(source: Path, folder: Path, dry_run: bool, partial: bool, as_
     from .sheets import finish_import
 
     if is_own(source):
-        finish_import(prepare_import(source, folder), folder, dry_run=dry_run, as_json=as_json)
+        finish_import(prepare_import(source, folder), folder, dry_run=dry_run, as_json=as_json, english=english)
         return
     foreign = prepare_foreign(source, folder, _beyond_the_engines)
     held, known = len(foreign.brought.places) - foreign.lost, foreign.elements
     note(f"{source}: {held} dari {known} keputusan dapat dipegang berkas aturan / {held} of {known} decisions can be held")
     finish_import(
-        foreign.prepared, folder, dry_run=dry_run, as_json=as_json, refused=foreign.refused, stop=not (foreign.whole or partial)
-    )
+        foreign.prepared, folder, dry_run=dry_run, as_json=as_json, english=english, refused=foreign.refused,
+        stop=not (foreign.whole or partial),
+    )  # fmt: skip
 
 
 def _beyond_the_engines(policy: Policy) -> Mapping[str, KinerjaError]:

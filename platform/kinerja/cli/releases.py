@@ -10,16 +10,22 @@ from typing import Any
 import click
 
 from ..core.errors import InputError
-from ..core.indonesian import long_date, number, rupiah
-from ..core.numbers import display_text
+from ..core.indonesian import long_date, money, number, rupiah
+from ..core.numbers import display_text, english_number
 from ..core.periods import parse_date
 from ..services.rulebook import effects, publish, releases
 from ..services.rulebook.effects import Effects
+from ..services.staff import people
 from ..services.views import Receipt
 from .acting import acting, as_option
-from .common import city_option, emit, guarded, json_option, note
+from .common import ENGLISH, city_option, emit, guarded, json_option, note
 
-ACTS = {"submit": "diajukan", "approve": "diterbitkan", "refuse": "ditolak", "withdraw": "ditarik"}
+ACTS = {
+    "submit": ("diajukan", "submitted"),
+    "approve": ("diterbitkan", "published"),
+    "refuse": ("ditolak", "refused"),
+    "withdraw": ("ditarik", "withdrawn"),
+}
 
 
 @click.command("publish")
@@ -32,6 +38,7 @@ ACTS = {"submit": "diajukan", "approve": "diterbitkan", "refuse": "ditolak", "wi
 @click.option("--adopt", is_flag=True, help="With --approve: the city adopts what its sources only recall or choose.")
 @as_option
 @city_option
+@ENGLISH
 @json_option
 @guarded
 def publish_command(
@@ -44,6 +51,7 @@ def publish_command(
     adopt: bool,
     account: str,
     city: str | None,
+    english: bool,
     as_json: bool,
 ) -> None:
     """Submit the rules of DIR as a release; or approve, refuse or withdraw one. Submitting checks, runs the cases and proves."""
@@ -68,38 +76,42 @@ def publish_command(
     if as_json:
         emit(_receipt(receipt, told))
         return
-    click.echo(receipt.text_id)
+    click.echo(receipt.text_en if english else receipt.text_id)
     if told is not None:
-        _tell(told)
+        _tell(told, english)
     elif folder is not None and receipt.values.get("state") == "submitted":
-        note(f"menunggu pejabat penetap: kinerja rules publish --approve {receipt.values['fingerprint'][:12]} --as AKUN")
+        waits, who = ("waits for its approver", "ACCOUNT") if english else ("menunggu pejabat penetap", "AKUN")
+        note(f"{waits}: kinerja rules publish --approve {receipt.values['fingerprint'][:12]} --as {who}")
 
 
 @click.command("log")
 @city_option
+@ENGLISH
 @json_option
 @guarded
-def log_command(city: str | None, as_json: bool) -> None:
+def log_command(city: str | None, english: bool, as_json: bool) -> None:
     """What was done to the city's releases, by whom, when and why."""
     with acting(city) as context:
         found = releases.log(context)
+        names = people.called(event.actor for event in found)
     if as_json:
         emit([event.as_json() for event in found])
         return
     for event in found:
-        touched = f", {event.touched} keputusan tersentuh" if event.touched else ""
+        touched = f", {event.touched} {'decisions touched' if english else 'keputusan tersentuh'}" if event.touched else ""
         why = f" – {event.note}" if event.note else ""
-        when = f"{event.at:%Y-%m-%d %H:%M}"
-        click.echo(f"{when}  {event.fingerprint[:12]}  {ACTS[event.act]} oleh {event.actor}: {event.title}{touched}{why}")
+        act = f"{ACTS[event.act][english]} {'by' if english else 'oleh'} {names[event.actor]}"
+        click.echo(f"{event.at:%Y-%m-%d %H:%M}  {event.fingerprint[:12]}  {act}: {event.title}{touched}{why}")
 
 
 @click.command("at")
 @click.argument("day", metavar="DATE")
 @click.option("--known", metavar="DATE", help="By the release in force at the end of that day (default: now).")
 @city_option
+@ENGLISH
 @json_option
 @guarded
-def at_command(day: str, known: str | None, city: str | None, as_json: bool) -> None:
+def at_command(day: str, known: str | None, city: str | None, english: bool, as_json: bool) -> None:
     """Which release, and which versions of its decisions and figures, hold on DATE."""
     on = parse_date(day)
     with acting(city) as context:
@@ -107,12 +119,14 @@ def at_command(day: str, known: str | None, city: str | None, as_json: bool) -> 
     if as_json:
         emit(holding.as_json())
         return
-    click.echo(f"rilis {holding.release[:12]} – {holding.title}; yang berlaku pada {long_date(on)}:")
+    release = f"{holding.release[:12]} – {holding.title}"
+    click.echo(f"release {release}; in force on {on}:" if english else f"rilis {release}; yang berlaku pada {long_date(on)}:")
+    outside = "(not in force)" if english else "(di luar masa berlakunya)"
     for name, (place, held) in holding.decisions.items():
-        click.echo(f"  {name}  {place}" + ("" if held else "  (di luar masa berlakunya)"))
+        click.echo(f"  {name}  {place}" + ("" if held else f"  {outside}"))
     for name, value in holding.parameters.items():
-        click.echo(f"  {name} = {_value(value)}")
-    click.echo("  standar: " + ", ".join(holding.standards))
+        click.echo(f"  {name} = {_value(value, english)}")
+    click.echo(f"  {'standards' if english else 'standar'}: " + ", ".join(holding.standards))
 
 
 @click.command("touched")
@@ -120,9 +134,10 @@ def at_command(day: str, known: str | None, city: str | None, as_json: bool) -> 
 @click.option("--since", metavar="DATE", help="Only cases judged on that day or later.")
 @as_option
 @city_option
+@ENGLISH
 @json_option
 @guarded
-def touched_command(fingerprint: str, since: str | None, account: str, city: str | None, as_json: bool) -> None:
+def touched_command(fingerprint: str, since: str | None, account: str, city: str | None, english: bool, as_json: bool) -> None:
     """Which decisions a release would decide otherwise: each latest evaluation again, from its stored facts."""
     day: date | None = parse_date(since) if since else None
     with acting(city, account) as context:
@@ -130,18 +145,23 @@ def touched_command(fingerprint: str, since: str | None, account: str, city: str
     if as_json:
         emit(found.as_json())
         return
-    _tell(found)
+    _tell(found, english)
 
 
-def _tell(found: Effects) -> None:
+def _tell(found: Effects, english: bool) -> None:
     for one in found.touched:
-        moves = "; ".join(f"{move.output} {_value(move.before)} → {_value(move.after)}" for move in one.moves)
-        click.echo(f"  {one.person} ({one.agency}, {one.cycle}): {one.error_id or moves}")
+        moves = "; ".join(f"{move.output} {_value(move.before, english)} → {_value(move.after, english)}" for move in one.moves)
+        click.echo(f"  {one.person} ({one.agency}, {one.cycle}): {(one.error_en if english else one.error_id) or moves}")
     for (before, after), count in found.bands.items():
-        click.echo(f"  {before} → {after}: {count} kasus")
+        click.echo(f"  {before} → {after}: {count} {'cases' if english else 'kasus'}")
     for output, amount in found.money.items():
-        click.echo(f"  selisih {output}: {rupiah(amount)}")
-    note(f"{len(found.touched)} dari {found.computed} keputusan tersentuh; {found.waiting} kasus belum dievaluasi")
+        between = f"difference {output}: {money(english_number(amount))}" if english else f"selisih {output}: {rupiah(amount)}"
+        click.echo(f"  {between}")
+    counted = len(found.touched), found.computed, found.waiting
+    if english:
+        note("{} of {} decisions touched; {} cases not evaluated yet".format(*counted))
+    else:
+        note("{} dari {} keputusan tersentuh; {} kasus belum dievaluasi".format(*counted))
 
 
 def _given(reason: str) -> str:
@@ -155,11 +175,13 @@ def _receipt(receipt: Receipt, told: Effects | None) -> dict[str, Any]:
     return document if told is None else document | {"effects": told.as_json()}
 
 
-def _value(value: Any) -> str:
+def _value(value: Any, english: bool) -> str:
     if isinstance(value, Mapping):
         return ", ".join(
-            f"{display_text(key) if not isinstance(key, str) else key}: {_value(entry)}" for key, entry in value.items()
+            f"{display_text(key) if not isinstance(key, str) else key}: {_value(entry, english)}" for key, entry in value.items()
         )
-    if value is None:
-        return "–"
-    return value if isinstance(value, str) else "ya" if value is True else "tidak" if value is False else number(value)
+    if value is None or isinstance(value, str):
+        return value or "–"
+    if isinstance(value, bool):
+        return ("yes" if value else "no") if english else "ya" if value else "tidak"
+    return english_number(value) if english else number(value)

@@ -20,11 +20,10 @@ from ..policy.facts import CASE
 from ..policy.markdown import as_markdown
 from ..policy.usage import where_used
 from ..policy.whynot import find_row, why_not
-from .common import emit, guarded, json_option, note
+from .common import ENGLISH, emit, guarded, json_option, note
 from .lazy import LazyGroup
 
 FOLDER = click.argument("folder", type=click.Path(path_type=Path), default="rules", metavar="[DIR]")
-ENGLISH = click.option("--en", "english", is_flag=True, help="English sentences.")
 
 RELEASES = {name: ("releases", f"{name}_command") for name in ("publish", "log", "at", "touched")}
 
@@ -125,7 +124,7 @@ def prove(folder: Path, decisions: tuple[str, ...], english: bool, as_json: bool
         )
     else:
         for obligation in report.obligations:
-            click.echo(obligation.line())
+            click.echo(obligation.line("en" if english else "id"))
         _print(located(folder, report.findings), english)
         held = sum(1 for obligation in report.obligations if obligation.holds)
         word = "obligations proved" if english else "kewajiban terbukti"

@@ -30,7 +30,13 @@ def number(value: Fraction | int, digits: int | None = None) -> str:
 
 
 def rupiah(value: Fraction | int) -> str:
-    return "Rp " + number(value)
+    """1234567 → "Rp 1.234.567", -79075 → "-Rp 79.075"."""
+    return money(number(value))
+
+
+def money(written: str) -> str:
+    """A written number, in whatever language, as an amount: what is taken back has its sign before the currency."""
+    return "-Rp " + written[1:] if written.startswith("-") else "Rp " + written
 
 
 def long_date(day: date) -> str:

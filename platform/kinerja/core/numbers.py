@@ -95,6 +95,15 @@ def display_text(value: Fraction) -> str:
         return f"{value.numerator}/{value.denominator}"
 
 
+def english_number(value: Fraction) -> str:
+    """1234567.5 → "1,234,567.5", exact; a fraction that does not end stays one ("1/3")."""
+    whole, point, decimals = display_text(value).partition(".")
+    if "/" in whole:
+        return whole
+    sign = "-" if whole.startswith("-") else ""
+    return sign + f"{int(whole.lstrip('-')):,}" + point + decimals
+
+
 def to_scaled(value: Fraction, scale: int) -> int:
     """value × 10^scale as an integer; raise ValueError when digits would be lost."""
     scaled = Fraction(value * 10**scale)

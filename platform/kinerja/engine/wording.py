@@ -66,7 +66,7 @@ def _number_en(numerator: int, denominator: int, unit: str) -> str:
     whole, point, rest = text.lstrip("-").partition(".")
     text = ("-" if numerator < 0 else "") + f"{int(whole):,}" + point + rest
     if unit == "rupiah":
-        return f"Rp {text}"
+        return indonesian.money(text)
     return f"{text} percent" if unit == "persen" else text
 
 

@@ -24,7 +24,7 @@ from markupsafe import Markup
 
 from ..core.errors import FindingsError, InputError, Place
 from ..core.exactjson import read_text
-from ..core.indonesian import long_date, number
+from ..core.indonesian import long_date, number, rupiah
 
 MAX_TEMPLATE_BYTES = 256 * 1024
 MAX_TEMPLATES = 60
@@ -191,8 +191,8 @@ def _angka(value: Any, digits: int | None = None) -> str:
 
 
 def _rupiah(value: Any) -> str:
-    """1234567 → "Rp 1.234.567", not broken between lines."""
-    return "Rp\u00a0" + _angka(value)
+    """1234567 → "Rp 1.234.567", −79075 → "−Rp 79.075", not broken between lines."""
+    return rupiah(_exact(value)).replace(" ", "\u00a0").replace("-", "−")
 
 
 def _tanggal(value: Any) -> str:

@@ -9,8 +9,8 @@ from fractions import Fraction
 from typing import Any
 
 from ...core.errors import Place
-from ...core.indonesian import long_date, number, rupiah
-from ...core.numbers import display_text
+from ...core.indonesian import long_date, money, number, rupiah
+from ...core.numbers import english_number
 from ..model import ValueType
 
 MONTHS_EN = (
@@ -73,9 +73,9 @@ def words(value: Any, type_: ValueType | None = None) -> Words:
     unit = type_.unit if type_ is not None else ""
     if isinstance(value, Fraction):
         if unit == "rupiah":
-            return Words(rupiah(value), f"Rp {_english(value)}")
+            return Words(rupiah(value), money(english_number(value)))
         shown = f" {unit}" if unit else ""
-        return Words(number(value) + shown, _english(value) + shown)
+        return Words(number(value) + shown, english_number(value) + shown)
     if isinstance(value, bool):
         return Words("ya" if value else "tidak", "yes" if value else "no")
     if isinstance(value, date):
@@ -85,14 +85,6 @@ def words(value: Any, type_: ValueType | None = None) -> Words:
     if isinstance(value, Mapping):
         return Words(", ".join(map(str, value)), ", ".join(map(str, value)))
     return Words(str(value), str(value))
-
-
-def _english(value: Fraction) -> str:
-    whole, point, decimals = display_text(value).partition(".")
-    if "/" in whole:
-        return whole
-    sign = "-" if whole.startswith("-") else ""
-    return sign + f"{int(whole.lstrip('-')):,}" + point + decimals
 
 
 def moved(before: Any, after: Any, type_: ValueType | None = None) -> Words:

@@ -13,13 +13,15 @@ from ..diagnostics import Diagnostic, Severity, make
 
 @dataclass(frozen=True, slots=True)
 class Obligation:
-    """kind: what is claimed ("satu baris", …). method: how it was decided (grid, interval, z3, …). status: proved, failed, unknown.
+    """kind: what is claimed ("tepat satu jawaban", …); kind_en: the same in English. method: how it was decided (grid, interval,
+    z3, …). status: proved, failed, unknown.
 
     findings: the counterexamples of a failure (P codes), and warnings.
     """
 
     decision: str
     kind: str
+    kind_en: str
     method: str
     status: str
     seconds: float
@@ -34,6 +36,7 @@ class Obligation:
         return {
             "decision": self.decision,
             "obligation": self.kind,
+            "obligation_en": self.kind_en,
             "method": self.method,
             "status": self.status,
             "milliseconds": int(self.seconds * 1000),
@@ -41,8 +44,9 @@ class Obligation:
             "findings": [found.as_json() for found in self.findings],
         }
 
-    def line(self) -> str:
-        return f"{self.status:8} {self.decision}: {self.kind} [{self.method}, {self.seconds * 1000:.1f} ms]"
+    def line(self, language: str = "id") -> str:
+        kind = self.kind_en if language == "en" else self.kind
+        return f"{self.status:8} {self.decision}: {kind} [{self.method}, {self.seconds * 1000:.1f} ms]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +73,8 @@ class Verdict:
     unknown: str = ""
 
 
-def discharge(decision: str, kind: str, place: Place, prove: Callable[[], Verdict]) -> Obligation:
-    """Run a method and time it; `unknown` becomes a finding, since it blocks publishing."""
+def discharge(decision: str, kinds: tuple[str, str], place: Place, prove: Callable[[], Verdict]) -> Obligation:
+    """Run a method and time it; `unknown` becomes a finding, since it blocks publishing. kinds: the claim, (id, en)."""
     begun = time.perf_counter()
     verdict = prove()
     seconds = time.perf_counter() - begun
@@ -78,6 +82,6 @@ def discharge(decision: str, kind: str, place: Place, prove: Callable[[], Verdic
     findings: Iterable[Diagnostic] = verdict.findings
     status = "failed" if failed else "unknown" if verdict.unknown else "proved"
     if status == "unknown":
-        what = f"{decision}, {kind}: {verdict.unknown}"
-        findings = (*verdict.findings, make("P108", place, what_id=what, what_en=what))
-    return Obligation(decision, kind, verdict.method, status, seconds, place, tuple(findings))
+        what_id, what_en = (f"{decision}, {kind}: {verdict.unknown}" for kind in kinds)
+        findings = (*verdict.findings, make("P108", place, what_id=what_id, what_en=what_en))
+    return Obligation(decision, *kinds, verdict.method, status, seconds, place, tuple(findings))

@@ -25,6 +25,8 @@ from .solve import check_rows as check_rows_by_solver
 from .standards import check_standards
 from .terms import NotEncodable
 
+IN_FORCE = ("parameter berlaku", "parameters in force")
+
 
 def prove_policy(policy: Policy, decisions: tuple[str, ...] | None = None) -> ProofReport:
     """Discharge every obligation of these decisions (all, and the standards, when None). Unknown counts as failed."""
@@ -37,17 +39,17 @@ def prove_policy(policy: Policy, decisions: tuple[str, ...] | None = None) -> Pr
     if decisions is None:
         for position in sorted({position for standard in policy.standards for position in standard.positions}):
             place = next(standard.place for standard in policy.standards if position in standard.positions)
-            found.append(discharge(position, "tepat satu standar", place, _standards(policy, position)))
+            found.append(discharge(position, ("tepat satu standar", "exactly one standard"), place, _standards(policy, position)))
     return ProofReport(tuple(found), time.perf_counter() - begun)
 
 
 def prove_decision(policy: Policy, decision: Decision) -> list[Obligation]:
     """The obligations of one version of a decision, on the days on which a parameter it reads changes."""
     days = epochs(policy, decision)
-    found = [discharge(decision.name, "parameter berlaku", decision.place, lambda: _covered(policy, decision))]
+    found = [discharge(decision.name, IN_FORCE, decision.place, lambda: _covered(policy, decision))]
     for day in days:
-        suffix = f" sejak {day}" if len(days) > 1 else ""
-        found += _on(policy, decision, day, suffix)
+        since = (f" sejak {day}", f" since {day}") if len(days) > 1 else ("", "")
+        found += _on(policy, decision, day, since)
     return found
 
 
@@ -87,27 +89,30 @@ def _covered(policy: Policy, decision: Decision) -> Verdict:
     return Verdict("dates", tuple(found))
 
 
-def _on(policy: Policy, decision: Decision, day: date, suffix: str) -> Iterator[Obligation]:
+def _on(policy: Policy, decision: Decision, day: date, since: tuple[str, str]) -> Iterator[Obligation]:
+    def claim(text_id: str, text_en: str) -> tuple[str, str]:
+        return text_id + since[0], text_en + since[1]
+
     world = world_on(policy, day)
+    no_error = claim("tanpa galat", "no error")
     session: Session | None = None
     if isinstance(decision.logic, Table):
         place = decision.logic.columns[0].place if decision.logic.columns else decision.place
-        yield discharge(decision.name, "tepat satu jawaban" + suffix, place, _rows(policy, decision, day))
+        yield discharge(decision.name, claim("tepat satu jawaban", "exactly one answer"), place, _rows(policy, decision, day))
     try:
         session = open_session(policy, decision, world)
     except NotEncodable as error:
         reason = str(error) or "di luar bagian yang dapat dibuktikan / outside what can be proved"
-        yield discharge(decision.name, "tanpa galat" + suffix, decision.place, lambda: Verdict("z3", unknown=reason))
+        yield discharge(decision.name, no_error, decision.place, lambda: Verdict("z3", unknown=reason))
     if session is not None:
         opened = session
-        yield discharge(decision.name, "tanpa galat" + suffix, decision.place, lambda: check_failures(opened))
+        yield discharge(decision.name, no_error, decision.place, lambda: check_failures(opened))
         for output in decision.outputs:
-            kind = f"{output.name} dalam rentang{suffix}"
-            yield discharge(decision.name, kind, output.place, lambda output=output: check_output(opened, output))  # type: ignore[misc]
+            kinds = claim(f"{output.name} dalam rentang", f"{output.name} within its range")
+            yield discharge(decision.name, kinds, output.place, lambda output=output: check_output(opened, output))  # type: ignore[misc]
     for name, direction in decision.monotone.items():
-        yield discharge(
-            decision.name, f"monoton {name} {direction}{suffix}", decision.place, _follows(policy, decision, name, direction, day)
-        )
+        kinds = claim(f"monoton {name} {direction}", f"monotone {name} {direction}")
+        yield discharge(decision.name, kinds, decision.place, _follows(policy, decision, name, direction, day))
 
 
 def _follows(policy: Policy, decision: Decision, name: str, direction: str, day: date) -> Callable[[], Verdict]:

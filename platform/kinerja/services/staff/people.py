@@ -5,6 +5,7 @@ Each act on an assignment tells in its receipt which cases it reaches back to (v
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import Any
 
@@ -12,7 +13,7 @@ from ...core.errors import ConflictError, InputError, NotFoundError
 from ...core.periods import Period
 from ...store import models as db
 from ...store.people import ASSIGNMENT_KINDS
-from ...store.queries import objects, rows
+from ...store.queries import UnitTree, objects, rows, seats
 from ..acts import Done, changed, perform
 from ..context import Context, Own, require
 from ..views import Receipt
@@ -29,6 +30,7 @@ __all__ = [
     "TouchedCase",
     "UnitEntry",
     "assign",
+    "called",
     "check_seat",
     "declare_conflict",
     "end_absence",
@@ -279,6 +281,17 @@ def person_by_nip(nip: str) -> Any:
     if row is None:
         raise NotFoundError("pegawai_tidak_ada", f"tidak ada orang ber-NIP {nip}", f"nobody has NIP {nip}")
     return row
+
+
+def called(ids: Iterable[str]) -> dict[str, str]:
+    """Who the records name by NIP, as people know them: "Zahra Wijaya (BKPSDM)"; what is no NIP stands as it is."""
+    found = {id: id for id in ids}
+    numbers = [id for id in found if id.isascii() and id.isdigit() and len(id) <= 18] or [""]
+    found |= dict(rows(db.Person.select(db.Person.nip, db.Person.name).where(db.Person.nip << numbers)))
+    tree = UnitTree.load()
+    for seat in seats(db.Person.nip << numbers, db.Assignment.kind == DEFINITIVE):  # the oldest first: the last one stands
+        found[seat.nip] = f"{seat.name} ({tree.agency(seat.unit).short_name or tree.agency(seat.unit).name})"
+    return found
 
 
 def own_record(person: Any) -> Own:
