@@ -102,12 +102,12 @@ def _(m: pytest.MonkeyPatch) -> None:
 
 @bug("exact: < takes equal values")
 def _(m: pytest.MonkeyPatch) -> None:
-    m.setitem(arithmetic.Exact.comparisons, "<", operator.le)
+    m.setitem(type(arithmetic.EXACT).comparisons, "<", operator.le)
 
 
 @bug("exact: >= misses equal values")
 def _(m: pytest.MonkeyPatch) -> None:
-    m.setitem(arithmetic.Exact.comparisons, ">=", operator.gt)
+    m.setitem(type(arithmetic.EXACT).comparisons, ">=", operator.gt)
 
 
 # ── rounding and arithmetic ───────────────────────────────────────────────────────────────────────────────────────────
@@ -154,8 +154,8 @@ def _(m: pytest.MonkeyPatch) -> None:
 
 @bug("exact: a quotient at 12 digits")
 def _(m: pytest.MonkeyPatch) -> None:
-    real = arithmetic.Exact.divide
-    m.setattr(arithmetic.Exact, "divide", lambda self, a, b: Fraction(round(real(self, a, b) * 10**1), 10**1))
+    real = type(arithmetic.EXACT).divide
+    m.setattr(type(arithmetic.EXACT), "divide", lambda self, a, b: Fraction(round(real(self, a, b) * 10**1), 10**1))
 
 
 primitive("round_or_fail", lambda x, den: rounding.half_up(x[0] * den, x[1]), "an output is rounded in silence")

@@ -116,6 +116,52 @@ except IncidentError as error:
     assert done.stdout.split()[-1] == "mesin_mati", done.stderr[-500:]
 
 
+def test_who_asks_alone_takes_the_answer_itself_and_many_are_read_for_them(policy: Policy, monkeypatch: pytest.MonkeyPatch) -> None:
+    readers: list[str] = []
+    real = worker.Worker._hand_out
+
+    def noted(self: worker.Worker, *arguments: Any) -> None:
+        readers.append(threading.current_thread().name)
+        real(self, *arguments)
+
+    with Engine(policy) as engine:
+        engine.start()
+        for _ in range(3):
+            engine.decide("pita", GIVEN)
+        monkeypatch.setattr(worker.Worker, "_hand_out", noted)
+        for _ in range(5):
+            engine.decide("pita", GIVEN)
+        assert readers == [threading.current_thread().name] * 5
+        readers.clear()
+        assert len(list(engine.decide_many([("pita", GIVEN, None)] * 20))) == 20
+        assert "kinerja-rete-answers" in readers
+        time.sleep(0.1)
+        readers.clear()
+        engine.decide("pita", GIVEN)
+        assert readers == [threading.current_thread().name], "and alone again afterwards"
+
+
+def test_who_is_busy_past_the_time_limit_still_finds_the_answer_that_came(policy: Policy) -> None:
+    with Engine(policy, time_limit=0.4) as engine:
+        engine.start()
+        job = engine._begin_decide("pita", GIVEN, None)
+        time.sleep(1.0)
+        assert engine._finish(job).outcome.outputs == {"pita": "tengah"}
+
+
+def test_a_worker_that_dies_while_nobody_asks_is_replaced_unnoticed(policy: Policy) -> None:
+    with Engine(policy) as engine:
+        engine.decide("pita", GIVEN)
+        process = engine._worker._process
+        assert process is not None
+        process._process.kill()
+        process._process.join()
+        ended = time.monotonic() + 5
+        while engine._worker._process is process and time.monotonic() < ended:
+            time.sleep(0.01)
+        assert engine.decide("pita", GIVEN).outcome.outputs == {"pita": "tengah"}
+
+
 def test_a_hang_ends_at_the_time_limit(policy: Policy, monkeypatch: pytest.MonkeyPatch) -> None:
     with Engine(policy, time_limit=0.5) as engine:
         engine.start()

@@ -15,7 +15,7 @@ from ..policy.model import Decision, Formula, Row, Table, shown
 from .agenda import Agenda
 from .exact import ExactEngine, Record
 from .scripts import ColumnScript, Script, StepScript, decimal_comma, taken
-from .wording import joined, plain, value_en, value_id
+from .wording import joined, plain, value_en, value_id, value_texts
 
 PRINTED_DIGITS = 2
 MAX_TOLD = 1_024
@@ -110,8 +110,9 @@ class _Writer:
         for output in decision.outputs:
             value = record.outputs[output.name]
             unit = output.type.unit
-            said_id = f"{output.label.id}{of} {value_id(value, unit)} {because_id}"
-            said_en = f"{output.label.en}{of} {value_en(value, unit)} {because_en}"
+            text_id, text_en = value_texts(value, unit)
+            said_id = f"{output.label.id}{of} {text_id} {because_id}"
+            said_en = f"{output.label.en}{of} {text_en} {because_en}"
             self.entries.append(
                 TraceEntry(
                     decision.name,
@@ -140,8 +141,9 @@ class _Writer:
                 continue
             also_id = f" (syarat {decimal_comma(condition)})" if condition else ""
             also_en = f" (condition {condition})" if condition else ""
-            reasons_id.append(f"{column.name_id} = {value_id(value, column.unit)}{also_id}")
-            reasons_en.append(f"{column.name_en} = {value_en(value, column.unit)}{also_en}")
+            text_id, text_en = value_texts(value, column.unit)
+            reasons_id.append(f"{column.name_id} = {text_id}{also_id}")
+            reasons_en.append(f"{column.name_en} = {text_en}{also_en}")
         because_id = f"karena {joined(reasons_id, 'dan')}" if reasons_id else "tanpa syarat"
         because_en = f"because {joined(reasons_en, 'and')}" if reasons_en else "without condition"
         return because_id, because_en
@@ -180,17 +182,22 @@ class _Writer:
             value = record.steps[step.name]
             read = self._read(record, one, inputs)
             leaf, condition = taken(one.formula, once)
-            shown = [given for given in read if _head(given.name) in leaf.names]
-            given_id = ", ".join([f"{i.name} = {value_id(i.value)}" for i in shown])
-            given_en = ", ".join([f"{i.name} = {value_en(i.value)}" for i in shown])
+            shown_id, shown_en = [], []
+            for given in read:
+                name = given.name
+                if name in leaf.names or _head(name) in leaf.names:
+                    text_id, text_en = value_texts(given.value)
+                    shown_id.append(f"{name} = {text_id}")
+                    shown_en.append(f"{name} = {text_en}")
+            text_id, text_en = value_texts(value, one.unit)
             because_id, because_en = (f", karena {condition}", f", because {condition}") if condition else ("", "")
             if leaf.text == "null":
-                said_id = f"{step.label.id}{of} {value_id(value)}{because_id}"
-                said_en = f"{step.label.en}{of} {value_en(value)}{because_en}"
+                said_id = f"{step.label.id}{of} {text_id}{because_id}"
+                said_en = f"{step.label.en}{of} {text_en}{because_en}"
             else:
-                with_id, with_en = (f" dengan {given_id}", f" with {given_en}") if shown else ("", "")
-                said_id = f"{step.label.id}{of} = {value_id(value, one.unit)}, dihitung dari “{leaf.text}”{with_id}{because_id}"
-                said_en = f'{step.label.en}{of} = {value_en(value, one.unit)}, computed from "{leaf.text}"{with_en}{because_en}'
+                with_id, with_en = (f" dengan {', '.join(shown_id)}", f" with {', '.join(shown_en)}") if shown_id else ("", "")
+                said_id = f"{step.label.id}{of} = {text_id}, dihitung dari “{leaf.text}”{with_id}{because_id}"
+                said_en = f'{step.label.en}{of} = {text_en}, computed from "{leaf.text}"{with_en}{because_en}'
             self.entries.append(
                 TraceEntry(
                     decision.name,

@@ -15,6 +15,7 @@ from ..core.numbers import decimal_text, display_text, ratio, round_half_up, ter
 from ..policy.model import Label
 
 LONG_LIST = 12
+_LISTS = (list, tuple)
 
 
 def value_id(value: Any, unit: str = "") -> str:
@@ -30,6 +31,22 @@ def value_id(value: Any, unit: str = "") -> str:
     if isinstance(value, date):
         return indonesian.long_date(value)
     return str(value).replace("_", " ")
+
+
+def value_texts(value: Any, unit: str = "") -> tuple[str, str]:
+    """Indonesian and English."""
+    kind = type(value)
+    if kind is Fraction:
+        return _number_texts(*value.as_integer_ratio(), unit)
+    if kind is str:
+        text = value.replace("_", " ") if "_" in value else value
+        return text, text
+    return value_id(value, unit), value_en(value, unit)
+
+
+@lru_cache(maxsize=8192)
+def _number_texts(numerator: int, denominator: int, unit: str) -> tuple[str, str]:
+    return _number_id(numerator, denominator, unit), _number_en(numerator, denominator, unit)
 
 
 @lru_cache(maxsize=8192)
@@ -90,8 +107,8 @@ def plain(value: Any) -> Any:
     if kind is str or value is None:
         return value
     if kind is Fraction:
-        return value if _ends(value.denominator) else display_text(value)
-    if isinstance(value, list | tuple):
+        return value if _ends(value.as_integer_ratio()[1]) else display_text(value)
+    if isinstance(value, _LISTS):
         return tuple([plain(element) for element in value])
     if isinstance(value, Mapping):
         return {key: plain(element) for key, element in value.items()}

@@ -6,14 +6,15 @@ Both raise FeelError; neither returns infinities or NaN. `Arithmetic` is what bu
 from __future__ import annotations
 
 import decimal
+import functools
 import math
 import operator
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any, Protocol
 
-from ..core.numbers import decimal_text, ratio
+from ..core.numbers import SLOTS, decimal_text, ratio
 from .errors import INEXACT, FeelError, bad_value, division_by_zero, limit_exceeded, syntax_error
 from .limits import MAX_BITS
 from .syntax import Span
@@ -84,6 +85,9 @@ class Arithmetic(Protocol):
     def subtract(self, a: Any, b: Any) -> Any: ...
     def multiply(self, a: Any, b: Any) -> Any: ...
     def divide(self, a: Any, b: Any) -> Any: ...
+    def total(self, values: Sequence[Any]) -> Any:
+        """The sum of one value at least, from left to right."""
+
     def power(self, a: Any, b: Any) -> Any: ...
     def modulo(self, a: Any, b: Any) -> Any: ...
     def round(self, value: Any, scale: int, mode: str) -> Any: ...
@@ -94,7 +98,7 @@ class Arithmetic(Protocol):
 
 # Fraction's own operations spend most of their time on finding out what the other operand is, and its properties are functions;
 # here both are Fractions, read by their slots (Any, since the types of the standard library do not tell of those).
-_EXACT_COMPARISONS: Mapping[str, Callable[[Any, Any], bool]] = {
+_BY_SLOTS: Mapping[str, Callable[[Any, Any], bool]] = {
     "=": lambda a, b: a._numerator == b._numerator and a._denominator == b._denominator,
     "!=": lambda a, b: a._numerator != b._numerator or a._denominator != b._denominator,
     "<": lambda a, b: a._numerator * b._denominator < b._numerator * a._denominator,
@@ -103,7 +107,7 @@ _EXACT_COMPARISONS: Mapping[str, Callable[[Any, Any], bool]] = {
     ">=": lambda a, b: a._numerator * b._denominator >= b._numerator * a._denominator,
 }
 _SMALL = 1 << 64
-_DECIMAL_COMPARISONS: Mapping[str, Callable[[Decimal, Decimal], bool]] = {
+_PLAINLY: Mapping[str, Callable[[Any, Any], bool]] = {
     "=": operator.eq,
     "!=": operator.ne,
     "<": operator.lt,
@@ -144,10 +148,10 @@ class Exact:
 
     type = Fraction
     exact_results = True
-    comparisons = _EXACT_COMPARISONS
+    comparisons = _PLAINLY
 
     def number(self, value: int | Fraction | Decimal) -> Fraction:
-        return self._bounded(value if type(value) is Fraction else ratio(value, 1) if type(value) is int else Fraction(value))
+        return self._bounded(Fraction(value))
 
     def read(self, text: str) -> Fraction:
         return read_literal(text)
@@ -169,32 +173,27 @@ class Exact:
         return value.numerator if value.denominator == 1 else None
 
     def _bounded(self, value: Any) -> Fraction:
-        numerator, denominator = value._numerator, value._denominator
-        if not (-_SMALL < numerator < _SMALL and denominator < _SMALL):
-            _check_size(numerator, denominator)
+        _check_size(value.numerator, value.denominator)
         bounded: Fraction = value
         return bounded
 
     def add(self, a: Any, b: Any) -> Fraction:
-        over, under = a._denominator, b._denominator
-        if over == under == 1:
-            return _reduced(a._numerator + b._numerator, 1)
-        return _reduced(a._numerator * under + b._numerator * over, over * under)
+        return self._bounded(a + b)
 
     def subtract(self, a: Any, b: Any) -> Fraction:
-        over, under = a._denominator, b._denominator
-        return _reduced(a._numerator * under - b._numerator * over, over * under)
+        return self._bounded(a - b)
 
     def multiply(self, a: Any, b: Any) -> Fraction:
-        return _reduced(a._numerator * b._numerator, a._denominator * b._denominator)
+        return self._bounded(a * b)
 
     def divide(self, a: Any, b: Any) -> Fraction:
-        numerator, denominator = a._numerator * b._denominator, a._denominator * b._numerator
-        if denominator > 0:
-            return _reduced(numerator, denominator)
-        if not denominator:
+        if not b:
             raise division_by_zero()
-        return _reduced(-numerator, -denominator)
+        return self._bounded(a / b)
+
+    def total(self, values: Sequence[Any]) -> Fraction:
+        total: Fraction = functools.reduce(self.add, values)
+        return total
 
     def power(self, a: Fraction, b: Fraction) -> Fraction:
         if b.denominator != 1:
@@ -235,6 +234,56 @@ class Exact:
         return Fraction(0)
 
 
+class ExactBySlots(Exact):
+    """The same several times as fast, where a Fraction keeps its two slots."""
+
+    comparisons = _BY_SLOTS
+
+    def number(self, value: int | Fraction | Decimal) -> Fraction:
+        return self._bounded(value if type(value) is Fraction else ratio(value, 1) if type(value) is int else Fraction(value))
+
+    def _bounded(self, value: Any) -> Fraction:
+        numerator, denominator = value._numerator, value._denominator
+        if not (-_SMALL < numerator < _SMALL and denominator < _SMALL):
+            _check_size(numerator, denominator)
+        bounded: Fraction = value
+        return bounded
+
+    def add(self, a: Any, b: Any) -> Fraction:
+        over, under = a._denominator, b._denominator
+        if over == under == 1:
+            return _reduced(a._numerator + b._numerator, 1)
+        return _reduced(a._numerator * under + b._numerator * over, over * under)
+
+    def subtract(self, a: Any, b: Any) -> Fraction:
+        over, under = a._denominator, b._denominator
+        return _reduced(a._numerator * under - b._numerator * over, over * under)
+
+    def multiply(self, a: Any, b: Any) -> Fraction:
+        return _reduced(a._numerator * b._numerator, a._denominator * b._denominator)
+
+    def divide(self, a: Any, b: Any) -> Fraction:
+        numerator, denominator = a._numerator * b._denominator, a._denominator * b._numerator
+        if denominator > 0:
+            return _reduced(numerator, denominator)
+        if not denominator:
+            raise division_by_zero()
+        return _reduced(-numerator, -denominator)
+
+    def total(self, values: Sequence[Any]) -> Fraction:
+        numerator, denominator = 0, 1
+        for value in values:
+            if value._denominator == denominator:
+                numerator += value._numerator
+            else:
+                found = _reduced(numerator * value._denominator + value._numerator * denominator, denominator * value._denominator)
+                numerator, denominator = found.as_integer_ratio()
+        return _reduced(numerator, denominator)
+
+
+EXACT = ExactBySlots() if SLOTS else Exact()
+
+
 def _guarded(operation: str) -> FeelError:
     return bad_value(f"hasil {operation} tidak dapat dihitung", f"the result of {operation} cannot be computed")
 
@@ -244,7 +293,7 @@ class Decimals:
 
     type = Decimal
     exact_results = False
-    comparisons = _DECIMAL_COMPARISONS
+    comparisons = _PLAINLY
 
     def number(self, value: int | Fraction | Decimal) -> Decimal:
         try:
@@ -294,6 +343,9 @@ class Decimals:
             return CONTEXT.divide(a, b)
         except decimal.DecimalException:
             raise _guarded("/") from None
+
+    def total(self, values: Sequence[Decimal]) -> Decimal:
+        return functools.reduce(self.add, values)
 
     def power(self, a: Decimal, b: Decimal) -> Decimal:
         if not b:

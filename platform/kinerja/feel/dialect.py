@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, ParamSpec
 
-from .arithmetic import Arithmetic, Decimals, Exact
+from .arithmetic import EXACT, Arithmetic, Decimals
 from .errors import LIMIT, FeelError
 from .syntax import Span
 from .values import Value, adopt, release
@@ -82,5 +82,5 @@ class Dialect:
         return strict if self.strict else standard
 
 
-STRICT = Dialect("strict", True, Exact())
+STRICT = Dialect("strict", True, EXACT)
 STANDARD = Dialect("standard", False, Decimals())

@@ -145,6 +145,8 @@ _ORDERED = frozenset(["number", "string", "date", "time", "date and time", "days
 
 # ── the border to Python ──────────────────────────────────────────────────────────────────────────────────────────────
 _SAME = frozenset([Fraction, Decimal, str, bool, type(None)])
+_NUMBERS, _LISTS = (int, Fraction, Decimal), (list, tuple)
+_TEMPORAL = (Date, Time, DateTime, DayTimeDuration)
 NATIVE = frozenset([type(None), bool, str, Range, Date, Time, DateTime, DayTimeDuration, YearMonthDuration])
 
 
@@ -153,11 +155,17 @@ def adopt(value: object, number: Callable[[int | Fraction | Decimal], Value]) ->
     kind_ = type(value)
     if kind_ is Fraction:
         return number(value)  # type: ignore[arg-type]
-    if kind_ in NATIVE or isinstance(value, Function):
+    if kind_ in NATIVE:
         return value
-    if isinstance(value, int | Fraction | Decimal):
+    if kind_ is list or kind_ is tuple:
+        return [number(item) if type(item) is Fraction else adopt(item, number) for item in value]  # type: ignore[attr-defined]
+    if kind_ is dict:
+        return {str(key): adopt(item, number) for key, item in value.items()}  # type: ignore[attr-defined]
+    if isinstance(value, Function):
+        return value
+    if isinstance(value, _NUMBERS):
         return number(value)
-    if isinstance(value, list | tuple):
+    if isinstance(value, _LISTS):
         return [adopt(item, number) for item in value]
     if isinstance(value, Mapping):
         return {str(key): adopt(item, number) for key, item in value.items()}
@@ -170,9 +178,14 @@ def adopt(value: object, number: Callable[[int | Fraction | Decimal], Value]) ->
 
 def release(value: Value) -> Any:
     """The plain Python value of a FEEL one: datetime.date and so on where it fits, lists and dicts all through."""
-    if type(value) in _SAME:
+    kind_ = type(value)
+    if kind_ in _SAME:
         return value
-    if isinstance(value, Date | Time | DateTime | DayTimeDuration):
+    if kind_ is list:
+        return [item if type(item) in _SAME else release(item) for item in value]
+    if kind_ is dict:
+        return {key: item if type(item) in _SAME else release(item) for key, item in value.items()}
+    if isinstance(value, _TEMPORAL):
         return value.to_python()
     if isinstance(value, list):
         return [release(item) for item in value]

@@ -10,7 +10,7 @@ from typing import Any
 
 from ..core.errors import InputError, Place
 from ..core.exactjson import dumps
-from ..core.numbers import compared, display_text, terminates_within
+from ..core.numbers import compared, display_text, ratio, terminates_within
 from ..core.periods import parse_date
 from .diagnostics import nearest
 from .model import Base, ValueType
@@ -21,6 +21,7 @@ _WORDS = {
     Base.BOOLEAN: ("true atau false", "true or false"),
     Base.DATE: ("tanggal TTTT-BB-HH", "a date YYYY-MM-DD"),
 }
+_NUMBERS = (int, Fraction, Decimal)
 MOST_ELEMENTS = 10_000
 FIRST_DAY, LAST_DAY = date(1945, 8, 17), date(2199, 12, 31)
 LONGEST_TEXT = 10_000
@@ -84,18 +85,16 @@ def _day(value: date, fact: str, place: Place | None) -> date:
 def _number(value: Any, type_: ValueType, fact: str, place: Place | None) -> Fraction:
     if type(value) is Fraction:
         number = value
-    elif (
-        isinstance(value, bool)
-        or not isinstance(value, int | Fraction | Decimal)
-        or (isinstance(value, Decimal) and not value.is_finite())
-    ):
+    elif type(value) is int:
+        number = ratio(value, 1)
+    elif isinstance(value, bool) or not isinstance(value, _NUMBERS) or (isinstance(value, Decimal) and not value.is_finite()):
         raise _wrong(fact, *_WORDS[Base.NUMBER], value, place)
     else:
         number = Fraction(value)
     if (type_.low is not None and compared(number, type_.low) < 0) or (type_.high is not None and compared(number, type_.high) > 0):
         bounds, found = f"{_bound(type_.low)}..{_bound(type_.high)}", shown(number)
         raise _refuse("di_luar_rentang", fact, f"{found} di luar {bounds}", f"{found} is outside {bounds}", place)
-    if not terminates_within(number, type_.scale):
+    if number.denominator != 1 and not terminates_within(number, type_.scale):
         raise _refuse(
             "terlalu_banyak_desimal",
             fact,

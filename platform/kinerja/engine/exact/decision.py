@@ -39,11 +39,14 @@ class Record:
     lookups: list[tuple[str, Any, Any]] = field(default_factory=list)
     scope: Mapping[str, Any] = field(default_factory=dict)
     kept: bool = False
+    _ids: tuple[str, ...] | None = None
 
     @property
     def row_ids(self) -> tuple[str, ...]:
-        logic = self.decision.logic
-        return tuple(logic.rows[index].id for index in self.rows) if isinstance(logic, Table) else ()
+        if self._ids is None:
+            logic = self.decision.logic
+            self._ids = tuple([logic.rows[index].id for index in self.rows]) if isinstance(logic, Table) else ()
+        return self._ids
 
 
 class _Scope(dict[str, Any]):

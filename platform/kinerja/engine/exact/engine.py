@@ -132,13 +132,18 @@ class _Walk:
             key = self._policy.vocabulary.entities[entity].key or "nomor"
             known = items.get(entity) or tuple({key: self._code(entity, index)} for index in range(len(found)))
             items[entity] = tuple(one | more for one, more in zip(known, found, strict=True))
-        return Outcome(outputs, items, tuple(row for record in self._records for row in matched_rows(record)))
+        return Outcome(outputs, items, tuple([row for record in self._records for row in matched_rows(record)]))
 
 
 def matched_rows(record: Record, item: str | None = None) -> list[tuple[str, str, tuple[str, ...]]]:
     """(decision, item, row ids) of the tables a decision used: those it called, in order, then its own."""
     code = record.item if item is None else item
-    found = [row for called in record.calls for row in matched_rows(called, code)] if record.calls else []
+    found = []
+    for called in record.calls:
+        if called.calls:
+            found += matched_rows(called, code)
+        elif isinstance(called.decision.logic, Table):
+            found.append((called.decision.name, code, called.row_ids))
     if isinstance(record.decision.logic, Table):
         found.append((record.decision.name, code, record.row_ids))
     return found

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
+from fractions import Fraction
 from math import prod
 from typing import Any
 
 from ...feel import FeelFunction
+from ...feel.limits import CALL_STEPS, spend
+from ...feel.values import Value
 from ...policy.model import Base, Decision, Input, Parameter, Policy
 from .decision import ExactDecision, Record
 from .parameters import no_value
@@ -95,19 +98,11 @@ class World:
 
     def _callable(self, name: str) -> FeelFunction:
         decision, _ = self._policy.decision(name, self._day)
-        names = tuple(given.name for given in decision.inputs)
-
-        def ask(*values: Any) -> dict[str, Any]:
-            record = self._answer(decision, dict(zip(names, values, strict=True)))
-            if self._frames.open:
-                self._frames.open[-1][0].append(record)
-            return record.outputs
-
-        return FeelFunction(names, ask)
+        return _Asked(decision, self._answer, self._frames)
 
     def _answer(self, decision: Decision, inputs: dict[str, Any]) -> Record:
         try:
-            key = (decision.name, *((type(value), value) for value in inputs.values()))
+            key = (decision.name, *map(_key, inputs.values()))
             found = self._asked.get(key)
         except TypeError:  # lists have no hash
             return self._run(decision, inputs, "")
@@ -123,6 +118,46 @@ class World:
         """A name without a value: where it is a scalar parameter, the day has none."""
         if (parameter := self._policy.parameters.get(name)) is not None:
             raise no_value(parameter, None, self._day)
+
+
+class _Asked(FeelFunction):
+    """A decision as a function; what it answered to the same numbers and texts it answers again at once."""
+
+    def __init__(self, decision: Decision, answer: Callable[[Decision, dict[str, Any]], Record], frames: _Frames) -> None:
+        names = tuple(given.name for given in decision.inputs)
+        self._answered: dict[tuple[Any, ...], tuple[Record, Value]] = {}
+        self._frames = frames
+
+        def ask(*values: Any) -> dict[str, Any]:
+            record = answer(decision, dict(zip(names, values, strict=True)))
+            if frames.open:
+                frames.open[-1][0].append(record)
+            return record.outputs
+
+        super().__init__(names, ask)
+
+    def call(self, arguments: Sequence[Value]) -> Value:
+        try:
+            key = tuple([_key(value) for value in arguments])
+            found = self._answered.get(key)
+        except TypeError:  # lists have no hash
+            return super().call(arguments)
+        if found is not None:
+            spend(CALL_STEPS)
+            if self._frames.open:
+                self._frames.open[-1][0].append(found[0])
+            return found[1]
+        value = super().call(arguments)
+        if self._frames.open and (record := self._frames.open[-1][0][-1]).kept:
+            if len(self._answered) >= MAX_ASKED:
+                self._answered.clear()
+            self._answered[key] = (record, value)
+        return value
+
+
+def _key(value: Any) -> Any:
+    """A value as part of a key: a number as its two parts, whose hash costs a tenth of a Fraction's own."""
+    return value.as_integer_ratio() if type(value) is Fraction else (type(value), value)
 
 
 def _values_of(given: Input) -> int:

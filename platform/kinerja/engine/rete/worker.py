@@ -1,20 +1,22 @@
 """The worker: a process of its own for the rete engine, with a time limit, replaced when it dies.
 
 C code may hang, crash or hold the interpreter; here that costs one case an incident, and the next case a fresh process.
-A question goes down the pipe in the asking thread, so that the process is at work before the caller goes on.
+A question goes down the pipe in the asking thread, so that the process is at work before the caller goes on. Who asks alone
+also takes the answer out of the pipe itself; the reading thread does it where several wait, and sees to deaths and delays.
 """
 
 from __future__ import annotations
 
 import multiprocessing
 import os
+import select
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from datetime import date
-from multiprocessing.connection import Connection, wait
+from multiprocessing.connection import Connection
 from typing import Any
 
 from ...core.errors import IncidentError, KinerjaError
@@ -25,17 +27,23 @@ from .serve import ANSWERED, LOOPED, READY, REFUSED, serve
 MAX_SECONDS = 9.0
 START_SECONDS = 60.0
 PATIENCE = 4 * START_SECONDS
+Said = tuple[int, str, Any]
+"""(ticket, kind, value): see `serve`."""
 MAX_TASKS = 20_000  # a fresh process now and then: the library leaks
 
 
 class Pending:
-    """An answer on its way."""
+    """An answer on its way. fetch: take it out of the pipe, if nobody else waits."""
 
-    def __init__(self, act: Any, arguments: tuple[Any, ...]) -> None:
-        self.act, self.arguments = act, arguments
+    def __init__(self, act: Any, arguments: tuple[Any, ...], fetch: Callable[[Pending], None]) -> None:
+        self.act, self.arguments, self._fetch = act, arguments, fetch
         self._done = threading.Event()
         self._answer: Any = None
         self._error: KinerjaError | None = None
+
+    @property
+    def settled(self) -> bool:
+        return self._done.is_set()
 
     def settle(self, answer: Any, error: KinerjaError | None = None) -> None:
         self._answer, self._error = answer, error
@@ -44,6 +52,8 @@ class Pending:
     def result(self) -> Answer | Failure:
         """Wait for it. Raises IncidentError `mesin_lambat`, `mesin_mati` or `mesin_berputar`, or the KinerjaError that the worker
         raised."""
+        if not self._done.is_set():
+            self._fetch(self)
         if not self._done.wait(PATIENCE):  # the reading thread answers for every death and delay; this is for its own
             raise _slow(PATIENCE)
         if self._error is not None:
@@ -53,8 +63,8 @@ class Pending:
 
 
 class _Process:
-    """One process and its end of the pipe. Only the reading thread receives and closes; sending takes turns with closing, since a
-    descriptor that is closed under somebody's hands may be another file's by then."""
+    """One process and its end of the pipe. Sending and receiving take turns with closing, since a descriptor that is closed under
+    somebody's hands may be another file's by then; only the reading thread closes."""
 
     def __init__(self, policy: Policy) -> None:
         context = multiprocessing.get_context("spawn")  # forking a program with threads is not safe
@@ -67,8 +77,11 @@ class _Process:
         # would leave us writing for ever.
         with suppress(OSError):
             self._connection.send(policy)
-        self._sending = threading.Lock()
+        self._sending, self._receiving = threading.Lock(), threading.Lock()
         self._closed = False
+        self._answers, self._end = self._connection.fileno(), self._process.sentinel
+        self._woken, self._bell = os.pipe()
+        self._busy, self._idle = _signs(self._answers, self._end, self._woken), _signs(self._end, self._woken)
         self.ready = False
         self.served = 0
 
@@ -78,17 +91,44 @@ class _Process:
             if not self._closed:
                 self._connection.send(question)
 
-    def receive(self, seconds: float) -> tuple[int, str, Any] | None:
-        """The next answer; None after so long. Raises EOFError when the process has gone."""
-        if not wait([self._connection, self._process.sentinel], max(0.0, seconds)):
+    def receive(self, seconds: float, *, idle: bool) -> Said | None:
+        """For the reading thread: the next answer; None after so long, when woken, or where another thread has taken it.
+
+        idle: leave answers to whoever asked. Raises EOFError when the process has gone.
+        """
+        signs = dict((self._idle if idle else self._busy).poll(1000 * max(0.0, seconds)))
+        if self._woken in signs:
+            os.read(self._woken, 4096)
+        gone = self._end in signs
+        answer = self._take() if gone or self._answers in signs else None
+        if gone and answer is None:
+            raise EOFError
+        return answer
+
+    def look(self, seconds: float) -> Said | None:
+        """For a thread that asks alone: the next answer; None after so long, or when the process has gone."""
+        if self._closed or not _signs(self._answers, self._end).poll(1000 * max(0.0, seconds)):
             return None
         try:
-            if self._connection.poll():
-                answer: tuple[int, str, Any] = self._connection.recv()
-                return answer
-        except OSError as error:
-            raise EOFError from error
-        raise EOFError
+            return self._take()
+        except EOFError:
+            return None
+
+    def _take(self) -> Said | None:
+        with self._receiving:
+            try:
+                if not self._closed and self._connection.poll():
+                    answer: Said = self._connection.recv()
+                    return answer
+            except OSError as error:
+                raise EOFError from error
+        return None
+
+    def wake(self) -> None:
+        """Have the reading thread look up."""
+        with self._receiving:
+            if not self._closed:
+                os.write(self._bell, b".")
 
     def stop(self) -> None:
         """Kill the process: whoever sends or receives is then told. Any thread may, and more than once."""
@@ -97,9 +137,18 @@ class _Process:
 
     def close(self) -> None:
         """Give the pipe back; for the reading thread, after `stop`."""
-        with self._sending:
+        with self._sending, self._receiving:
             self._closed = True
             self._connection.close()
+            os.close(self._woken)
+            os.close(self._bell)
+
+
+def _signs(*descriptors: int) -> select.poll:
+    signs = select.poll()
+    for descriptor in descriptors:
+        signs.register(descriptor, select.POLLIN)
+    return signs
 
 
 class Worker:
@@ -117,6 +166,7 @@ class Worker:
         self._waiting: OrderedDict[int, Pending] = OrderedDict()
         self._tickets = 0
         self._since = 0.0
+        self._reading = True  # whether answers are the reading thread's business
 
     def start(self) -> None:
         """Start the process and wait until it is ready; otherwise the first case waits for it."""
@@ -142,7 +192,7 @@ class Worker:
         """act: a name that `serve` knows, or any function of a module that the process can import."""
         if self._owner != os.getpid():
             self._reset()  # forked: the process and its thread belong to the parent
-        pending = Pending(act, arguments)
+        pending = Pending(act, arguments, self._fetch)
         with self._lock:
             process = self._process
             if process is not None and process.served >= MAX_TASKS and not self._waiting:
@@ -154,8 +204,26 @@ class Worker:
                 self._since = time.monotonic()
             self._tickets += 1
             self._waiting[self._tickets] = pending
+            if len(self._waiting) > 1:
+                self._read_on(process)
             process.send((self._tickets, pending.act, pending.arguments))
         return pending
+
+    def _fetch(self, pending: Pending) -> None:
+        """The answer, in the thread that waits for it, while it waits alone; saves the way over the reading thread and back."""
+        while not pending.settled and (process := self._process) is not None and not self._reading:
+            answer = process.look(self._since + self._limit - time.monotonic())
+            if answer is None:
+                with self._lock:
+                    self._read_on(process)
+            else:
+                self._hand_out(process, *answer)
+
+    def _read_on(self, process: _Process) -> None:
+        """Answers are the reading thread's business from now on, until none is waited for."""
+        if not self._reading:
+            self._reading = True
+            process.wake()
 
     def renew(self, process: _Process | None = None) -> None:
         """Answer what is asked from now on, and what still waits, by a fresh process; for after an answer that cannot be trusted.
@@ -177,7 +245,7 @@ class Worker:
 
     def _open(self) -> _Process:
         process = self._process = _Process(self._policy)
-        self._since = time.monotonic()
+        self._since, self._reading = time.monotonic(), True
         threading.Thread(target=self._read, args=(process,), name="kinerja-rete-answers", daemon=True).start()
         return process
 
@@ -195,16 +263,23 @@ class Worker:
         """Wait for one answer; False when the process is done with."""
         limit = self._limit if process.ready else START_SECONDS
         seconds = self._since + limit - time.monotonic() if self._waiting else 1.0
+        idle = not self._reading
         try:
-            answer = process.receive(seconds)
+            answer = process.receive(seconds, idle=idle)
         except EOFError:
             self._replace(process, _died("proses berakhir"))
             return False
         if answer is not None:
             self._hand_out(process, *answer)
         elif self._waiting and time.monotonic() - self._since >= limit:
-            self._replace(process, _slow(limit))
-            return False
+            if not idle:
+                self._replace(process, _slow(limit))
+                return False
+            with self._lock:
+                self._reading = True  # it may have come long ago: whoever asked is busy
+        if not self._waiting and process.ready:
+            with self._lock:
+                self._reading = bool(self._waiting)
         return True
 
     def _hand_out(self, process: _Process, ticket: int, kind: str, value: Any) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Iterable
+from fractions import Fraction
 from typing import Any
 
 from ..arithmetic import Arithmetic
@@ -49,7 +50,8 @@ def _extreme(name: str, values: list[Value], sign: int) -> Value:
     _not_empty(name, values)
     spend(len(values))
     best = values[0]
-    order(best, best, name)  # refuses what has no order, also when it is alone
+    if type(best) is not Fraction:
+        order(best, best, name)  # refuses what has no order, also when it is alone
     for item in values[1:]:
         if sign * order(item, best, name) > 0:
             best = item
@@ -82,7 +84,7 @@ def _over_list(values: tuple[Any, ...]) -> list[Any]:
 
 def _total(n: Arithmetic, numbers: list[Any]) -> Any:
     spend(len(numbers))
-    return functools.reduce(n.add, numbers)
+    return n.total(numbers)
 
 
 @builtin("sum(list: list<number>) -> number")

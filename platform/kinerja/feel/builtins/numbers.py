@@ -12,7 +12,9 @@ from .registry import builtin, integer
 
 
 def _round(n: Arithmetic, value: Any, scale: Any, mode: str) -> Value:
-    digits = n.integer(n.round(scale, 0, "down"))
+    digits = n.integer(scale)
+    if digits is None:
+        digits = n.integer(n.round(scale, 0, "down"))
     if digits is None or not MIN_SCALE <= digits <= MAX_SCALE:
         raise bad_value(f"skala harus {MIN_SCALE}…{MAX_SCALE}", f"the scale must be {MIN_SCALE}…{MAX_SCALE}")
     return n.round(value, digits, mode)

@@ -59,7 +59,7 @@ def _elements_fit(type_: Type, value: list[Value]) -> bool:
     element = type_.element
     if element is None or element.kind == "Any" or element is VARIABLE:
         return True
-    return all(kind(item) == element.kind for item in value)
+    return all((KINDS.get(of) or "function") == element.kind for of in set(map(type, value)))
 
 
 _UNFIT = object()
@@ -126,6 +126,8 @@ class BuiltIn(Function):
         for number, (form, parameters) in enumerate(options):
             sure = not number and len(arguments) <= MAX_KEPT  # the first form, for whatever values of these types
             for parameter, value in zip(parameters, arguments, strict=False):
+                if parameter.any and value is not None:
+                    continue
                 if KINDS.get(type(value)) not in parameter.plain:
                     sure = False
                     if not _fits(parameter, value):

@@ -53,16 +53,25 @@ def _outermost(compiler: Compiler, node: ast.Name, static: Static | None) -> Clo
     protected = compiler.dialect.protect(raise_unknown, node.span)
     strict = compiler.strict
 
+    def missing(root: Root) -> Value:
+        if known:
+            return built_in
+        return protected(root) if strict or collecting() else None
+
     def run(env: Env) -> Value:
         root = find_root(env)
         try:
             return root[name]
         except KeyError:
-            if known:
-                return built_in
-            return protected(root) if strict or collecting() else None
+            return missing(root)
 
-    return run
+    def directly(root: Env) -> Value:
+        try:
+            return root[name]
+        except KeyError:
+            return missing(root)
+
+    return run if names else directly
 
 
 @compiles(ast.Path)
@@ -80,7 +89,7 @@ def path(compiler: Compiler, node: ast.Path, static: Static | None) -> Closure:
             return None
         if isinstance(value, list):
             spend(len(value))
-            return [member(item) for item in value]
+            return [item[name] if type(item) is dict and name in item else member(item) for item in value]
         if value is None and not strict:
             return None
         return read_property(compiler.arithmetic, value, name)

@@ -6,8 +6,9 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from .. import syntax as ast
+from ..builtins import BuiltIn
 from ..dialect import STRICT, Dialect
-from ..errors import type_mismatch
+from ..errors import FeelError, type_mismatch
 from ..limits import enter_call, leave_call
 from ..types import ANY, Type
 from ..values import Function, Value, describe
@@ -61,7 +62,19 @@ def call(compiler: Compiler, node: ast.Call, static: Static | None) -> Closure:
         return lambda env: invoke_named(find(env), dict(zip(names, [value(env) for value in values], strict=True)))
     arguments = [compiler.compile(argument, static) for argument in node.arguments]
     invoke = compiler.dialect.protect(_invoke, node.span)
-    return lambda env: invoke(find(env), [argument(env) for argument in arguments])
+
+    def run(env: Env) -> Value:
+        function, values = find(env), [argument(env) for argument in arguments]
+        if type(function) is BuiltIn:
+            body = function.by_types.get(tuple(map(type, values)))
+            if body is not None:
+                try:
+                    return body(function.arithmetic, *values)
+                except FeelError:
+                    return invoke(function, values)
+        return invoke(function, values)
+
+    return run
 
 
 def _invoke(function: Value, arguments: list[Value]) -> Value:
