@@ -9,7 +9,7 @@ from typing import Any
 from ...engine.integer.types import Num, Type
 from .numbers import wide
 from .untyped import Array, np
-from .values import Fields, Pair, Scalar, Value, full, recoded, refused, scalar, select
+from .values import Fields, Pair, Scalar, Value, alike, full, recoded, refused, scalar, select
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +76,7 @@ def _data(parts: Sequence[Part], values: Sequence[Any]) -> Any:
     """Whole columns first, then the rows that were computed alone."""
     if len(parts) == 1 and parts[0].rows is None:
         return values[0]
-    size = len(parts[0].mask)
+    size, values = len(parts[0].mask), alike(values)
     whole = [(part, value) for part, value in zip(parts, values, strict=True) if part.rows is None]
     whole.sort(key=lambda one: not isinstance(one[1], np.ndarray))  # a column to begin with, constants into it
     found: Any = whole[0][1] if whole else None

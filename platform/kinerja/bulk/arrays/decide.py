@@ -80,7 +80,7 @@ def _by_combination(ev: Evaluator, plan: DecisionPlan, values: list[Value]) -> D
     index: Any = None
     for value, (_, length) in axes:
         assert isinstance(value, Scalar)
-        own = places(value)
+        own = places(value) if len(axes) == 1 else places(value).astype(np.int32)
         index = own if index is None else index * length + own
     if failed is not None:
         ev.fail(failed.take(index, mode="clip"))

@@ -11,7 +11,7 @@ from ...engine.integer.runtime import FUNCTIONS
 from ...engine.integer.types import Bool, Num, Text, Type
 from ..intervals import Interval, point
 from .untyped import Array, np
-from .values import Pair, Scalar, Value, either, refused
+from .values import Pair, Scalar, Value, either, fitting, refused
 
 if TYPE_CHECKING:
     from .evaluate import Evaluator
@@ -107,13 +107,13 @@ def built(found: list[Any], kind: Type, index: Array | None, null: Any, size: in
     if isinstance(kind, Text):
         places: dict[str, int] = {}
         codes = [places.setdefault("" if value is None else value, len(places)) for value in found]
-        table, words = np.array(codes, np.int64), tuple(places)
+        table, words = np.array(codes, fitting(Interval(0, len(places)))), tuple(places)
     elif isinstance(kind, Bool):
         table = np.array([bool(value) for value in found], np.bool_)
     else:
         numbers = [0 if value is None else value for value in found]
         there = [value for value in found if value is not None]
         reach = Interval(min(there), max(there)) if there else point(0)
-        table = np.array(numbers, np.int64 if reach.bits64 else object)
+        table = np.array(numbers, fitting(reach.hull(point(0))))
     data = table[0].item() if index is None and table.dtype != object else table[0] if index is None else table[index]
     return Scalar(data, kind, null, reach, words)

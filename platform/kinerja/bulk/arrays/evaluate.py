@@ -287,7 +287,7 @@ def places(value: Scalar) -> Array:
     low = 0 if value.words is not None or value.range is None else value.range.low
     if not isinstance(data, np.ndarray):
         data = np.array([data])
-    found = data.astype(np.int64) if data.dtype != np.int64 else data
+    found = data.view(np.int8) if data.dtype == np.bool_ else data
     found = found - low if low else found
     if value.null is not None:
         size = len(value.words) if value.words is not None else 2 if value.range is None else value.range.high - low + 1

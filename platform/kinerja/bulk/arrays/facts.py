@@ -27,7 +27,7 @@ from ..sql.values import name, quote
 from .arrow import Batch, Column
 from .evaluate import Evaluator, Names
 from .untyped import np
-from .values import Nested, Scalar, Space, Value, either, nothing, refused, select
+from .values import Nested, Scalar, Space, Value, as_kind, either, fitting, nothing, refused, select
 
 FEW = 1_000
 _PLAIN = INTEGERS - {"UBIGINT", "HUGEINT", "UHUGEINT"}
@@ -106,9 +106,10 @@ def _absent(ev: Evaluator, null: Any, *, allowed: bool) -> Any:
     return None
 
 
-def _filled(column: Column, kind: Any = np.int64) -> Any:
-    data = column.values.astype(kind, copy=False)
-    return data if column.null is None else data * ~column.null
+def _filled(column: Column) -> Any:
+    """Zeros, or False, where it is null."""
+    data = column.values if column.values.dtype.kind in "ib" else column.values.astype(np.int64)
+    return data if column.null is None else data & ~column.null if data.dtype == np.bool_ else data * ~column.null
 
 
 # ── numbers ───────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -149,11 +150,10 @@ def numbers(column: Column, kind: ValueType, scalar: Type, factor: int, fail: Ca
         data = select(outside, low, data)
         first, last = max(first, low), min(last, high)
         first = min(first, low) if outside.any() else first
-    if factor > 1:
-        data = data * factor
     narrow = high - low < FEW  # then what the vocabulary says, so that every batch has the same combinations
-    reach = Interval(low, high) if narrow else Interval(min(first, last), max(first, last))
-    return Scalar(data, scalar, null, reach.times(factor))
+    reach = (Interval(low, high) if narrow else Interval(min(first, last), max(first, last))).times(factor)
+    data = as_kind(data, fitting(reach.hull(Interval(0, factor))))
+    return Scalar(data * factor if factor > 1 else data, scalar, null, reach)
 
 
 # ── texts, booleans, dates ────────────────────────────────────────────────────────────────────────────────────────────
@@ -166,7 +166,7 @@ def _plain(column: str, stored: str, kind: ValueType, scalar: Type, alias: str, 
         found = batch[alias]
         missing = _absent(ev, found.null, allowed=null)
         if kind.base is Base.BOOLEAN:
-            return Scalar(_filled(found, np.bool_), scalar, missing)
+            return Scalar(_filled(found), scalar, missing)
         data = found.values.astype(np.int64) + _EPOCH
         reach = Interval(FIRST_DAY.toordinal(), LAST_DAY.toordinal())
         outside = (data < reach.low) | (data > reach.high)
@@ -206,13 +206,14 @@ def _text(
             absent = batch[f"{alias}_n"].values if f"{alias}_n" in batch else found.null
             ev.fail(found.null & ~absent)
             absent = _absent(ev, absent if absent.any() else None, allowed=null)
-        data = _filled(found) - 1 if len(words) <= FEW else _filled(found)
+        data = as_kind(_filled(found), fitting(Interval(0, len(words))))
+        data = data - 1 if len(words) <= FEW else data
         data = np.maximum(data, 0) if found.null is not None else data
         if long.any():
             ev.fail(long.take(data, mode="clip"))
         return Scalar(data, scalar, absent, words=words or ("",))
 
-    return Fact({alias: code, **({f"{alias}_n": f"{raw} IS NULL"} if kind.values else {})}, read)
+    return Fact({alias: code, **({f"{alias}_n": f"{raw} IS NULL"} if kind.values and null else {})}, read)
 
 
 def words_of(db: duckdb.DuckDBPyConnection, table: Table, raw: str) -> tuple[str, ...]:

@@ -20,6 +20,7 @@ from .values import (
     Scalar,
     Space,
     Value,
+    as_kind,
     both,
     full,
     integer,
@@ -219,4 +220,6 @@ class Lists:
         low = ordered.take(space.starts + np.maximum(counts - 1, 0) // 2, mode="clip")
         high = ordered.take(space.starts + np.minimum(counts // 2, np.maximum(counts - 1, 0)), mode="clip")
         assert isinstance(element.type, Num)
-        return Scalar(low + high, Num(2 * (element.type.den or 1)), range=span(element).times(2))
+        return Scalar(
+            as_kind(low, np.int64) + as_kind(high, np.int64), Num(2 * (element.type.den or 1)), range=span(element).times(2)
+        )

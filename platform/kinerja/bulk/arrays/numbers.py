@@ -9,7 +9,7 @@ from typing import Any
 from ...engine.integer.types import INTEGER, Bool, Type
 from ..intervals import Interval, point
 from .untyped import np
-from .values import Pair, Scalar, either, integer, select, span, truth
+from .values import Pair, Scalar, as_kind, either, fitting, integer, select, span, truth
 
 Fail = Callable[[Any], None]
 
@@ -27,15 +27,15 @@ def _combined(a: Scalar, b: Scalar, kind: Type, reach: Callable[[Interval, Inter
     found = reach(span(a), span(b))
     if not found.bits64:
         found = reach(span(_actual(a)), span(_actual(b)))
-    fits = found.bits64 and span(a).bits64 and span(b).bits64
-    first, second = (a.data, b.data) if fits else (wide(a), wide(b))
+    room = fitting(found.hull(span(a)).hull(span(b)))
+    first, second = (wide(a), wide(b)) if room.hasobject else (as_kind(a.data, room), as_kind(b.data, room))
     return _narrow(Scalar(compute(first, second), kind, either(a.null, b.null), found))
 
 
 def _narrow(x: Scalar) -> Scalar:
     if isinstance(x.data, np.ndarray) and x.data.dtype == object and x.range is not None and x.range.bits64:
-        held = [value if -(2**63) <= value < 2**63 else 0 for value in x.data]  # rows beyond their range have failed
-        return replace(x, data=np.array(held, np.int64))
+        inside = [value if -(2**63) <= value < 2**63 else 0 for value in x.data]  # rows beyond their range have failed
+        return replace(x, data=np.array(inside, np.int64))
     return x
 
 
@@ -61,11 +61,20 @@ def scale(a: Scalar, factor: int, kind: Type = INTEGER) -> Scalar:
 
 
 def neg(a: Scalar, kind: Type = INTEGER) -> Scalar:
-    return replace(a, data=-a.data, type=kind, range=-span(a))
+    return replace(a, data=-as_kind(a.data, _either_sign(a)), type=kind, range=-span(a))
 
 
 def absolute(a: Scalar, kind: Type = INTEGER) -> Scalar:
-    return replace(a, type=kind) if span(a).low >= 0 else replace(a, data=abs(a.data), type=kind, range=abs(span(a)))
+    if span(a).low >= 0:
+        return replace(a, type=kind)
+    return replace(a, data=abs(as_kind(a.data, _either_sign(a))), type=kind, range=abs(span(a)))
+
+
+def _either_sign(a: Scalar) -> Any:
+    """What holds the numbers and their opposites."""
+    if isinstance(a.data, np.ndarray) and a.data.dtype == object:
+        return a.data.dtype
+    return fitting(span(a).hull(-span(a)))
 
 
 def power(a: Scalar, exponent: int, kind: Type) -> Scalar:
@@ -107,8 +116,9 @@ def positive(n: Scalar, d: Scalar, fail: Fail) -> tuple[Scalar, Scalar]:
     fail(bool(zero) if not isinstance(zero, np.ndarray) else _there(zero.astype(np.bool_), d.null, n.null))
     if reach.low < 0:
         below = d.data < 0
-        n = replace(n, data=select(below, -n.data, n.data), range=span(n).hull(-span(n)))
-    size = abs(d.data) if reach.low < 0 else d.data
+        top = as_kind(n.data, _either_sign(n))
+        n = replace(n, data=select(below, -top, top), range=span(n).hull(-span(n)))
+    size = abs(as_kind(d.data, _either_sign(d))) if reach.low < 0 else d.data
     sound = size + zero if isinstance(zero, np.ndarray) else max(size, 1)
     return n, replace(d, data=sound, range=Interval(1, max(reach.magnitude, 1)))
 
@@ -128,7 +138,8 @@ def rounded(mode: str, n: Scalar, d: Scalar, kind: Type, fail: Fail) -> Scalar:
     if not Interval(-top, top).bits64:
         n, d = _actual(n), _actual(d)
         top = 2 * (span(n).magnitude + 2 * span(d).high)
-    a, b = (n.data, d.data) if Interval(-top, top).bits64 else (wide(n), wide(d))
+    room = fitting(Interval(-top, top))
+    a, b = (wide(n), wide(d)) if room.hasobject else (as_kind(n.data, room), as_kind(d.data, room))
     if isinstance(b, np.ndarray) and b.dtype == object:
         b = np.where(b == 0, 1, b)  # only in rows that failed before
     below = span(n).low < 0
@@ -152,7 +163,8 @@ def rounded(mode: str, n: Scalar, d: Scalar, kind: Type, fail: Fail) -> Scalar:
             found = whole + ((rest > b) | ((rest == b) & (whole % 2 == 1)))
     if size is not a:
         found = select(a < 0, -found, found) if isinstance(a, np.ndarray) else (-found if a < 0 else found)
-    return _narrow(Scalar(found, kind, either(n.null, d.null), reach))
+    found = _narrow(Scalar(found, kind, either(n.null, d.null), reach))
+    return replace(found, data=as_kind(found.data, fitting(reach)))
 
 
 def whole(x: Pair, factor: int, kind: Type, fail: Fail) -> Scalar:
@@ -161,7 +173,7 @@ def whole(x: Pair, factor: int, kind: Type, fail: Fail) -> Scalar:
     if x.d.constant and x.d.data == 1:
         return replace(n, type=kind)
     found = _divided(n, x.d, kind)
-    broken = found.data * x.d.data != n.data
+    broken = _whole(found) * _whole(x.d) != _whole(n)
     fail(_there(broken, n.null) if isinstance(broken, np.ndarray) else broken and n.null is None)
     return found
 
@@ -172,24 +184,29 @@ def exact(x: Pair, factor: int, kind: Type) -> Scalar:
     if x.d.constant and x.d.data == 1:
         return replace(n, type=kind)
     found = _divided(n, x.d, kind)
-    broken = found.data * x.d.data != n.data
+    broken = _whole(found) * _whole(x.d) != _whole(n)
     return replace(found, null=either(found.null, broken if isinstance(broken, np.ndarray) else broken or None))
 
 
 def _divided(n: Scalar, d: Scalar, kind: Type) -> Scalar:
-    divisor = d.data
+    divisor = _whole(d)
     if isinstance(divisor, np.ndarray):
         divisor = np.where(divisor == 0, 1, divisor)
-    return _narrow(Scalar(n.data // divisor, kind, either(n.null, d.null), span(n).quotient(span(d))))
+    return _narrow(Scalar(_whole(n) // divisor, kind, either(n.null, d.null), span(n).quotient(span(d))))
+
+
+def _whole(x: Scalar) -> Any:
+    """In 64 bits, or Python's own."""
+    return x.data if isinstance(x.data, np.ndarray) and x.data.dtype == object else as_kind(x.data, np.int64)
 
 
 def modulo(a: Scalar, b: Scalar, kind: Type, fail: Fail) -> Scalar:
     """a - b·floor(a / b): the sign of the divisor."""
     zero = b.data == 0
     fail(zero if isinstance(zero, np.ndarray) else bool(zero))
-    divisor = np.where(zero, 1, b.data) if isinstance(zero, np.ndarray) else b.data or 1
+    divisor = np.where(zero, 1, _whole(b)) if isinstance(zero, np.ndarray) else b.data or 1
     size = max(span(b).magnitude - 1, 0)
-    return Scalar(a.data % divisor, kind, either(a.null, b.null), Interval(-size if span(b).low < 0 else 0, size))
+    return Scalar(_whole(a) % divisor, kind, either(a.null, b.null), Interval(-size if span(b).low < 0 else 0, size))
 
 
 def bounded(x: Scalar, low: int | None, high: int | None, fail: Fail) -> Scalar:
@@ -237,9 +254,9 @@ def pair_extreme(which: str, a: Pair, b: Pair) -> Pair:
             limit = mul(other.n, one.d)
             reach = _extreme_range(which, span(one.n), span(limit))
             if span(limit).bits64 and not _wide(one.n):
-                pick = np.minimum if which == "min" else np.maximum
-                null = either(one.n.null, other.n.null)
-                return Pair(replace(one.n, data=pick(one.n.data, limit.data), range=reach, null=null), one.d)
+                pick, kind = np.minimum if which == "min" else np.maximum, fitting(span(one.n).hull(span(limit)))
+                found = pick(as_kind(one.n.data, kind), as_kind(limit.data, kind))
+                return Pair(replace(one.n, data=found, range=reach, null=either(one.n.null, other.n.null)), one.d)
     test = pair_compare("le" if which == "min" else "ge", a, b)
     n = chosen(test, a.n, b.n)
     reach, ends = span(n), (span(a.n), span(b.n))
@@ -271,12 +288,9 @@ def chosen(test: Scalar, a: Scalar, b: Scalar) -> Scalar:
     null = None
     if a.null is not None or b.null is not None:
         null = select(test.data, _mask(a.null), _mask(b.null))
-    kind = (
-        object if any(isinstance(x.data, np.ndarray) and x.data.dtype == object for x in (a, b)) or not reach.bits64 else np.int64
-    )
-    if kind is object:
+    if _wide(a) or _wide(b) or not reach.bits64:
         return Scalar(np.where(test.data, wide(a), wide(b)).astype(object), a.type, null, reach)
-    return Scalar(select(test.data, a.data, b.data), a.type, null, reach)
+    return Scalar(select(test.data, as_kind(a.data, fitting(reach)), as_kind(b.data, fitting(reach))), a.type, null, reach)
 
 
 def _mask(null: Any) -> Any:

@@ -11,10 +11,12 @@ from typing import Any
 
 import duckdb
 
+from ..intervals import Interval
 from .arrow import Batch, Column, batches
 from .untyped import Array, np
+from .values import fitting
 
-CHUNK = 16_384
+CHUNK = 65_536
 """Cases at a time: their columns stay in the processor's cache."""
 HASH = "h"
 
@@ -73,7 +75,7 @@ class Items:
                     raise Disorder
                 counts[owners] += np.diff(ends[:taken], prepend=0)
                 stop = self._at + int(ends[taken - 1])
-                pieces.append({name: column.cut(self._at, stop) for name, column in self._batch.items()})
+                pieces.append({name: column.cut(self._at, stop) for name, column in self._batch.items() if name != HASH})
                 self._at, cursor = stop, int(owners[-1])
             if taken < len(heads):
                 break
@@ -90,7 +92,7 @@ class Items:
             if self._batch is None:
                 return False
             if self._empty is None:
-                self._empty = {name: column.cut(0, 0) for name, column in self._batch.items()}
+                self._empty = {name: column.cut(0, 0) for name, column in self._batch.items() if name != HASH}
         return True
 
 
@@ -118,12 +120,21 @@ def _joined(pieces: list[Batch], empty: Batch | None) -> Batch:
     return {name: _column([piece[name] for piece in pieces]) for name in pieces[0]}
 
 
+def _narrow(parts: list[Array]) -> Array:
+    """One after the other; numbers in as few bits as they need, since they are copied here anyway."""
+    kind = None
+    if all(part.dtype == np.int64 for part in parts):
+        there = [part for part in parts if len(part)]
+        kind = fitting(Interval(min(int(part.min()) for part in there), max(int(part.max()) for part in there))) if there else None
+    return np.concatenate(parts, dtype=kind, casting="unsafe")
+
+
 def _column(parts: list[Column]) -> Column:
     null: Any = None
     if any(part.null is not None for part in parts):
         null = np.concatenate([np.zeros(len(part), np.bool_) if part.null is None else part.null for part in parts])
     if parts[0].offsets is None:
-        return Column(np.concatenate([part.values for part in parts]), null)
+        return Column(_narrow([part.values for part in parts]), null)
     offsets, at = [np.zeros(1, np.int64)], 0
     values, inner = [], []
     for part in parts:

@@ -16,8 +16,10 @@ SMALL = 4_096
 
 @dataclass(frozen=True, slots=True)
 class Scalar:
-    """data: int64 (Python integers where 64 bits are not enough), bool, or codes into words; a plain value where it is constant.
+    """data: whole numbers, bool, or codes into words; a plain value where it is constant.
 
+    Whole numbers are in 16, 32 or 64 bits, mostly the fewest that hold their range (`fitting`): half the bits, less than half the
+    time. Where 64 are not enough they are Python's own.
     null: None, True (all), or which rows. range: of whole numbers that are not null. Rows that are null or failed hold anything.
     """
 
@@ -95,7 +97,8 @@ class Space:
             return self.fold(np.add, data, 0)
         running = np.empty(self.size + 1, np.int64)
         running[0] = 0
-        np.cumsum(data, out=running[1:])
+        running[1:] = data
+        np.cumsum(running, out=running)
         edges = running[np.concatenate(([0], self.ends))]
         return edges[1:] - edges[:-1]
 
@@ -204,22 +207,50 @@ def recoded(values: Sequence[Scalar]) -> tuple[list[Any], tuple[str, ...]]:
     return found, tuple(places)
 
 
+_WIDTHS = tuple((Interval(-(2 ** (bits - 1)), 2 ** (bits - 1) - 1), np.dtype(f"i{bits // 8}")) for bits in (16, 32))
+
+
+def fitting(reach: Interval) -> Any:
+    """The narrowest kind of array that holds a range."""
+    for holds, kind in _WIDTHS:
+        if holds.low <= reach.low and reach.high <= holds.high:
+            return kind
+    return np.dtype(np.int64 if reach.bits64 else object)
+
+
+def as_kind(data: Any, kind: Any) -> Any:
+    """Whole numbers as arrays of this kind; constants stay what they are."""
+    return data.astype(kind, copy=False) if isinstance(data, np.ndarray) else data
+
+
+def alike(values: Sequence[Any]) -> list[Any]:
+    """Arrays and constants of whole numbers in one kind of array, the widest that one of them needs."""
+    kinds = [value.dtype if isinstance(value, np.ndarray) else fitting(point(int(value))) for value in values]
+    if np.bool_ in kinds or any(isinstance(value, bool | np.bool_) for value in values):
+        return list(values)
+    kind = max(kinds, key=lambda one: (one.hasobject, one.itemsize))
+    return [as_kind(value, kind) for value in values]
+
+
 def select(test: Array, a: Any, b: Any) -> Array:
     """a where the test holds, else b. By arithmetic: numpy's own `where` guesses at every row, which takes twice as long.
 
-    What overflows in a - b comes back in adding b: sums are exact modulo 2⁶⁴.
+    What overflows in a - b comes back in adding b: sums are exact modulo 2⁶⁴, and modulo 2³² and 2¹⁶ in narrower arrays.
     """
-    kinds = [x.dtype if isinstance(x, np.ndarray) else None for x in (a, b)]
-    if np.bool_ in kinds or isinstance(a, bool) or isinstance(b, bool):
+    if any(isinstance(x, bool) or (isinstance(x, np.ndarray) and x.dtype == np.bool_) for x in (a, b)):
         return (test & a) | (~test & b)
-    if any(kind is not None and kind != np.int64 for kind in kinds):
+    if not isinstance(a, np.ndarray) and not isinstance(b, np.ndarray):
+        kind = fitting(Interval(min(a, b, a - b), max(a, b, a - b)))
+        return np.where(test, a, b) if kind.hasobject else test.astype(kind) * (a - b) + b
+    a, b = alike([a, b])
+    if any(isinstance(x, np.ndarray) and x.dtype == object for x in (a, b)):
         return np.where(test, a, b)
     if not isinstance(b, np.ndarray) and b == 0:
-        return a * test.astype(np.int64) if not isinstance(a, np.ndarray) else a * test
+        return a * test
     if not isinstance(a, np.ndarray) and a == 0:
-        return b * ~test if isinstance(b, np.ndarray) else b * (~test).astype(np.int64)
+        return b * ~test
     found = a - b
-    found = found * test if isinstance(found, np.ndarray) else found * test.astype(np.int64)
+    found *= test
     found += b
     return found
 
