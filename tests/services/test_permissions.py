@@ -19,7 +19,7 @@ from kinerja.core.errors import ForbiddenError, KinerjaError
 from kinerja.process.forms import Text
 from kinerja.services import permissions
 from kinerja.services.casework import cases, evidence, monitoring, peers, tasks
-from kinerja.services.context import PERMITS, Actor, Context, allowed
+from kinerja.services.context import PERMITS, WHOLE_CITY, Actor, Context, allowed
 from kinerja.services.custody import Upload
 from kinerja.services.cycles import cycle, joblist, pausing
 from kinerja.services.evaluation import calibration, measure
@@ -29,7 +29,7 @@ from kinerja.services.posts import orgmap, profile, vacancies
 from kinerja.services.reading import load_case
 from kinerja.services.rulebook import effects, releases, simulation
 from kinerja.services.staff import accounts, people
-from kinerja.services.staff.establish import establish
+from kinerja.services.staff.establish import UnitEntry, establish
 from kinerja.store import models as db
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "permissions.md"
@@ -70,21 +70,21 @@ def test_every_act_is_asked_somewhere_and_every_act_asked_is_in_the_table() -> N
 
 # ── every act with every role ─────────────────────────────────────────────────────────────────────────────────────────
 Call = Callable[[Context, Any], Any]
-CASE, UNIT = "case", "unit"
+CASE, UNIT, CITY = "case", "unit", "city"
 CALLS: dict[str, tuple[str, Call]] = {
-    "people.edit": ("", lambda c, t: establish(c)),
+    "people.edit": (UNIT, lambda c, t: establish(c, [UnitEntry("baru", "Baru", parent="dukcapil.1")])),
     "people.read": (CASE, lambda c, t: profile.person_page(c, t.nips["budi"])),
     "people.map": ("", lambda c, t: orgmap.position_map(c)),
     "vacancy.read": ("", lambda c, t: vacancies.vacancies(c)),
     "conflict.declare": (CASE, lambda c, t: people.declare_conflict(c, t.nips["budi"], t.nips["citra"], date(2026, 1, 1))),
-    "accounts.edit": ("", lambda c, t: accounts.create_account(c, "baru", "x")),
-    "cycle.open": ("", lambda c, t: cycle.preview(c, "2026-S2", "Semester II", t.period)),
-    "cycle.close": ("", lambda c, t: cycle.close_cycle(c, t.cycle)),
+    "accounts.edit": (CITY, lambda c, t: accounts.create_account(c, "baru", "x")),
+    "cycle.open": (CITY, lambda c, t: cycle.preview(c, "2026-S2", "Semester II", t.period)),
+    "cycle.close": (CITY, lambda c, t: cycle.close_cycle(c, t.cycle)),
     "case.pause": (CASE, lambda c, t: pausing.pause(c, t.number, "Sakit lama di rumah sakit")),
     "jobs.read": ("", lambda c, t: joblist.job(c, t.job)),
     "case.read": (CASE, lambda c, t: cases.case_page(c, t.number)),
     "overview.read": ("", lambda c, t: cycle.list_cycles(c)),
-    "measure.import": ("", lambda c, t: measure.measure_cycle(c, t.cycle)),
+    "measure.import": (CITY, lambda c, t: measure.measure_cycle(c, t.cycle)),
     "measure.record": (CASE, lambda c, t: measure.record(c, t.number, "ADM-1", Fraction(1), "BA 1")),
     "case.assume": (CASE, lambda c, t: cases.assume(c, t.number, [])),
     "incident.settle": ("", lambda c, t: cases.incidents(c)),
@@ -123,10 +123,11 @@ def test_every_act_is_refused_exactly_to_those_whom_the_table_leaves_out(town: A
     town.job = db.Job.select().first().id
     case = load_case(town.number)
     wrong = []
+    places = {UNIT: case.unit, CITY: WHOLE_CITY}
     for act, (subject, call) in CALLS.items():
         for actor in actors(town):
             context = Context(town.city, actor)
-            may = allowed(context, act, case if subject == CASE else None, case.unit if subject == UNIT else None)
+            may = allowed(context, act, case if subject == CASE else None, places.get(subject))
             refused = refusal(town, lambda context=context, call=call: call(context, town))
             if (refused == "tidak_berwenang") if may else not refused:
                 wrong.append((act, actor.name, "allowed but refused" if may else "let in"))

@@ -13,6 +13,7 @@ from openpyxl import Workbook, load_workbook
 
 from kinerja.core.errors import ConflictError, ForbiddenError, InputError
 from kinerja.core.periods import Period
+from kinerja.services.context import Actor, Context
 from kinerja.services.cycles import cycle
 from kinerja.services.staff import people
 from kinerja.services.stafftables import imports as staff_import
@@ -22,6 +23,7 @@ from kinerja.services.stafftables.template import filled, template
 from kinerja.store import models as db
 
 NEW = "199001012015011099"
+NIPS = {"sekda": "197001011995011001", "sari": "199004042015042001", "hr": "198508082010081005"}
 
 
 def table(*rows: tuple[Any, ...]) -> bytes:
@@ -188,6 +190,28 @@ def test_only_administrators_and_hr_import(bare: Any) -> None:
                 lambda c: staff_undo.undo(c, 1), lambda c: filled(c, "unit")):  # fmt: skip
         with pytest.raises(ForbiddenError):
             act(bare.context("tim"))
+
+
+LOCAL = (
+    ("unit", (("kode", "nama", "induk"), ("dukcapil.2", "Baru", "dukcapil"), ("dukcapil.2.1", "Di bawahnya", "dukcapil.2"),
+              ("lain", "Lain", ""), ("dukcapil", "Ganti induk", "bkpsdm")), (4, 5)),
+    ("jabatan", (("unit", "kode", "nama", "kelas"), ("dukcapil.1", "arsiparis", "Arsiparis", 7), ("setda", "a", "A", 7)), (3,)),
+    ("pegawai", (("nip", "nama"), (NEW, "Orang Baru"), (NIPS["sari"], "Sari Dewi"), (NIPS["hr"], "Bukan Urusan")), (4,)),
+    ("penugasan", (("nip", "jabatan", "unit", "mulai", "jenis"),
+                   (NIPS["sari"], "kepala_perangkat_daerah", "bkpsdm", "2026-07-01", "plh")), (2,)),
+    ("ketidakhadiran", (("nip", "mulai", "sampai"), (NIPS["sari"], "2026-08-03", "2026-08-04"),
+                        (NIPS["sekda"], "2026-08-03", "2026-08-04")), (3,)),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(("kind", "rows", "refused"), LOCAL, ids=[one[0] for one in LOCAL])
+def test_a_role_in_a_unit_takes_in_its_own_rows_only(bare: Any, kind: str, rows: Any, refused: tuple[int, ...]) -> None:
+    local = Context(bare.city, Actor.of("HR Dukcapil", roles=["bkpsdm"], units=["dukcapil"]))
+    seen = staff_import.preview(local, kind, table(*rows), f"{kind}.csv")
+    assert [(row.line, row.code) for row in seen.rejected] == [(line, "tidak_berwenang") for line in refused]
+    assert [row.line for row in seen.rows] == [line for line in range(2, len(rows) + 1) if line not in refused]
+    city_wide = staff_import.preview(bare.context("hr"), kind, table(*rows), f"{kind}.csv")
+    assert "tidak_berwenang" not in {row.code for row in city_wide.rejected}
 
 
 @pytest.mark.parametrize("kind", sorted(KINDS))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from enum import Enum
 from typing import TYPE_CHECKING, Any
 
 from ..core.errors import ForbiddenError
@@ -126,6 +127,15 @@ class Own:
     superior: Any = None
 
 
+class Whole(Enum):
+    """What an act changes when it changes no one unit's: asked for as the `unit` of a permission."""
+
+    CITY = "kota"
+
+
+WHOLE_CITY = Whole.CITY
+
+
 def relations(actor: Actor, case: Any) -> frozenset[str]:
     """How the actor stands to a case: self, appraiser, superior."""
     if not actor.nip:
@@ -135,10 +145,14 @@ def relations(actor: Actor, case: Any) -> frozenset[str]:
 
 
 def allowed(context: Context, act: str, case: Any = None, unit: Any = None) -> bool:
-    """Whether the actor may do the act; on a case or unit, a role counts only where its units contain it."""
+    """Whether the actor may do the act; on a case or unit, a role counts only where its units contain it.
+
+    unit WHOLE_CITY, or a case of no unit: only a role held in the whole city counts. Neither: a role held anywhere, which opens a
+    page that then shows what is in reach.
+    """
     actor = context.actor
     standing = relations(actor, case) if case is not None else frozenset()
-    place = case.unit if case is not None else unit
+    place = (case.unit or WHOLE_CITY) if case is not None else unit
     for permit in PERMITS:
         if permit.act != act:
             continue
@@ -151,11 +165,28 @@ def allowed(context: Context, act: str, case: Any = None, unit: Any = None) -> b
 
 
 def in_scope(context: Context, role: str, unit: Any) -> bool:
-    """Whether the actor holds the role for this unit; unit None asks for the role anywhere."""
+    """Whether the actor holds the role for this unit (WHOLE_CITY: for all units); unit None asks for the role anywhere."""
     if role not in context.actor.roles:
         return False
     scope = context.actor.roles[role]
+    if unit is WHOLE_CITY:
+        tops = [node.code for node in context.city.units.nodes.values() if node.parent is None]
+        return not scope or (bool(tops) and scope.issuperset(tops))
     return not scope or unit is None or not scope.isdisjoint(context.city.units.codes_above(unit.id))
+
+
+def reach(context: Context, act: str) -> frozenset[str] | None:
+    """Codes of the units in which, with all below them, the actor's roles let them do the act; None: in the whole city."""
+    if allowed(context, act, unit=WHOLE_CITY):
+        return None
+    roles = (permit.role for permit in PERMITS if permit.act == act and not permit.relation)
+    return frozenset().union(*(context.actor.roles.get(role, frozenset()) for role in roles))
+
+
+def require_units(context: Context, act: str, units: Iterable[Any]) -> None:
+    """Raise as `require` unless the actor may do the act in each of these units; where there is none, in the whole city."""
+    for unit in list(units) or [WHOLE_CITY]:
+        require(context, act, unit=unit)
 
 
 def require(context: Context, act: str, case: Any = None, unit: Any = None) -> None:

@@ -14,10 +14,11 @@ from ..core.errors import InputError, NotFoundError
 from ..process import ProcessDefinition
 from ..store import models as db
 from .acts import Done, perform
-from .context import Context, require
+from .context import WHOLE_CITY, Context, require
 from .flow import ASSIGNED, machine_of, place_step
 from .reading import CASE_JOINS
 from .staff.appraisers import chain_of
+from .staff.people import unit_by_code
 from .views import Receipt
 
 PERSONAL = {"pegawai": "person", "pejabat_penilai": "appraiser", "atasan_pejabat_penilai": "superior"}
@@ -73,33 +74,37 @@ def start_case(context: Context, process: str, subject: Subject) -> Any:
     return case
 
 
-def start(context: Context, process: str, key: str, title: str, first: date, last: date, unit: str = "", nip: str = "") -> Receipt:
+def start(
+    context: Context, process: str, subject: str, title: str, first: date, last: date, unit: str = "", nip: str = "",
+    key: str | None = None,
+) -> Receipt:  # fmt: skip
     """Start a case of a process by hand: about a unit (code), a person (NIP; with their post and authorities), or the whole city.
 
-    values: {case, new}. The same key again brings the case that is there.
+    values: {case, new}. The same subject again brings the case that is there.
     """
     require(context, "case.start")
 
     def work() -> Done:
-        require(context, "case.start", unit=_unit(unit) if unit else None)
-        known = find_case(key)
-        case = known or start_case(context, process, _subject(context, key, title, first, last, unit, nip))
+        wanted = _subject(context, subject, title, first, last, unit, nip)
+        require(context, "case.start", unit=WHOLE_CITY if wanted.unit is None else db.Unit.get_by_id(wanted.unit))
+        known = find_case(subject)
+        case = known or start_case(context, process, wanted)
         return Done(
             f"case:{case.id}",
             f"{case.title}: " + ("sudah ada" if known else "dimulai"),
             f"{case.title}: " + ("there already" if known else "started"),
-            payload={"process": process, "subject": key, "new": known is None},
+            payload={"process": process, "subject": subject, "new": known is None},
             values={"case": case.id, "new": known is None},
         )
 
-    return perform(context, "case.start", work)
+    return perform(context, "case.start", work, key)
 
 
 def _subject(context: Context, key: str, title: str, first: date, last: date, unit: str, nip: str) -> Subject:
     if last < first:
         raise InputError("periode_terbalik", "periode berakhir sebelum mulai", "the period ends before it begins")
     if not nip:
-        return Subject(key, title, first, last, unit=_unit(unit).id if unit else None)
+        return Subject(key, title, first, last, unit=unit_by_code(unit).id if unit else None)
     day = min(max(context.city.today(), first), last)
     held = db.Assignment.select(db.Assignment, db.Position).join(db.Position).switch(db.Assignment).join(db.Person)
     in_force = (db.Assignment.first <= day) & (db.Assignment.last.is_null() | (db.Assignment.last >= day))
@@ -116,13 +121,6 @@ def _subject(context: Context, key: str, title: str, first: date, last: date, un
         appraiser=chain.appraiser.seat.person if chain.appraiser else None,
         superior=chain.superior.seat.person if chain.superior else None, chain_note=chain.note,
     )  # fmt: skip
-
-
-def _unit(code: str) -> Any:
-    row = db.Unit.get_or_none(db.Unit.code == code)
-    if row is None:
-        raise NotFoundError("unit_tidak_ada", f"unit {code} tidak ada", f"no unit {code}")
-    return row
 
 
 def _check_people(definition: ProcessDefinition, subject: Subject) -> None:

@@ -10,7 +10,7 @@ from ...process import Migrated, Migration, Preview, ProcessDefinition, revert
 from ...store import models as db
 from ...store.queries import objects
 from ..acts import Done, changed, perform
-from ..context import Context, require
+from ..context import WHOLE_CITY, Context, require
 from ..flow import ASSIGNED, look, place_step
 from ..reading import CASE_JOINS
 from ..views import Receipt
@@ -18,7 +18,7 @@ from ..views import Receipt
 
 def preview(context: Context, process: str, mapping: Mapping[str, str] | None = None) -> dict[str, Preview]:
     """Old version → what moving its open cases to the newest would do; nothing is moved."""
-    require(context, "process.migrate")
+    require(context, "process.migrate", unit=WHOLE_CITY)
     newest = context.city.process_version(process)
     found: dict[str, dict[str, str]] = {}
     versions: dict[str, Any] = {}
@@ -36,7 +36,7 @@ def migrate(
     key: str | None = None,
 ) -> Receipt:
     """Move every open case that can be moved; the blocked stay on their version. values: {batch, moved, blocked}."""
-    require(context, "process.migrate")
+    require(context, "process.migrate", unit=WHOLE_CITY)
     newest = context.city.process_version(process)
 
     def work() -> Done:
@@ -70,7 +70,7 @@ def migrate(
 
 def undo(context: Context, batch: str, key: str | None = None) -> Receipt:
     """Put back the cases of a migration that have not moved on since. values: {reverted, moved_on}."""
-    require(context, "process.migrate")
+    require(context, "process.migrate", unit=WHOLE_CITY)
 
     def work() -> Done:
         at = context.city.clock.now()

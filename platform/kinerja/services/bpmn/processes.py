@@ -15,7 +15,7 @@ from ...store import models as db
 from ...store.queries import rows
 from ..acts import Done, perform
 from ..city import NEWEST
-from ..context import Context, require
+from ..context import WHOLE_CITY, Context, require
 from ..files import read_folder
 from ..operations import LETTERS
 from ..views import Receipt
@@ -29,7 +29,7 @@ def load(context: Context, folder: Path, key: str | None = None) -> Receipt:
 
     values: {process, version, new}. Raises FindingsError with every diagnostic.
     """
-    require(context, "process.load")
+    require(context, "process.load", unit=WHOLE_CITY)
     definition = load_process(folder, tuple(context.city.operations), _decisions(context), tuple(LETTERS))
     files = dict(definition.files)
     if (folder / "letters").is_dir():
@@ -42,7 +42,7 @@ def change(context: Context, process: str, changes: Mapping[str, str], key: str 
 
     changes: file ("pembinaan/forms/x.yaml") → text. Raises FindingsError, InputError(`berkas_proses_asing`).
     """
-    require(context, "process.load")
+    require(context, "process.load", unit=WHOLE_CITY)
     for name in changes:
         if not fullmatch(rf"{escape(process)}/{OWN_FILES}", name, ASCII):
             raise InputError(

@@ -15,7 +15,7 @@ from ...process import picture
 from ...store import models as db
 from ...store.queries import rows
 from ..acts import Done, perform
-from ..context import Context, relations, require
+from ..context import Context, reach, relations, require
 from ..evaluation.decide import storable
 from ..flow import look
 from ..reading import (
@@ -152,6 +152,9 @@ def incidents(context: Context, state: str = "open") -> tuple[IncidentView, ...]
         .where(db.Incident.state == state)
         .order_by(db.Incident.id.desc())
     )
+    places = reach(context, "incident.settle")
+    if places is not None:
+        query = query.where(db.Case.unit << list(context.city.units.below(places)))
     return tuple(incident_view(row) for row in query)
 
 

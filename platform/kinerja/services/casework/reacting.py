@@ -18,7 +18,7 @@ from ...process import Text
 from ...store import models as db
 from ...store.queries import objects, rows
 from ..acts import Done, perform
-from ..context import SYSTEM, Context, require
+from ..context import SYSTEM, WHOLE_CITY, Context, require
 from ..evaluation.decide import storable
 from ..notices import holders_of, tell
 from ..reading import APPRAISALS, CASE_JOINS, load_case
@@ -49,7 +49,7 @@ class FiringView:
 
 def daily(context: Context) -> int:
     """Look at every open appraisal case, once a day; how many reactions fired."""
-    require(context, "process.load")
+    require(context, "process.load", unit=WHOLE_CITY)
     release = context.city.find_release()
     key = f"reaksi-{context.city.today()}"
     if release is None or db.Receipt.get_or_none(db.Receipt.key == key) is not None:
@@ -89,7 +89,7 @@ def _look_at(context: Context, chosen: Any) -> int:
 
 def look(context: Context, case_id: int) -> tuple[str, ...]:
     """Fire what the rules in force find in one case today and have not found before; the keys that fired."""
-    require(context, "process.load")
+    require(context, "process.load", unit=WHOLE_CITY)
     case = load_case(case_id)
     fingerprint = context.city.release().fingerprint
     policy = context.city.policy(fingerprint)

@@ -14,7 +14,7 @@ from ...process import Form, FormError
 from ...store import models as db
 from ...store.prepared import Prepared
 from ..acts import Done, changed, perform
-from ..context import Actor, Context, relations, require
+from ..context import WHOLE_CITY, Actor, Context, relations, require
 from ..custody import Upload, check, filed, take
 from ..evaluation import rubrics
 from ..evaluation.judge import record_judgements
@@ -136,6 +136,7 @@ def resume(context: Context, incident_id: int, key: str | None = None) -> Receip
         incident: Any = db.Incident.get_or_none(db.Incident.id == incident_id)
         if incident is None:
             raise NotFoundError("insiden_tidak_ada", f"insiden {incident_id} tidak ada", f"no incident {incident_id}")
+        require(context, "incident.settle", load_case(incident.case_id) if incident.case_id else None, WHOLE_CITY)
         at = context.city.clock.now()
         settle = db.Incident.update(state="settled", settled_at=at, settled_by=context.actor.id)
         rows = settle.where(db.Incident.id == incident.id, db.Incident.state == "open").execute()

@@ -18,7 +18,7 @@ from ...store.queries import rows
 from ..acts import Done, perform
 from ..batches import Item, Kind, Outcome, Progress, enter, run, running
 from ..casework import tasks
-from ..context import Context, allowed, in_scope, require
+from ..context import Context, in_scope, reach, require
 from ..papers import issue
 from ..papers.letterbook import issuing_unit
 from ..reading import CASE_JOINS, TASK_JOINS, about, load_cycle
@@ -147,18 +147,28 @@ def _items(context: Context, code: str, task: str) -> Iterator[Item]:
 
 
 def _deadlines(context: Context, cycle: Any) -> Iterator[Item]:
-    late = (db.Case.cycle == cycle.id) & (db.Case.state == "open") & (db.Case.next_timer <= context.city.clock.now())
+    within = _within(context, "cycle.advance")
+    late = within & (db.Case.cycle == cycle.id) & (db.Case.state == "open") & (db.Case.next_timer <= context.city.clock.now())
     query = db.Case.select(db.Case.id, db.Person.name).join(db.Person, on=(db.Case.person == db.Person.id)).where(late)
     for case, name in rows(query.order_by(db.Case.next_timer, db.Case.id)):
         yield Item(name, {"do": "timer", "id": case})
 
 
+def _within(context: Context, act: str) -> Any:
+    """Cases of the units in which the actor may do an act."""
+    places = reach(context, act)
+    return db.Case.unit << list(context.city.units.below(places)) if places is not None else db.Case.id.is_null(False)
+
+
 def _incidents(context: Context, cycle: Any) -> Iterator[Item]:
-    if not allowed(context, "incident.settle"):
-        return
     stopped = db.Incident.select(db.Incident.id, db.Person.name).join(db.Case)
     stopped = stopped.join(db.Person, on=(db.Case.person == db.Person.id))
-    waiting = (db.Incident.state == "open") & db.Incident.task.is_null(False) & (db.Case.cycle == cycle.id)
+    waiting = (
+        _within(context, "incident.settle")
+        & (db.Incident.state == "open")
+        & db.Incident.task.is_null(False)
+        & (db.Case.cycle == cycle.id)
+    )
     for incident, name in rows(stopped.where(waiting).order_by(db.Incident.id)):
         yield Item(name, {"do": "incident", "id": incident})
 

@@ -11,7 +11,8 @@ from ...store import models as db
 from ...store.queries import rows
 from ..acts import Done, changed, perform
 from ..batches import Progress, enter, of_cycle, run, running
-from ..context import Context, require
+from ..context import Context, require, require_units
+from ..staff.people import own_record, person_by_nip, unit_by_code
 from ..views import CyclePreview, CycleStatus, Receipt
 from .opening import OPENING, items_of
 from .planning import Selection, plan_cases
@@ -24,7 +25,7 @@ TEMPLATES = tuple(MONTHS_OF)
 
 def preview(context: Context, code: str, title: str, period: Period, selection: Selection | None = None) -> CyclePreview:
     """What opening would do, and for whom it would not and why; nothing is changed."""
-    require(context, "cycle.open")
+    _may_open(context, selection)
     policy = context.city.policy(context.city.release().fingerprint)
     plans = plan_cases(context, policy, period, selection or Selection())
     tree = context.city.units
@@ -55,7 +56,7 @@ def begin(
     The job stays on the rules and the process of this moment. Raises ConflictError(`siklus_sudah_ada`),
     InputError(`siklus_kosong`).
     """
-    require(context, "cycle.open")
+    _may_open(context, selection)
     chosen = selection or Selection()
     _known(template)
     city = context.city
@@ -110,7 +111,7 @@ def open_cycle(
     An opening that was cut off goes on where it ended when the same call comes again. receipt.values: {cycle, opened, refused}.
     Raises what `begin` raises, ConflictError(`pembukaan_lain`) when a cut-off opening of this code was for something else.
     """
-    require(context, "cycle.open")
+    _may_open(context, selection)
     job = running(OPENING.name, f"cycle:{code}")
     if job is None:
         begun = begin(context, code, title, period, template, selection, key)
@@ -130,6 +131,18 @@ def open_cycle(
     receipt = run(context, OPENING, number, progress)
     assert receipt is not None, "without a limit of batches a job runs to its end"
     return receipt
+
+
+def _may_open(context: Context, selection: Selection | None) -> None:
+    """A cycle is opened by who may open one in each place chosen; for everybody by who may in the whole city."""
+    require(context, "cycle.open")
+    chosen = selection or Selection()
+    people = [] if chosen.units else [own_record(person_by_nip(nip)).unit for nip in chosen.people]
+    require_units(context, "cycle.open", [*map(unit_by_code, chosen.units), *people])
+
+
+def _units_of(cycle: Any) -> list[Any]:
+    return list(db.Unit.select().where(db.Unit.id << db.Case.select(db.Case.unit).where(db.Case.cycle == cycle.id)))
 
 
 def _parameters(code: str, title: str, period: Period, template: str, chosen: Selection) -> dict[str, Any]:
@@ -155,6 +168,7 @@ def undo_open(context: Context, code: str, key: str | None = None) -> Receipt:
 
     def work() -> Done:
         cycle = _cycle(code)
+        require_units(context, "cycle.open", _units_of(cycle))
         touched = _touched(cycle)
         if touched:
             what = ", ".join(f"{count} {name}" for name, count in touched.items())
@@ -204,6 +218,7 @@ def close_cycle(context: Context, code: str, key: str | None = None) -> Receipt:
 
     def work() -> Done:
         cycle = _cycle(code)
+        require_units(context, "cycle.close", _units_of(cycle))
         still = db.Case.select().where(db.Case.cycle == cycle, db.Case.state != "closed").count()
         if still:
             raise ConflictError("kasus_masih_terbuka", f"masih ada {still} kasus terbuka", f"{still} cases are open", open=still)

@@ -10,7 +10,7 @@ from ...core.errors import ForbiddenError, KinerjaError, NotFoundError
 from ...store import models as db
 from ...store.queries import objects
 from ..batches import ItemView, JobView, Kind, Progress, find, not_done, of_cycle, run, view
-from ..context import Context, allowed, require
+from ..context import WHOLE_CITY, Context, allowed, require
 from ..staff.accounts import actor_by_id
 from ..views import Receipt
 from .advance import ADVANCING
@@ -50,7 +50,7 @@ def resume(context: Context, job_id: int, progress: Progress | None = None, batc
     finish an opening.
     """
     row = find(job_id)
-    if row.actor != context.actor.id and not (row.kind == OPENING.name and allowed(context, "cycle.open")):
+    if row.actor != context.actor.id and not (row.kind == OPENING.name and allowed(context, "cycle.open", unit=WHOLE_CITY)):
         raise ForbiddenError(
             "bukan_pekerjaan_anda",
             f"pekerjaan {job_id} dimulai oleh {row.actor}",

@@ -14,7 +14,7 @@ from ...core.indonesian import long_date
 from ...store import models as db
 from ...store.queries import rows
 from ..acts import Done, perform
-from ..context import Context, require
+from ..context import WHOLE_CITY, Context, require
 from ..notices import holders_of
 from ..reading import TASK_JOINS, about
 
@@ -25,7 +25,7 @@ AFTERWARDS = ("bkpsdm", "administrator")
 
 def remind(context: Context) -> int:
     """Say what is due to be said about waiting tasks; how many words went out."""
-    require(context, "process.load")
+    require(context, "process.load", unit=WHOLE_CITY)
     said, last = 0, 0
     while batch := _due(context, last):
         last = batch[-1]

@@ -8,7 +8,7 @@ from ...core.errors import BusyError, ConflictError, KinerjaError
 from ...store import models as db
 from ...store.queries import rows
 from ..acts import Done, perform
-from ..context import Context, require
+from ..context import WHOLE_CITY, Context, require
 from ..flow import machine_of, place_step
 from ..reading import about, load_case
 
@@ -28,7 +28,7 @@ def fire(context: Context) -> int:
     A case that somebody moves at the same moment is left to the next round; one whose process cannot go on gets an incident, once,
     and the others go on.
     """
-    require(context, "process.load")
+    require(context, "process.load", unit=WHOLE_CITY)
     moved = 0
     for case_id in due_cases(context):
         try:
@@ -43,6 +43,7 @@ def fire(context: Context) -> int:
 def fire_one(context: Context, case_id: int) -> bool:
     """Fire what is due in one case; False when nothing is (any more)."""
     case: Any = load_case(case_id)
+    require(context, "cycle.advance", case)
     at = context.city.clock.now()
     if case.next_timer is None or case.next_timer > at or case.state != "open":
         return False

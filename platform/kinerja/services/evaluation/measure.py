@@ -22,7 +22,7 @@ from ...ingest import STATISTICS, EventLog, EventMap
 from ...store import models as db
 from ...store.queries import objects, rows
 from ..acts import Done, perform
-from ..context import Context, require
+from ..context import WHOLE_CITY, Context, require
 from ..reading import load_case, open_disputes
 from ..views import ImportReport, Receipt
 
@@ -51,7 +51,7 @@ def import_events(
 
     The same file read through the same map again changes nothing (`unchanged`).
     """
-    require(context, "measure.import")
+    require(context, "measure.import", unit=WHOLE_CITY)
     map_sha256 = _sha256(Path(event_map.place.file))
     file = Path(log.file).name
     earlier = db.Import.get_or_none(db.Import.kind == EVENTS, db.Import.sha256 == log.sha256, db.Import.map_sha256 == map_sha256)
@@ -111,7 +111,7 @@ def officers_in(log: EventLog) -> tuple[int, ...]:
 
 def import_attendance(context: Context, entries: Iterable[AttendanceEntry], source: str, key: str | None = None) -> Receipt:
     """Take attendance days in; a day already known is replaced and its row's version goes up."""
-    require(context, "measure.import")
+    require(context, "measure.import", unit=WHOLE_CITY)
     given = list(entries)
 
     def work() -> Done:
@@ -146,7 +146,7 @@ def import_attendance(context: Context, entries: Iterable[AttendanceEntry], sour
 
 def measure_cycle(context: Context, code: str, key: str | None = None) -> Receipt:
     """Measure every open case's indicators that come from service events; values: {measured, unrated}."""
-    require(context, "measure.import")
+    require(context, "measure.import", unit=WHOLE_CITY)
 
     def work() -> Done:
         at = context.city.clock.now()

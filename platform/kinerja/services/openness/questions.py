@@ -10,9 +10,9 @@ from ...core.errors import InputError, NotFoundError
 from ...store import models as db
 from ...store.queries import objects
 from ..acts import Done, changed, perform
-from ..context import Context, require
+from ..context import WHOLE_CITY, Context, allowed, require
 from ..views import Receipt
-from .training import acting_person, load_event, tell_people
+from .training import acting_person, load_event, require_event, tell_people
 
 LEAST_TEXT = 10
 
@@ -60,6 +60,7 @@ def answer(context: Context, question_id: int, text: str, version: int | None = 
         row: Any = db.Question.get_or_none(db.Question.id == question_id)
         if row is None:
             raise NotFoundError("pertanyaan_tidak_ada", "pertanyaan ini tidak ada", "there is no such question")
+        require_event(context, row.event_id)
         if len(text.strip()) < LEAST_TEXT:
             raise InputError("jawaban_terlalu_pendek", f"tulis jawabannya, paling sedikit {LEAST_TEXT} huruf", "write the answer")
         at = context.city.clock.now()
@@ -100,4 +101,4 @@ def questions(context: Context, event_id: int | None = None) -> tuple[Question, 
 
 
 def _is_office(context: Context) -> bool:
-    return bool({"bkpsdm", "administrator"} & set(context.actor.roles))
+    return allowed(context, "training.edit", unit=WHOLE_CITY)

@@ -17,7 +17,7 @@ from ...core.indonesian import long_date
 from ...store import models as db
 from ...store.queries import objects, rows, seats
 from ..acts import Done, changed, perform
-from ..context import Context, require
+from ..context import WHOLE_CITY, Context, require, require_units
 from ..views import Receipt
 
 MAX_LIST = 5_000
@@ -61,6 +61,7 @@ def create(
     """Plan an event and tell the invited. units: codes, each with all below (none = the whole city); roles: holders of a role
     there ("" = everyone). values: {event, invited}."""
     require(context, "training.edit")
+    require_units(context, "training.edit", [_unit(unit) if unit else WHOLE_CITY for unit in units])
     wanted = [(unit, role) for unit in (units or ("",)) for role in (roles or ("",))]
 
     def work() -> Done:
@@ -103,7 +104,7 @@ def call_off(context: Context, event_id: int, key: str | None = None) -> Receipt
     require(context, "training.edit")
 
     def work() -> Done:
-        event = load_event(event_id)
+        event = _own(context, event_id)
         update = db.TrainingEvent.update(called_off=True, version=db.TrainingEvent.version + 1)
         met = update.where(db.TrainingEvent.id == event_id, db.TrainingEvent.called_off == False).execute()  # noqa: E712
         changed(met, "acara ini sudah dibatalkan", "this event has been called off already")
@@ -215,7 +216,7 @@ def record_attendance(context: Context, event_id: int, nips: Iterable[str], sour
     given = list(dict.fromkeys(nips))
 
     def work() -> Done:
-        event = load_event(event_id)
+        event = _own(context, event_id)
         at = context.city.clock.now()
         if event.called_off or event.starts > at:
             raise ConflictError(
@@ -322,6 +323,19 @@ def acting_person(context: Context) -> int:
             "bukan_pegawai", "hanya pegawai yang terdaftar dapat melakukan ini", "only employees on record may do this"
         )
     return person
+
+
+def _own(context: Context, event_id: int) -> Any:
+    """An event of which the actor may change something: who may arrange one for each unit that it invites."""
+    event = load_event(event_id)
+    require_event(context, event_id)
+    return event
+
+
+def require_event(context: Context, event_id: int | None) -> None:
+    """Raise unless the actor may arrange events in each unit that this one invites; None, or no unit: in the whole city."""
+    invites = [] if event_id is None else objects(db.TrainingInvite.select().where(db.TrainingInvite.event == event_id))
+    require_units(context, "training.edit", [invite.unit or WHOLE_CITY for invite in invites])
 
 
 def load_event(event_id: int) -> Any:

@@ -27,6 +27,7 @@ def issue_unit(context: Context, cycle: str, unit: str, key: str | None = None) 
     Cases the actor may not decide (their own, of somebody they have a tie with) are left for others.
     Raises ConflictError(`tidak_ada_yang_siap`).
     """
+    require(context, "letter.issue")
 
     def work() -> Done:
         organisation = context.city.organisation(context.city.today())

@@ -16,7 +16,7 @@ from pathlib import Path
 from ...core.errors import ConflictError, InputError, NotFoundError
 from ...policy.gridtext import cell_text, write_grid
 from ...store import models as db
-from ..context import Context, require
+from ..context import WHOLE_CITY, Context, require
 from ..files import materialise, read_folder
 from ..views import Receipt
 from . import publish
@@ -43,7 +43,7 @@ class Draft:
 
 def find(context: Context) -> Draft | None:
     """The actor's draft, None when there is none."""
-    require(context, "rules.submit")
+    require(context, "rules.submit", unit=WHOLE_CITY)
     root = _root(context)
     base = root / "base"
     if not base.is_file():
@@ -68,7 +68,7 @@ def begin(context: Context) -> Draft:
 
 
 def discard(context: Context) -> None:
-    require(context, "rules.submit")
+    require(context, "rules.submit", unit=WHOLE_CITY)
     shutil.rmtree(_root(context), ignore_errors=True)
 
 

@@ -12,7 +12,7 @@ from ...core.errors import ForbiddenError, NotFoundError
 from ...store import ledger
 from ...store import models as db
 from ..acts import changed
-from ..context import Context, require
+from ..context import WHOLE_CITY, Context, require
 from .effects import Effects
 
 SUBJECT = "rilis:"
@@ -25,7 +25,7 @@ def put_in_force(context: Context, fingerprint: str, adopt: bool) -> Any:
 
     Raises ForbiddenError(`pengaju_adalah_penyetuju`), ConflictError when it was decided already.
     """
-    require(context, "rules.approve")
+    require(context, "rules.approve", unit=WHOLE_CITY)
     row = release(fingerprint)
     not_author(context, row)
     at = context.city.clock.now()
@@ -41,7 +41,7 @@ def put_in_force(context: Context, fingerprint: str, adopt: bool) -> Any:
 
 def turn_down(context: Context, fingerprint: str, reason: str) -> Any:
     """Refuse a submitted release with a reason; its row. As `put_in_force`."""
-    require(context, "rules.approve")
+    require(context, "rules.approve", unit=WHOLE_CITY)
     row = release(fingerprint)
     not_author(context, row)
     update = db.Release.update(state="refused", approver=context.actor.id, note=reason)

@@ -16,7 +16,7 @@ from ...policy.proof import prove_policy
 from ...policy.sidecars import as_texts
 from ...store import models as db
 from ..acts import Done, changed, perform
-from ..context import Context, require
+from ..context import WHOLE_CITY, Context, require
 from ..files import materialise, read_folder
 from ..poststandards import bereft
 from ..reading import RELEASE
@@ -37,7 +37,7 @@ def submit(context: Context, folder: Path, title: str = "", note: str = "", key:
     FindingsError(`jabatan_tanpa_standar`) with the city's posts that would lose the one standard they have,
     ConflictError(`belum_disimulasikan`) without a simulation of exactly these rules against those in force.
     """
-    require(context, "rules.submit")
+    require(context, "rules.submit", unit=WHOLE_CITY)
     files = as_texts(folder, read_folder(folder, RULE_FILES))
     policy = _checked(folder, files)
     _keeps_standards(context, policy)
@@ -88,7 +88,7 @@ def refuse(context: Context, fingerprint: str, reason: str, key: str | None = No
 
 
 def _decide(context: Context, fingerprint: str, answers: dict[str, Any], key: str | None, act: str) -> Receipt:
-    require(context, "rules.approve")
+    require(context, "rules.approve", unit=WHOLE_CITY)
     row = enact.release(fingerprint)
     enact.not_author(context, row)
     if key is None:
@@ -121,7 +121,7 @@ def withdraw(context: Context, fingerprint: str, reason: str, key: str | None = 
         raise InputError("alasan_kosong", "penarikan rilis harus beralasan", "a withdrawal needs a reason")
     row = enact.release(fingerprint)
     if row.state != "submitted" or row.author != context.actor.id:
-        require(context, "rules.approve")
+        require(context, "rules.approve", unit=WHOLE_CITY)
 
     def work() -> Done:
         row = enact.release(fingerprint)

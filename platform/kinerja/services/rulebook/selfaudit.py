@@ -17,7 +17,7 @@ from ...core.errors import KinerjaError
 from ...store import models as db
 from ...store.queries import rows
 from ..acts import Done, perform
-from ..context import Context, require
+from ..context import WHOLE_CITY, Context, require
 from ..evaluation.decide import again
 from ..views import Receipt
 
@@ -45,7 +45,7 @@ class Again:
 
 def nightly(context: Context) -> Receipt | None:
     """Tonight's draw, once a night and not before one o'clock; None when it is not time or was done."""
-    require(context, "ledger.verify")
+    require(context, "ledger.verify", unit=WHOLE_CITY)
     now = context.city.clock.now().astimezone(JAKARTA)
     key = f"hitung-ulang-{now.date()}"
     if now.hour < HOUR or db.Receipt.get_or_none(db.Receipt.key == key) is not None:
@@ -57,7 +57,7 @@ def nightly(context: Context) -> Receipt | None:
 
 def audit(context: Context, count: int | None = None, key: str | None = None) -> Receipt:
     """Compute so many drawn decisions anew (all: None); what differs is an incident, and the ledger says what was looked at."""
-    require(context, "ledger.verify")
+    require(context, "ledger.verify", unit=WHOLE_CITY)
     day = context.city.clock.now().astimezone(JAKARTA).date()
     chosen = draw(context, day)[:count]
     found = [_again(context, evaluation) for evaluation in chosen]
@@ -84,7 +84,7 @@ def audit(context: Context, count: int | None = None, key: str | None = None) ->
 
 def draw(context: Context, day: date) -> list[int]:
     """All evaluations in the order in which that night draws them."""
-    require(context, "ledger.verify")
+    require(context, "ledger.verify", unit=WHOLE_CITY)
     begins = datetime.combine(day, time(HOUR), JAKARTA)
     table = db.LedgerEntry
     head = table.select(table.hash).where(table.at < begins).order_by(table.seq.desc()).first()

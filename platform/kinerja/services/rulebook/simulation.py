@@ -18,7 +18,7 @@ from ...policy.model import Policy
 from ...store import models as db
 from ...store.queries import rows
 from ..acts import Done, perform
-from ..context import Context, allowed, require
+from ..context import WHOLE_CITY, Context, allowed, require
 from ..evaluation.decide import storable
 from ..pay import budgets
 from ..reading import APPRAISALS
@@ -69,7 +69,7 @@ def keep(context: Context, policy: Policy, note: Callable[[str], None] = lambda 
 
     None before there is a case.
     """
-    require(context, "simulation.run")
+    require(context, "simulation.run", unit=WHOLE_CITY)
     found = _computed(context, policy, note)
     if found is None:
         return None

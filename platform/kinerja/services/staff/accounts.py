@@ -10,7 +10,7 @@ from ...core.errors import ConflictError, InputError
 from ...store import models as db
 from ...store.queries import objects
 from ..acts import Done, changed, perform
-from ..context import SYSTEM, Actor, Context, require
+from ..context import SYSTEM, WHOLE_CITY, Actor, Context, require
 from ..views import Receipt
 from .people import person_by_nip
 
@@ -30,7 +30,7 @@ def create_account(
 
     uniquifier: fixed only by the demo, for equal bytes. Raises ConflictError(`akun_sudah_ada`).
     """
-    require(context, "accounts.edit")
+    require(context, "accounts.edit", unit=WHOLE_CITY)
     wanted = list(roles)
 
     def work() -> Done:
@@ -50,7 +50,7 @@ def create_account(
 
 def set_roles(context: Context, username: str, roles: Iterable[tuple[str, str]], key: str | None = None) -> Receipt:
     """Replace the roles of an account; they hold from the next request on."""
-    require(context, "accounts.edit")
+    require(context, "accounts.edit", unit=WHOLE_CITY)
     wanted = list(roles)
 
     def work() -> Done:

@@ -9,9 +9,9 @@ from typing import Any
 from ...core.errors import ConflictError, ForbiddenError, InputError, NotFoundError
 from ...store import models as db
 from ..acts import Done, perform
-from ..context import Context, require
+from ..context import WHOLE_CITY, Context, require
 from ..views import Receipt
-from .people import check_seat
+from .people import check_seat, own_record
 from .touched import AssignmentChange, touched
 
 _MIN_CLASS, _MAX_CLASS = 1, 17
@@ -72,6 +72,8 @@ def _plain(value: Any) -> Any:
 def _unit(context: Context, row: Any, values: Mapping[str, Any]) -> None:
     _one_of(values, "kind", db.UNIT_KINDS)
     parent = values.get("parent")
+    if "parent" in values and (parent.id if parent else None) != row.parent_id:
+        require(context, "people.edit", unit=parent or WHOLE_CITY)
     if parent is not None and any(node.id == row.id for node in context.city.units.chain(parent.id)):
         raise InputError(
             "unit_melingkar",
@@ -123,6 +125,6 @@ AMENDABLE: Mapping[str, Amendable] = {
         lambda row: row.unit,
         _position,
     ),
-    "person": Amendable(db.Person, ("name", "status", "rank", "email", "active"), lambda row: None, _person),
+    "person": Amendable(db.Person, ("name", "status", "rank", "email", "active"), lambda row: own_record(row).unit, _person),
     "assignment": Amendable(db.Assignment, ("first", "last", "kind"), lambda row: row.position.unit, _assignment),
 }

@@ -9,7 +9,7 @@ from typing import Any
 from ...core.errors import ForbiddenError
 from ...store import models as db
 from ...store.queries import Organisation, rows
-from ..context import Actor, Context, in_scope
+from ..context import WHOLE_CITY, Actor, Context, in_scope
 from .appraisers import chain_of
 
 OWN_TASK_ROLE = "pegawai"
@@ -93,7 +93,7 @@ def why_not(context: Context, task: Any, case: Any, ties: Ties | None = None) ->
             context, task, case, "pembuat_adalah_penyetuju",
             f"{actor.name} sudah mengerjakan bagian yang diperiksa di sini", f"{actor.name} did the part that is checked here",
         )  # fmt: skip
-    if not in_scope(context, task.role, case.unit):
+    if not in_scope(context, task.role, case.unit or WHOLE_CITY):
         return _refused(
             context, task, case, "tidak_berwenang",
             f"{actor.name} bukan {ROLE_WORDS.get(task.role, task.role)} untuk unit ini",

@@ -11,7 +11,7 @@ from ...core.errors import ConflictError, InputError, NotFoundError
 from ...store import models as db
 from ...store.queries import rows
 from ..acts import Done, perform
-from ..context import Context, require
+from ..context import WHOLE_CITY, Context, reach, require
 from ..views import Receipt
 
 CHUNK = 500
@@ -86,6 +86,7 @@ def establish(
     given = (list(units), list(positions), list(people), list(assignments))
 
     def work() -> Done:
+        _within(context, *given)
         unit_ids = _add_units(given[0])
         position_ids = _add_positions(given[1], unit_ids)
         person_ids = _add_people(given[2])
@@ -100,6 +101,27 @@ def establish(
         )
 
     return perform(context, "people.establish", work, key)
+
+
+def _within(
+    context: Context,
+    units: list[UnitEntry],
+    positions: list[PositionEntry],
+    people: list[PersonEntry],
+    assignments: list[AssignmentEntry],
+) -> None:
+    """Whoever edits people in some units only adds there: units below, posts in, and people to posts of what is theirs."""
+    places = reach(context, "people.edit")
+    if places is None:
+        return
+    below = context.city.units.below(places)
+    mine = {node.code for id, node in context.city.units.nodes.items() if id in below}
+    for unit in units:
+        if unit.parent in mine:
+            mine.add(unit.code)
+    asked = [*(entry.code for entry in units), *(entry.unit for entry in positions), *(entry.unit for entry in assignments)]
+    if any(code not in mine for code in asked):
+        require(context, "people.edit", unit=WHOLE_CITY)
 
 
 def _single(*given: list[Any]) -> dict[str, Any]:

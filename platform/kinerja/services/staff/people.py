@@ -15,7 +15,7 @@ from ...store import models as db
 from ...store.people import ASSIGNMENT_KINDS
 from ...store.queries import UnitTree, objects, rows, seats
 from ..acts import Done, changed, perform
-from ..context import Context, Own, require
+from ..context import WHOLE_CITY, Context, Own, require
 from ..views import Receipt
 from .establish import AssignmentEntry, PersonEntry, PositionEntry, UnitEntry, establish, find_position, subject_of
 from .seats import DEFINITIVE, Held, in_order, refusal
@@ -44,6 +44,7 @@ __all__ = [
     "subject_of",
     "touched_by",
     "transfer",
+    "unit_by_code",
 ]
 
 
@@ -294,11 +295,18 @@ def called(ids: Iterable[str]) -> dict[str, str]:
     return found
 
 
+def unit_by_code(code: str) -> Any:
+    row = db.Unit.get_or_none(db.Unit.code == code)
+    if row is None:
+        raise NotFoundError("unit_tidak_ada", f"unit {code} tidak ada", f"no unit {code}")
+    return row
+
+
 def own_record(person: Any) -> Own:
-    """The person's record for asking permissions: in the unit of their latest post; at the top of the city before they have one."""
+    """The person's record for asking permissions: in the unit of their latest post; the whole city's before they have one."""
     seat = db.Assignment.select(db.Assignment, db.Position, db.Unit).join(db.Position).join(db.Unit)
     latest: Any = seat.where(db.Assignment.person == person).order_by(db.Assignment.first.desc(), db.Assignment.id.desc()).first()
-    return Own(person, latest.position.unit if latest else db.Unit.get_or_none(db.Unit.parent.is_null()))
+    return Own(person, latest.position.unit if latest else WHOLE_CITY)
 
 
 def check_seat(

@@ -19,7 +19,7 @@ from ...store import models as db
 from ...store.queries import objects, rows
 from ..acts import Done, changed, perform
 from ..casework import reacting
-from ..context import Context, require
+from ..context import Context, reach, require
 from ..staff.touched import AssignmentChange, touched
 from .cells import Refused, values
 from .tables import ATTENDANCE, KINDS, Kind, Plain, Stored
@@ -122,7 +122,7 @@ def preview(context: Context, kind: str, data: bytes, file: str) -> StaffPreview
     """What importing would do, row by row; nothing is written. Raises InputError for a file that cannot be read at all."""
     require(context, "people.import")
     table = kind_named(kind)
-    steps, rejected, unused, world = _plan(table, data, file)
+    steps, rejected, unused, world = _plan(context, table, data, file)
     reached = touched(context, _seat_changes(table, world, steps)) if table.name == "penugasan" else ()
     sha256 = hashlib.sha256(data).hexdigest()
     return StaffPreview(
@@ -152,7 +152,7 @@ def take_in(context: Context, kind: str, data: bytes, file: str, *, whole: bool 
         return Taken(earlier, 0, 0, 0, (), 0, same_file=True)
 
     def work() -> Done:
-        steps, rejected, _, world = _plan(table, data, file)
+        steps, rejected, _, world = _plan(context, table, data, file)
         if rejected and (whole or not steps):
             raise _whole(rejected)
         reached = touched(context, _seat_changes(table, world, steps)) if table.name == "penugasan" else ()
@@ -223,9 +223,11 @@ def keep_file(context: Context, data: bytes, sha256: str, name: str) -> Path:
 
 
 # ── planning ──────────────────────────────────────────────────────────────────────────────────────────────────────────
-def _plan(kind: Kind, data: bytes, file: str) -> tuple[list[_Step], tuple[Rejection, ...], tuple[str, ...], World]:
+def _plan(
+    context: Context, kind: Kind, data: bytes, file: str
+) -> tuple[list[_Step], tuple[Rejection, ...], tuple[str, ...], World]:
     table = read_table(data, file, kind.columns)
-    world = World.load()
+    world, within = World.load(), reach(context, "people.import")
     read: list[tuple[int, Plain]] = []
     rejected: list[Rejection] = []
     for row in table.rows:
@@ -244,6 +246,8 @@ def _plan(kind: Kind, data: bytes, file: str) -> tuple[list[_Step], tuple[Reject
                 raise _twice(seen[key])
             found = stored.get(key)
             kind.check(world, plain, found)
+            if within is not None and any(within.isdisjoint(world.above(place)) for place in kind.places(world, plain, found)):
+                raise _elsewhere(within)
         except Refused as refused:
             rejected.append(_reject(line, refused))
             continue
@@ -301,6 +305,14 @@ def _twice(line: int) -> Refused:
     return Refused(
         "", "baris_ganda", (f"sama dengan baris {line}", f"the same as row {line}"), ("hapus salah satunya", "drop one of them")
     )
+
+
+def _elsewhere(within: frozenset[str]) -> Refused:
+    names = ", ".join(sorted(within))
+    return Refused(
+        "", "tidak_berwenang", (f"di luar unit kewenangan Anda ({names})", f"outside the units of your role ({names})"),
+        ("minta BKPSDM kota memasukkannya", "ask the city's HR to enter it"),
+    )  # fmt: skip
 
 
 def _reject(line: int, refused: Refused) -> Rejection:

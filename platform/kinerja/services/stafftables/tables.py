@@ -38,7 +38,7 @@ class Kind:
     """A staff table. entity: the table's name; key: plain values → what makes a row the same; stored: rows as they stand, by key.
 
     check: raises Refused for what cannot hold, given the row as it stands and the world; learn: tells the world of an accepted row;
-    columns_of: plain values → columns.
+    columns_of: plain values → columns. places: units whose editors may write the row, each of them; "" the whole city's.
     """
 
     name: str
@@ -51,6 +51,7 @@ class Kind:
     learn: Callable[[World, Plain, int], None]
     columns_of: Callable[[World, Plain], Mapping[str, Any]]
     label: Callable[[World, Plain], str]
+    places: Callable[[World, Plain, Stored | None], tuple[str, ...]]
     order: Callable[[Plain], Any] = lambda plain: 0
 
     @property
@@ -111,6 +112,14 @@ def _check_unit(world: World, plain: Plain, stored: Stored | None) -> None:
             )  # fmt: skip
         seen.add(above)
         above = world.parents.get(above, "")
+
+
+def _unit_places(world: World, plain: Plain, stored: Stored | None) -> tuple[str, ...]:
+    """A new unit is for who edits the one above; one that is moved, for who edits it and where it goes."""
+    above = str(plain.get("parent", stored.values["parent"] if stored else ""))
+    if stored is None:
+        return (above,)
+    return (plain["code"],) if above == stored.values["parent"] else (plain["code"], above)
 
 
 def _learn_unit(world: World, plain: Plain, id: int) -> None:
@@ -395,6 +404,20 @@ def _check_day(world: World, plain: Plain, stored: Stored | None) -> None:
         )  # fmt: skip
 
 
+def _at_unit(world: World, plain: Plain, stored: Stored | None) -> tuple[str, ...]:
+    return (plain["unit"],)
+
+
+def _at_home(world: World, plain: Plain, stored: Stored | None) -> tuple[str, ...]:
+    """Somebody's record is for who edits their unit."""
+    return (world.home(plain["nip"]),)
+
+
+def _newcomer(world: World, plain: Plain, stored: Stored | None) -> tuple[str, ...]:
+    """A new person has no unit yet: any who edit people may enter them."""
+    return () if stored is None else _at_home(world, plain, stored)
+
+
 def _nothing(world: World, plain: Plain, id: int) -> None:
     """Rows of this kind refer to no row of their own kind."""
 
@@ -407,18 +430,18 @@ KINDS: Mapping[str, Kind] = {
     kind.name: kind
     for kind in (
         Kind("unit", "unit", db.Unit, _UNIT, lambda w, p: (p["code"],), _units, _check_unit, _learn_unit, _unit_columns,
-             lambda w, p: f"{p['name']} ({p['code']})"),
+             lambda w, p: f"{p['name']} ({p['code']})", _unit_places),
         Kind("jabatan", "position", db.Position, _POST, lambda w, p: (p["unit"], p["code"], p["job_class"]), _posts, _check_post,
-             _learn_post, _post_columns, lambda w, p: f"{p['title']}, {p['unit']}"),
+             _learn_post, _post_columns, lambda w, p: f"{p['title']}, {p['unit']}", _at_unit),
         Kind("pegawai", "person", db.Person, _PERSON, lambda w, p: (p["nip"],), _people, _check_person, _learn_person,
-             lambda w, p: p, lambda w, p: f"{p['name']} ({p['nip']})"),
+             lambda w, p: p, lambda w, p: f"{p['name']} ({p['nip']})", _newcomer),
         Kind("penugasan", "assignment", db.Assignment, _SEAT, _seat_key, _seats, _check_seat, _learn_seat, _seat_columns,
-             lambda w, p: f"{_who(w, p)}: {p['position']}, {p['unit']}, {p['first']}", lambda p: p["first"]),
+             lambda w, p: f"{_who(w, p)}: {p['position']}, {p['unit']}, {p['first']}", _at_unit, lambda p: p["first"]),
         Kind("ketidakhadiran", "absence", db.Absence, _ABSENCE, lambda w, p: (p["nip"], p["first"]), _absences, _check_absence,
-             _learn_absence, _of_person, lambda w, p: f"{_who(w, p)}: {p['first']}–{p['last']}"),
+             _learn_absence, _of_person, lambda w, p: f"{_who(w, p)}: {p['first']}–{p['last']}", _at_home),
         Kind("catatan", "personnel_record", db.PersonnelRecord, _RECORD, lambda w, p: (p["nip"], p["aspect"], p["day"]), _records,
-             _check_record, _nothing, _of_person, lambda w, p: f"{_who(w, p)}: {p['aspect']} {p['day']}"),
+             _check_record, _nothing, _of_person, lambda w, p: f"{_who(w, p)}: {p['aspect']} {p['day']}", _at_home),
         Kind(ATTENDANCE, "attendance", db.Attendance, _DAY, lambda w, p: (p["nip"], p["day"]), _days, _check_day, _nothing,
-             _of_person, lambda w, p: f"{_who(w, p)}: {p['day']}"),
+             _of_person, lambda w, p: f"{_who(w, p)}: {p['day']}", _at_home),
     )
 }  # fmt: skip

@@ -10,7 +10,7 @@ from ...core.errors import ConflictError, NotFoundError
 from ...store import models as db
 from ...store.queries import objects, rows
 from ..acts import Done, perform
-from ..context import Context, require
+from ..context import WHOLE_CITY, Context, require
 from ..staff.touched import AssignmentChange, touched
 from ..views import Receipt
 from .imports import PREFIX, kind_named
@@ -29,6 +29,8 @@ def undo(context: Context, id: int, key: str | None = None) -> Receipt:
         source: Any = db.Import.get_or_none(db.Import.id == id, db.Import.kind.startswith(PREFIX))
         if source is None:
             raise NotFoundError("impor_tidak_ada", f"impor {id} tidak ada", f"there is no import {id}")
+        if source.imported_by != context.actor.id:
+            require(context, "people.import", unit=WHOLE_CITY)
         now = context.city.clock.now()
         update = db.Import.update(undone_at=now, undone_by=context.actor.id)
         if update.where(db.Import.id == id, db.Import.undone_at.is_null()).execute() != 1:

@@ -18,7 +18,8 @@ Key = tuple[Any, ...]
 @dataclass
 class World:
     """posts: (unit, code) → {class: (id, title, formation)}. seats, by_person, by_post: filled by `load_seats`. between: first
-    and last day a file of days speaks of, so that a year is not read for the sake of a week; None where none has been read."""
+    and last day a file of days speaks of, so that a year is not read for the sake of a week; None where none has been read.
+    homes: NIP → unit of the latest post, read when first asked for."""
 
     units: dict[str, int] = field(default_factory=dict)
     parents: dict[str, str] = field(default_factory=dict)
@@ -29,6 +30,7 @@ class World:
     by_post: dict[int, set[Key]] = field(default_factory=dict)
     absences: dict[str, dict[date, date]] = field(default_factory=dict)
     between: tuple[date, date] | None = None
+    homes: dict[str, str] | None = None
 
     @classmethod
     def load(cls) -> World:
@@ -62,6 +64,21 @@ class World:
         self.seats[key] = seat
         self.by_person.setdefault(seat.person, set()).add(key)
         self.by_post.setdefault(seat.position, set()).add(key)
+
+    def above(self, unit: str) -> set[str]:
+        """Codes of a unit and of those above it, with what earlier rows of the file say."""
+        found: set[str] = set()
+        while unit and unit not in found:
+            found.add(unit)
+            unit = self.parents.get(unit, "")
+        return found
+
+    def home(self, number: str) -> str:
+        """Code of the unit of a person's latest post; "" before they have one."""
+        if self.homes is None:
+            seat = db.Assignment.select(db.Person.nip, db.Unit.code).join(db.Person).switch(db.Assignment).join(db.Position)
+            self.homes = dict(rows(seat.join(db.Unit).order_by(db.Assignment.first, db.Assignment.id)))
+        return self.homes.get(number, "")
 
     def person(self, number: str, column: str = "nip") -> tuple[int, str]:
         if number not in self.people:

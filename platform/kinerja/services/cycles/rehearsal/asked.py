@@ -11,7 +11,7 @@ from ....core.periods import Period, parse_date
 from ....store import models as db
 from ...acts import Done, changed, perform
 from ...batches import Item, enter, find
-from ...context import Context, require
+from ...context import WHOLE_CITY, Context, require
 from ...staff.accounts import actor_by_id
 from ...views import Receipt
 from .conduct import AFTERWARDS, rehearse
@@ -32,7 +32,7 @@ def begin(
     key: str | None = None,
 ) -> Receipt:  # fmt: skip
     """Ask for a rehearsal: values {job}. Raises InputError(`jumlah_kasus`), ConflictError(`pekerjaan_berjalan`) while one runs."""
-    require(context, "cycle.rehearse")
+    require(context, "cycle.rehearse", unit=WHOLE_CITY)
     if not 1 <= cases <= MOST:
         raise InputError("jumlah_kasus", f"gladi di konsol 1 sampai {MOST} kasus", f"here a rehearsal takes 1 to {MOST} cases")
 
@@ -62,13 +62,18 @@ def waiting(city: City) -> int | None:
     return None if row is None else int(row.id)
 
 
-def again(context: Context, job_id: int) -> None:
+def again(context: Context, job_id: int, key: str | None = None) -> None:
     """Let a rehearsal that was stopped, or whose process died, be played anew."""
-    require(context, "cycle.rehearse")
+    require(context, "cycle.rehearse", unit=WHOLE_CITY)
     find(job_id)
-    with context.city.store.transaction():
+
+    def work() -> Done:
         mine = (db.Job.id == job_id) & (db.Job.kind == KIND)
-        db.Job.update(state="running", trouble=None, touched_at=None).where(mine, db.Job.state << ("running", "stopped")).execute()
+        update = db.Job.update(state="running", trouble=None, touched_at=None)
+        update.where(mine, db.Job.state << ("running", "stopped")).execute()
+        return Done(f"job:{job_id}", "Gladi dimainkan lagi", "Rehearsal played anew", payload={"job": job_id})
+
+    perform(context, "cycle.rehearse.again", work, key)
 
 
 def stopped(city: City, job_id: int, status: int) -> None:

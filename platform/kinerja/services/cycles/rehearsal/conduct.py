@@ -21,7 +21,7 @@ from ....store.database import Store
 from ...acts import Done, perform
 from ...casework import tasks
 from ...city import City
-from ...context import SYSTEM, Actor, Context, require
+from ...context import SYSTEM, WHOLE_CITY, Actor, Context, require
 from ...evaluation import measure
 from ...notices import holders_of
 from ...reading import TASK_JOINS, load_case
@@ -66,7 +66,7 @@ def rehearse(
     there is one. Opens a second store in this process: not for one that serves. Raises InputError(`gladi_kosong`) where nobody can
     be appraised.
     """
-    require(context, "cycle.rehearse")
+    require(context, "cycle.rehearse", unit=WHOLE_CITY)
     if not 1 <= cases <= 100_000:
         raise InputError("jumlah_kasus", "jumlah kasus gladi 1 sampai 100.000", "a rehearsal takes 1 to 100,000 cases")
     chosen, refused = _choose(context, period, cases, seed)
