@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
+from kinerja.core.clock import JAKARTA
 from kinerja.store import models as db
 
 
@@ -72,6 +75,12 @@ def test_a_change_is_proposed_answered_and_kept_beside_the_old(own_console):
     small.advance(own_console.city, "operator", "lapor_realisasi")
     page = f"/rencana/{small.case_of('operator')}"
     operator, penilai = (own_console.sign_in(name) for name in ("operator", "penilai"))
+    late = operator.get(page).text
+    assert "Rencana ini dapat diubah sampai 15 Mei 2026; waktunya sudah lewat." in late
+    assert 'name="target.ADM-4"' not in late
+    own_console.city.clock.set(datetime(2026, 4, 1, 8, tzinfo=JAKARTA))
+    db.Measurement.delete().execute()
+    assert "Diajukan dan disepakati sampai 15 Mei 2026; sisa 2 perubahan." in operator.get(page).text
     assert 'name="target.ADM-4"' in operator.get(page).text
     change = {"target.ADM-4": "150", "sejak": "2026-04-01", "alasan_ubah": "Mesin cetak rusak <b>dua bulan</b>"}
     wrong = operator.post(page + "/ubah", kunci="u1", **(change | {"bobot.ADM-4": "25"}))
@@ -86,6 +95,7 @@ def test_a_change_is_proposed_answered_and_kept_beside_the_old(own_console):
     after = penilai.get(page).text
     assert "Versi 2" in after
     assert "≤ 150" in after
+    assert after.count("versi yang dinilai") == 1
 
 
 def test_the_arithmetic_of_a_part_and_the_paper_are_there(own_console):

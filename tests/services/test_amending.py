@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import date
+from contextlib import nullcontext
+from datetime import date, datetime, time
 from fractions import Fraction
 from typing import Any
 
 import pytest
 
+from kinerja.core.clock import JAKARTA
 from kinerja.core.errors import ConflictError, ForbiddenError, InputError, NotFoundError
 from kinerja.services import notices
-from kinerja.services.casework import amending, cases, plans
+from kinerja.services.casework import amending, bounds, cases, plans
 from kinerja.services.casework.amendment import Amendment, Edit, NewItem
 from kinerja.services.evaluation import measure
 from kinerja.services.evaluation.facts import collect
@@ -26,9 +28,16 @@ def amendment(**changes: Any) -> Amendment:
     return Amendment(**(values | changes))
 
 
+def back_to(town: Any, day: date) -> None:
+    """A morning within the period, when nothing has been measured yet."""
+    town.clock.set(datetime.combine(day, time(8), JAKARTA))
+    db.Measurement.delete().execute()
+
+
 @pytest.fixture
 def agreed(town: Any) -> Any:
     town.until("budi", "lapor_realisasi")
+    back_to(town, SINCE)
     return town
 
 
@@ -126,8 +135,76 @@ def test_never_before_agreement_nor_once_the_assessment_has_begun(town: Any) -> 
     with pytest.raises(ConflictError, match="rencana_belum_disepakati"):
         amending.propose(town.context("budi"), case_id(town), amendment())
     town.until("budi", "lapor_realisasi")
+    back_to(town, SINCE)
     amending.propose(town.context("budi"), case_id(town), amendment())
     town.do("budi", "lapor_realisasi", "budi", pernyataan_realisasi=True)
     with pytest.raises(ConflictError, match="penilaian_sudah_mulai"):
         amending.answer(town.context("kabid"), case_id(town), True)
     assert target(town, "ADM-4") == (120, 20)
+
+
+# ── the bounds of the rules ───────────────────────────────────────────────────────────────────────────────────────────
+def agree(town: Any, **changes: Any) -> None:
+    amending.propose(town.context("budi"), case_id(town), amendment(**changes))
+    amending.answer(town.context("kabid"), case_id(town), True)
+
+
+def test_until_when_is_asked_at_proposal_and_at_agreement(agreed: Any) -> None:
+    """Three quarters of 1 January to 30 June: 135 of 181 days, 15 May."""
+    limits = amending.limits(agreed.context("budi"), case_id(agreed))
+    assert limits is not None
+    assert (limits.last_day, limits.in_time, limits.left) == (date(2026, 5, 15), True, 2)
+    back_to(agreed, date(2026, 5, 15))
+    amending.propose(agreed.context("budi"), case_id(agreed), amendment())
+    back_to(agreed, date(2026, 5, 16))
+    with pytest.raises(ConflictError, match="perubahan_terlambat"):
+        amending.answer(agreed.context("kabid"), case_id(agreed), True)
+    assert target(agreed, "ADM-4") == (120, 20)
+    amending.answer(agreed.context("budi"), case_id(agreed), False)  # taken back, which is always possible
+    assert not amending.may_amend(agreed.context("budi"), load_case(case_id(agreed)))
+    with pytest.raises(ConflictError, match="perubahan_terlambat"):
+        amending.propose(agreed.context("budi"), case_id(agreed), amendment())
+
+
+def test_how_often_counts_what_was_agreed_only(agreed: Any) -> None:
+    agree(agreed)
+    amending.propose(agreed.context("budi"), case_id(agreed), amendment(edits={"ADM-4": Edit(target=Fraction(160))}))
+    amending.answer(agreed.context("kabid"), case_id(agreed), False, "Mesin cadangan sudah tersedia")
+    agree(agreed, edits={"ADM-4": Edit(target=Fraction(140))})
+    with pytest.raises(ConflictError, match="perubahan_habis"):
+        amending.propose(agreed.context("budi"), case_id(agreed), amendment(edits={"ADM-4": Edit(target=Fraction(130))}))
+
+
+@pytest.mark.parametrize(
+    ("changes", "allowed"),
+    [
+        ({"edits": {"ADM-4": Edit(target=Fraction(150))}}, False),  # minutes: more is easier
+        ({"edits": {"ADM-4": Edit(target=Fraction(100))}}, True),
+        ({"edits": {"ADM-1": Edit(target=Fraction(90))}}, True),  # another one, whose actual nobody knows
+        ({"edits": {"ADM-4": Edit(weight=Fraction(10)), "ADM-1": Edit(weight=Fraction(40))}}, False),
+        ({"edits": {"ADM-1": Edit(weight=Fraction(50))}, "removed": ("ADM-4",)}, False),
+    ],
+)
+def test_what_is_known_makes_nothing_easier(agreed: Any, changes: dict[str, Any], allowed: bool) -> None:
+    item = db.PlanItem.get(db.PlanItem.case == case_id(agreed), db.PlanItem.code == "ADM-4")
+    at = agreed.clock.now()
+    db.Measurement.create(plan_item=item, value=Fraction(148), evidence={}, recorded_by="sistem", recorded_at=at)
+    with nullcontext() if allowed else pytest.raises(InputError, match="realisasi_sudah_diketahui"):
+        amending.propose(agreed.context("budi"), case_id(agreed), amendment(**changes))
+    assert len(plan(agreed).versions) == 1 + allowed
+
+
+def test_an_actual_that_becomes_known_in_between_stops_the_agreement(agreed: Any) -> None:
+    amending.propose(agreed.context("budi"), case_id(agreed), amendment())
+    measure.measure_cycle(agreed.context("hr"), agreed.cycle)
+    with pytest.raises(InputError, match="realisasi_sudah_diketahui"):
+        amending.answer(agreed.context("kabid"), case_id(agreed), True)
+
+
+def test_the_bounds_are_the_rules(agreed: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Another answer of the rule, another bound: nothing of it stands in Python."""
+    answers = {"hari_terakhir": Fraction(59), "tepat_waktu": False, "sisa": Fraction(7)}
+    monkeypatch.setattr(bounds, "decide_with", lambda *_: answers)
+    limits = amending.limits(agreed.context("budi"), case_id(agreed))
+    assert limits is not None
+    assert (limits.last_day, limits.in_time, limits.left) == (date(2026, 2, 28), False, 7)

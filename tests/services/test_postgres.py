@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from kinerja.core.clock import JAKARTA
 from kinerja.core.errors import ConflictError, InputError
 from kinerja.core.periods import Period
 from kinerja.services.casework import amending, cascade, cases, plans, tasks
@@ -83,6 +84,8 @@ def test_bulk_work_deadlines_and_pauses_on_postgresql(postgres_town: Any) -> Non
 def test_a_plan_is_linked_and_changed_on_postgresql(postgres_town: Any) -> None:
     town = postgres_town
     town.until("budi", "lapor_realisasi")
+    town.clock.set(datetime(2026, 4, 1, 8, tzinfo=JAKARTA))
+    db.Measurement.delete().execute()
     case = town.case_of("budi").id
     [head] = cascade.tree(town.context("kadis"), town.cycle, "dukcapil")
     assert [len(served) for _, _, _, _, served, _ in head.below[0].items] == [3, 2, 0]

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from fractions import Fraction
 from typing import Any
 
 import pytest
 
+from kinerja.core.clock import JAKARTA
 from kinerja.core.errors import KinerjaError
 from kinerja.core.periods import Period
 from kinerja.services.casework import amending, plans, tasks
@@ -85,6 +86,7 @@ def test_an_amended_quantity_is_stated_for_the_whole_and_divided_again(town: Any
     for who, name, answers in ((citra, "citra", {"sudah_baca_standar": True}), (kaban, "kaban", {"keputusan_skp": "setuju"})):
         [task] = [one for one in town.desk(name, "citra") if one.case_id == case.id]
         tasks.complete(who, task.id, answers)
+    town.clock.set(datetime(2026, 5, 4, 8, tzinfo=JAKARTA))
     wanted = Amendment("Satu naskah dialihkan ke bidang lain", date(2026, 5, 1), {"ANK-1": Edit(target=Fraction(3))})
     amending.propose(citra, case.id, wanted)
     amending.answer(kaban, case.id, True)

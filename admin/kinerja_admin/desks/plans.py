@@ -98,6 +98,7 @@ class PlanDesk(PageDesk):
             may_answer=may_answer and allowed(context(), "plan.amend", row),
             may_withdraw=pending is not None and not may_answer and allowed(context(), "plan.amend", row),
             may_amend=amending.may_amend(context(), row),
+            limits=amending.limits(context(), case),
             whole=_whole,
             may_talk=plans.TALK in monitoring.kinds_for(context(), row),
             problem=sentence(error) if error else None,

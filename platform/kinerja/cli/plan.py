@@ -9,8 +9,9 @@ from typing import Any
 import click
 
 from ..core.indonesian import long_date, number
+from ..services.casework import amending, plans
 from ..services.casework import cascade as cascades
-from ..services.casework import plans
+from ..services.casework.bounds import Bounds
 from ..services.evaluation.shares import arithmetic
 from ..services.papers.plannotes import change_words
 from ..services.papers.planpaper import plan_pdf
@@ -35,8 +36,9 @@ def plan(case_id: int, pdf: Path | None, account: str, city: str | None, as_json
             pdf.write_bytes(plan_pdf(context, case_id))
             click.echo(str(pdf), err=True)
         found = plans.plan_of(context, case_id)
+        limits = amending.limits(context, case_id)
     if as_json:
-        emit(document(found))
+        emit(document(found) | {"perubahan": None if limits is None else _limits(limits)})
         return
     for item in found.items:
         click.echo(f"{item.code}  {item.label_id}: target {target_text(item)}, bobot {number(item.weight)} %")
@@ -55,6 +57,9 @@ def plan(case_id: int, pdf: Path | None, account: str, city: str | None, as_json
         click.echo(f"versi {version.number}: diajukan {version.proposed_name}, {long_date(version.proposed_at.date())}{answer}")
         if version.number > 1:
             click.echo(f"    sejak {long_date(version.since)}: {'; '.join(map(change_words, version.changes))}. {version.reason}")
+    if limits is not None:
+        known = f"; realisasi sudah diketahui: {', '.join(sorted(limits.known))}" if limits.known else ""
+        click.echo(f"dapat diubah sampai {long_date(limits.last_day)}, sisa {limits.left} perubahan{known}")
     for said in found.talk:
         click.echo(f"{said.at:%Y-%m-%d} {said.author_name}{' ' + said.item if said.item else ''}: {said.text}")
 
@@ -62,6 +67,13 @@ def plan(case_id: int, pdf: Path | None, account: str, city: str | None, as_json
 def target_text(item: ItemView) -> str:
     high = f"–{number(item.target_high)}" if item.target_high is not None else ""
     return f"{number(item.target)}{high} {item.unit}".strip()
+
+
+def _limits(found: Bounds) -> dict[str, Any]:
+    return {
+        "sampai": found.last_day, "tepat_waktu": found.in_time, "disepakati": found.agreed, "sisa": found.left,
+        "realisasi_diketahui": sorted(found.known),
+    }  # fmt: skip
 
 
 def document(found: PlanView) -> dict[str, Any]:

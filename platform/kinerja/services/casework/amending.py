@@ -1,7 +1,8 @@
 """A plan changed after both agreed to it: proposed by one with a reason and a day, agreed to by the other, kept beside the earlier.
 
-The version in force is the last that both agreed to; the evaluation knows that one alone, for all the case's days. Once the
-assessment has begun, nothing is changed any more: what came out is no reason to change what was asked for.
+The version in force is the last that both agreed to; the evaluation knows that one alone, for all the case's days. Until when, how
+often and what of a known result may be changed, the rules say (`bounds`); once the assessment has begun, nothing is changed any
+more: what came out is no reason to change what was asked for.
 """
 
 from __future__ import annotations
@@ -21,6 +22,8 @@ from ..expectations import versions_of
 from ..notices import tell
 from ..reading import load_case
 from ..views import Receipt
+from ..visibility import require_case
+from . import bounds
 from .amendment import Amendment, planned
 from .plans import AGREED, PROPOSED, snapshot
 
@@ -42,7 +45,19 @@ def may_amend(context: Context, case: Any) -> bool:
         _open(case, versions_of(case.id))
     except ConflictError:
         return False
-    return True
+    limits = bounds.bounds_of(context, case)
+    return limits.in_time and limits.left > 0
+
+
+def limits(context: Context, case_id: int) -> bounds.Bounds | None:
+    """How far the plan may still be changed, for those who may read it; None unless it is agreed and not assessed yet."""
+    case = load_case(case_id)
+    require_case(context, case)
+    try:
+        _still_open(case)
+    except ConflictError:
+        return None
+    return bounds.bounds_of(context, case)
 
 
 def waiting(case_id: int) -> Any:
@@ -58,8 +73,9 @@ def may_answer(context: Context, case: Any, row: Any) -> bool:
 def propose(context: Context, case_id: int, wanted: Amendment, key: str | None = None) -> Receipt:
     """Propose a change of an agreed plan, as its employee or appraiser; the other side is asked. values: {version}.
 
-    Raises ConflictError (`rencana_belum_disepakati`, `penilaian_sudah_mulai`, `perubahan_menunggu`) and InputError for what cannot
-    be meant (`tidak_ada_perubahan`, `bobot_bukan_100`, `target_tidak_sah`, `butir_tim_evaluasi`, `tanggal_di_luar_periode`, …).
+    Raises ConflictError (`rencana_belum_disepakati`, `penilaian_sudah_mulai`, `perubahan_menunggu`), what `bounds.within` raises,
+    and InputError for what cannot be meant (`tidak_ada_perubahan`, `bobot_bukan_100`, `target_tidak_sah`, `butir_tim_evaluasi`,
+    `tanggal_di_luar_periode`, …).
     """
 
     def work() -> Done:
@@ -75,6 +91,7 @@ def propose(context: Context, case_id: int, wanted: Amendment, key: str | None =
                 f"{wanted.since} is outside the period {case.first} to {case.last}",
             )
         after, told = planned(case_id, wanted)
+        bounds.within(context, case, snapshot(case_id), told)
         at = context.city.clock.now()
         if not versions:  # agreed before plans were kept in versions
             db.PlanVersion.create(
@@ -124,6 +141,7 @@ def answer(context: Context, case_id: int, agree: bool, words: str = "", key: st
         state = AGREED if agree else WITHDRAWN if own else REFUSED
         if agree:
             _still_open(case)
+            bounds.within(context, case, snapshot(case_id), row.changes)
             _apply(context, case, row)
         update = db.PlanVersion.update(
             state=state, answered_by=context.actor.id, answered_name=context.actor.name, answered_role=_role(context, case),
