@@ -70,6 +70,9 @@ class Doors:
             if row.state != "open" or row.next_timer is None:
                 assert row.state == "closed", (row.title, row.stage, [i.text_en for i in db.Incident.select()])
                 return
+            page = self.console.sign_in("hr").get(f"/kasus/{case}").text
+            assert "Menunggu waktunya" in page
+            assert "Kasus ini sudah selesai" not in page
             self.city.clock.set(row.next_timer)
             timers.fire(Context(self.city, SYSTEM))
 

@@ -167,6 +167,7 @@ def test_a_reminder_fires_once_and_the_task_goes_on(permit: ProcessDefinition, c
     run.clock.set(datetime(2026, 3, 13, 15, tzinfo=JAKARTA))
     run.start()
     assert run.now.next_due == datetime(2026, 3, 28, 0, 0, tzinfo=JAKARTA)  # five working days over Nyepi and Idulfitri
+    assert run.now.current == ("isi",)  # the timer sits on the task
     run.clock.set(datetime(2026, 3, 27, 23, 59, tzinfo=JAKARTA))
     assert run.refresh().fired == ()
     run.clock.advance(timedelta(minutes=1))

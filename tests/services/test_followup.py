@@ -80,6 +80,8 @@ def test_six_months_of_coaching_by_the_desk_and_the_clock(coached: Any) -> None:
             {"hasil_pembinaan": "belum_berhasil", "alasan_hasil": "Masih 150 menit menurut catatan loket."},
         ),
     ):
+        page = cases.case_page(coached.context("hr"), coaching().id)
+        assert [(timer.node, timer.due) for timer in page.waits] == [(page.here[0], coaching().next_timer)]
         coached.clock.set(coaching().next_timer)
         assert timers.fire(Context(coached.city, SYSTEM)) == 1
         assert timers.fire(Context(coached.city, SYSTEM)) == 0

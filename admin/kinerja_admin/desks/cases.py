@@ -27,7 +27,6 @@ from .peers import survey_of
 from .tasks import my_tasks
 
 FINISHED = "selesai"
-OPEN = ("ready", "held")
 MAX_REASON = 1_000
 
 
@@ -70,12 +69,11 @@ class CaseDesk(PageDesk):
     @expose("/<case>")
     def show(self, case: str) -> str:
         page = cases.case_page(context(), row_id(case), language())
-        here = [task.task for task in page.tasks if task.state in OPEN]
         return self.render(
             "kinerja/case.html",
             page=page,
             picture=Markup(page.picture),  # noqa: S704 - drawn and escaped by the process package
-            here=f"proses-{here[0]}" if here else "",
+            here=f"proses-{page.here[0]}" if page.here else "",
             steps=steps(city().definition(load_case(page.case.id).process).stages, page.case.stage),
             history=history(page),
             my_tasks=[task for task in my_tasks() if task.case_id == page.case.id],

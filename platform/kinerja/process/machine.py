@@ -41,11 +41,12 @@ class ReadyTask:
 
 @dataclass(frozen=True, slots=True)
 class WaitingTimer:
-    """A timer that runs. node: its event in the BPMN file; due: when it fires."""
+    """A timer that runs. node: its event in the BPMN file; due: when it fires. alone: the way goes through it; not on a task."""
 
     node: str
     name: str
     due: datetime
+    alone: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +71,8 @@ class Step:
 
     @property
     def current(self) -> tuple[str, ...]:
-        """Ids in the BPMN file of the tasks that wait for people."""
-        return tuple(task.task for task in self.ready)
+        """Ids in the BPMN file of where the case is: tasks that wait for people, and events that wait for their time."""
+        return (*(task.task for task in self.ready), *(timer.node for timer in self.timers if timer.alone))
 
 
 class Machine:
@@ -160,7 +161,7 @@ class Machine:
             "done": case.done,
             "tasks": tasks,
         }
-        timers = [WaitingTimer(node, self._source(process).nodes[node].name, due) for process, node, due in run.waiting_timers()]
+        timers = [self._timer(self._source(process).nodes[node], due) for process, node, due in run.waiting_timers()]
         return Step(
             state=json.dumps(state, ensure_ascii=False, separators=(",", ":")),
             ready=() if run.finished else tuple(self._ready(number, node) for number, _, node in run.waiting_people()),
@@ -174,6 +175,9 @@ class Machine:
     def _ready(self, number: int, node: str) -> ReadyTask:
         task = self.definition.tasks[node]
         return ReadyTask(str(number), task.id, task.name, task.role, task.form, task.stage)
+
+    def _timer(self, node: Node, due: datetime) -> WaitingTimer:
+        return WaitingTimer(node.id, node.name, due, alone=not node.attached_to)
 
     def _source(self, process: str) -> ProcessSource:
         return _source(self.definition, process)

@@ -12,6 +12,7 @@ from datetime import date, datetime
 from fractions import Fraction
 from typing import Any
 
+from ..process import WaitingTimer
 from ..process.forms import Form
 
 
@@ -339,12 +340,15 @@ class TaskPage:
 class CasePage:
     """picture: SVG text of the process with the case's place marked. whatif: what lifts the case, None where nothing can.
 
+    here: ids of the nodes of the picture where it is; waits: those of them that wait for their time.
     children: (id, title, stage) of cases that came from this one and that the reader may see. outlook: `career.Outlook` of each
     decision about what follows. firings: `reacting.FiringView` of each reaction that fired. plan: of appraisals.
     """
 
     case: CaseSummary
     picture: str
+    here: tuple[str, ...]
+    waits: tuple[WaitingTimer, ...]
     items: tuple[ItemView, ...]
     judgements: tuple[JudgementView, ...]
     evaluation: EvaluationView | None

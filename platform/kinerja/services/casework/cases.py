@@ -11,7 +11,7 @@ from ...core.errors import KinerjaError, NotFoundError
 from ...core.findings import TraceEntry
 from ...engine import draw, leading_to
 from ...policy.values import admit, unknown
-from ...process import picture
+from ...process import Step, picture
 from ...store import models as db
 from ...store.queries import rows
 from ..acts import Done, perform
@@ -77,13 +77,16 @@ def case_page(context: Context, case_id: int, language: str = "id") -> CasePage:
     case = load_case(case_id)
     require_case(context, case)
     seen = sight(context, case)
+    step = look(context, context.city.definition(case.process), case.process_state)
     tasks = TASK_JOINS().where(db.Task.case == case_id).order_by(db.Task.id)
     letters = db.Letter.select(db.Letter, db.Unit).join(db.Unit).switch(db.Letter).join(db.LetterCase)
     incidents = db.Incident.select().where(db.Incident.case == case_id).order_by(db.Incident.id)
     now = context.city.clock.now()
     return CasePage(
         case=seen.summary(case_summary(case, _open_incidents([case_id]).get(case_id, 0))),
-        picture=case_picture(context, case, language),
+        picture=_picture(context, case, step, language),
+        here=step.current,
+        waits=tuple(timer for timer in step.timers if timer.alone),
         items=item_views(case_id, seen.evaluation),
         judgements=seen.judgements(case_id),
         evaluation=evaluation_view(seen.evaluation),
@@ -105,8 +108,11 @@ def case_page(context: Context, case_id: int, language: str = "id") -> CasePage:
 
 def case_picture(context: Context, case: Any, language: str = "id") -> str:
     """The process picture (SVG) with the way of the case and its place; late tasks marked. language: of its legend."""
+    return _picture(context, case, look(context, context.city.definition(case.process), case.process_state), language)
+
+
+def _picture(context: Context, case: Any, step: Step, language: str) -> str:
     definition = context.city.definition(case.process)
-    step = look(context, definition, case.process_state)
     now = context.city.clock.now()
     late = [
         task
