@@ -102,3 +102,32 @@ def test_a_file_without_a_form_folder_says_which_forms_it_needs() -> None:
     text = (FOREIGN / "bpmnio.bpmn").read_text("utf-8")
     checked = check_files("Process_1bpmnio", {"Process_1bpmnio/process.bpmn": text}, OPERATIONS)
     assert {found.code for found in checked.errors} >= {"P053"}
+
+
+def test_what_modellers_draw_around_the_flow_is_drawn_and_never_run(tmp_path: Path, case: Callable[..., Any]) -> None:
+    """A second pool with a message, lanes within a lane, a group, data with their lines, an annotation, colours."""
+    checked = check_path(FOREIGN / "decorated.bpmn", OPERATIONS)
+    assert [found.code for found in checked.diagnostics] == ["P093"]
+    assert checked.definition is not None
+    drawn = picture(checked.definition, language="id")
+    for words in ("Berkas", "Arsip izin", "Pemeriksaan", "Paling lama", "Warga", "Dinas", "BKPSDM"):
+        assert words in drawn, words
+    assert drawn.count('stroke-dasharray="2 3"') == 4, "two lines to data, one to the note, one message"
+    assert drawn.count("rotate(-90") == 6
+    text = (FOREIGN / "decorated.bpmn").read_text("utf-8").replace('isHorizontal="true"', 'isHorizontal="false"')
+    upright = check_files(
+        checked.definition.id, {**checked.definition.files, f"{checked.definition.id}/process.bpmn": text}, OPERATIONS
+    )
+    assert upright.source is not None
+    assert "rotate(-90" not in picture(upright.source), "a pool that runs downwards has its name on top"
+    folder = tmp_path / checked.definition.id
+    for name, content in checked.definition.files.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(content, "utf-8")
+    run = case(load_process(folder, OPERATIONS))
+    run.start()
+    run.do("Activity_isi", maksud="Warung")
+    run.do("Activity_periksa", keputusan="kembalikan")
+    run.do("Activity_isi", maksud="Usaha warung")
+    assert run.do("Activity_periksa", keputusan="terima").finished
+    assert [task.role for task in checked.definition.tasks.values()] == ["pegawai", "bkpsdm"]

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 
 from lxml import etree
 
 from .catalogue import Report
-from .model import Annotation, Box, Drawing, Edge, Shape
+from .model import Annotation, Box, Drawing, Edge, Shape, Thing
 from .xmlsafe import place_of
 
 MODEL = "{http://www.omg.org/spec/BPMN/20100524/MODEL}"
 DI = "{http://www.omg.org/spec/BPMN/20100524/DI}"
 BOUNDS = "{http://www.omg.org/spec/DD/20100524/DC}Bounds"
 WAYPOINT = "{http://www.omg.org/spec/DD/20100524/DI}waypoint"
+THINGS = {"group": "group", "dataObjectReference": "data", "dataStoreReference": "store"}
+DOTTED = ("association", "dataInputAssociation", "dataOutputAssociation", "messageFlow")
 MAX_COORDINATE = 50_000.0
 
 
@@ -28,9 +30,9 @@ def read_drawing(root: etree._Element, file: str, known: Collection[str], report
         Annotation(element.get("id", ""), " ".join("".join(str(part) for part in element.itertext()).split()))
         for element in root.iter(f"{MODEL}textAnnotation")
     )
-    associations = tuple(element.get("id", "") for element in root.iter(f"{MODEL}association"))
-    passive = {element.get("id", "") for tag in ("group", "messageFlow") for element in root.iter(f"{MODEL}{tag}")}
-    drawn = {*known, *pools, *associations, *(annotation.id for annotation in annotations)}
+    associations = tuple(element.get("id", "") for tag in DOTTED for element in root.iter(f"{MODEL}{tag}"))
+    things = tuple(_things(root))
+    drawn = {*known, *pools, *associations, *(note.id for note in annotations), *(thing.id for thing in things)}
     shapes: dict[str, Shape] = {}
     edges: dict[str, Edge] = {}
     planes = list(root.iter(f"{DI}BPMNPlane"))
@@ -39,16 +41,24 @@ def read_drawing(root: etree._Element, file: str, known: Collection[str], report
             continue
         name, place = element.get("bpmnElement", ""), place_of(element, file)
         if name not in drawn:
-            if name not in passive:
-                report.add("P092", place, id=name)
+            report.add("P092", place, id=name)
             continue
         if element.tag == f"{DI}BPMNShape" and (box := _box(element.find(BOUNDS))):
-            shapes[name] = Shape(name, box, _box(element.find(f"{DI}BPMNLabel/{BOUNDS}")), place)
+            upright = element.get("isHorizontal") == "false"
+            shapes[name] = Shape(name, box, _box(element.find(f"{DI}BPMNLabel/{BOUNDS}")), place, upright)
         elif element.tag == f"{DI}BPMNEdge":
             points = tuple(point for waypoint in element.iterfind(WAYPOINT) if (point := _point(waypoint)))
             if len(points) >= 2:
                 edges[name] = Edge(name, points, _box(element.find(f"{DI}BPMNLabel/{BOUNDS}")), place)
-    return Drawing(shapes, edges, pools, annotations, associations)
+    return Drawing(shapes, edges, pools, annotations, associations, things)
+
+
+def _things(root: etree._Element) -> Iterator[Thing]:
+    categories = {value.get("id", ""): value.get("value", "") for value in root.iter(f"{MODEL}categoryValue")}
+    for tag, kind in THINGS.items():
+        for element in root.iter(f"{MODEL}{tag}"):
+            name = element.get("name") or categories.get(element.get("categoryValueRef", ""), "")
+            yield Thing(element.get("id", ""), kind, " ".join(name.split()))
 
 
 def _box(element: etree._Element | None) -> Box | None:

@@ -139,6 +139,33 @@ def left_rounded(box: Box, r: float) -> str:
     )
 
 
+def top_rounded(box: Box, r: float) -> str:
+    """A box whose upper corners are round."""
+    return (
+        f"M{fmt(box.x)} {fmt(box.bottom)}V{fmt(box.y + r)}A{fmt(r)} {fmt(r)} 0 0 1 {fmt(box.x + r)} {fmt(box.y)}"
+        f"H{fmt(box.right - r)}A{fmt(r)} {fmt(r)} 0 0 1 {fmt(box.right)} {fmt(box.y + r)}V{fmt(box.bottom)}Z"
+    )
+
+
+def sheet(box: Box) -> str:
+    """A sheet of paper with a folded corner."""
+    fold = min(box.width, box.height) * 0.3
+    return (
+        f"M{fmt(box.x)} {fmt(box.y)}H{fmt(box.right - fold)}L{fmt(box.right)} {fmt(box.y + fold)}V{fmt(box.bottom)}H{fmt(box.x)}Z"
+        f"M{fmt(box.right - fold)} {fmt(box.y)}V{fmt(box.y + fold)}H{fmt(box.right)}"
+    )
+
+
+def store(box: Box) -> str:
+    """A cylinder."""
+    x, right, rx, ry = box.x, box.right, box.width / 2, box.height * 0.12
+    top, bottom = box.y + ry, box.bottom - ry
+    return (
+        f"M{fmt(x)} {fmt(top)}A{fmt(rx)} {fmt(ry)} 0 0 1 {fmt(right)} {fmt(top)}V{fmt(bottom)}"
+        f"A{fmt(rx)} {fmt(ry)} 0 0 1 {fmt(x)} {fmt(bottom)}ZM{fmt(x)} {fmt(top)}A{fmt(rx)} {fmt(ry)} 0 0 0 {fmt(right)} {fmt(top)}"
+    )
+
+
 def rounded(points: Sequence[Point], radius: float) -> str:
     """A path through points, its corners rounded."""
     parts = [f"M{fmt(points[0][0])} {fmt(points[0][1])}"]

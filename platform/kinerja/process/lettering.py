@@ -36,6 +36,11 @@ def wrap(text: str, limit: float, size: float) -> list[str]:
     return [*lines, line] if line else lines
 
 
+def below(top: float, middle: float, lines: Sequence[str], size: float) -> float:
+    """The middle of lines in a box that begins at `top`: that of the box, or lower where they are more than it holds."""
+    return max(middle, top + len(lines) * size * LEADING / 2 - 2)
+
+
 def block(
     lines: Sequence[str],
     centre: tuple[float, float],

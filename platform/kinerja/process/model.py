@@ -120,10 +120,13 @@ class Box:
 
 @dataclass(frozen=True, slots=True)
 class Shape:
+    """upright: a pool or lane that runs from top to bottom."""
+
     element: str
     box: Box
     label: Box | None
     place: Place
+    upright: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,14 +144,25 @@ class Annotation:
 
 
 @dataclass(frozen=True, slots=True)
+class Thing:
+    """Something that is drawn and never run. kind: group, data, store."""
+
+    id: str
+    kind: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class Drawing:
-    """The file's own diagram. pools: participant id → name; associations: edges drawn as dotted lines."""
+    """The file's own diagram. pools: participant id → name; associations: edges drawn as dotted lines (those to data and between
+    pools too); things: groups, data objects and stores."""
 
     shapes: Mapping[str, Shape]
     edges: Mapping[str, Edge]
     pools: Mapping[str, str]
     annotations: tuple[Annotation, ...] = ()
     associations: tuple[str, ...] = ()
+    things: tuple[Thing, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

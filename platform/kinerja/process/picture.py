@@ -10,17 +10,16 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from xml.sax.saxutils import escape
 
-from . import glyphs
-from .glyphs import AMBER, GREEN, GREY, INK, LINE, PAPER, RED, TEAL, WHITE, attributes, fmt
-from .lettering import block, wrap
-from .model import Box, Edge, Flow, Node, ProcessDefinition, ProcessSource
+from . import backdrop, glyphs
+from .glyphs import AMBER, GREEN, GREY, INK, LINE, PAPER, RED, WHITE, attributes, fmt
+from .lettering import below, block, wrap
+from .model import Box, Flow, Node, ProcessDefinition, ProcessSource
 
 MARGIN = 24.0
 NAME_WIDTH = 130  # of a flow's name before it wraps
 LEAST_WIDTH = 60  # of an event's or gateway's
 KEY_WIDTH = 150  # of one key of the legend
 LEGEND = 46.0
-LANE_BAND = 30.0
 WORDS = {
     "id": {
         "here": "Di sini", "late": "Terlambat", "done": "selesai", "current": "sedang berjalan", "overdue": "terlambat",
@@ -126,13 +125,15 @@ class _Painter:
             f'<desc id="{self.prefix}-uraian">{escape(self.description())}</desc>',
             f"<defs>{self.arrow('alur', LINE)}{self.arrow('lalu', GREEN)}</defs>",
             f"<rect {attributes(x=frame.x, y=frame.y, width=frame.width, height=bottom - frame.y, fill=PAPER)}/>",
-            *self.pools(),
-            *self.lanes(),
-            *(self.line(edge) for name, edge in sorted(self.edges.items()) if name in self.source.drawing.associations),
+            *backdrop.pools(self.source),
+            *backdrop.lanes(self.source),
+            *backdrop.groups(self.source),
+            *(backdrop.dotted(edge) for name, edge in sorted(self.edges.items()) if name in self.source.drawing.associations),
             *self.flows(),
             *(self.node(node) for node in self.source.nodes.values() if node.kind != "boundaryEvent"),
             *(self.node(node) for node in self.source.nodes.values() if node.kind == "boundaryEvent"),
-            *self.annotations(),
+            *backdrop.data(self.source),
+            *backdrop.notes(self.source),
             *self.flow_names(),
             *(self.marker(node) for node in self.source.nodes.values() if node.id in self.marks.current),
             *(self.legend(frame) if self.marks.any else ()),
@@ -165,44 +166,6 @@ class _Painter:
         tip = f'<path d="M0 0L9 4.5L0 9Z" fill="{colour}"/>'
         size = 'markerWidth="9" markerHeight="9" refX="8.2" refY="4.5" orient="auto" markerUnits="userSpaceOnUse"'
         return f'<marker id="{self.prefix}-{name}" {size}>{tip}</marker>'
-
-    # ── pools and lanes ───────────────────────────────────────────────────────────────────────────────────────────────
-    def pools(self) -> list[str]:
-        parts = []
-        for name, title in self.source.drawing.pools.items():
-            if name in self.shapes:
-                box = self.shapes[name].box
-                parts.append(
-                    f"<rect {attributes(x=box.x, y=box.y, width=box.width, height=box.height, rx=6, fill=WHITE, stroke=LINE)}/>"
-                )
-                band = Box(box.x, box.y, LANE_BAND, box.height)
-                parts.append(f'<path d="{glyphs.left_rounded(band, 6)}" fill="{TEAL}"/>')
-                parts.append(block(wrap(title, box.height - 20, 15), band.centre, 15, fill=WHITE, weight="600", turned=True))
-        return parts
-
-    def lanes(self) -> list[str]:
-        parts = []
-        for number, lane in enumerate(self.source.lanes):
-            if lane.id not in self.shapes:
-                continue
-            box = self.shapes[lane.id].box
-            fill = glyphs.LANE_FILLS[number % 2]
-            parts.append(
-                f"<rect {attributes(x=box.x, y=box.y, width=box.width, height=box.height, fill=fill, stroke=glyphs.HAIR)}/>"
-            )
-            band = Box(box.x, box.y, LANE_BAND, box.height)
-            parts.append(f"<rect {attributes(x=band.x, y=band.y, width=band.width, height=band.height, fill=glyphs.BAND)}/>")
-            parts.append(
-                block(
-                    wrap(lane.name, box.height - 8, glyphs.LANE_SIZE),
-                    band.centre,
-                    glyphs.LANE_SIZE,
-                    fill=TEAL,
-                    weight="600",
-                    turned=True,
-                )
-            )
-        return parts
 
     # ── flows ─────────────────────────────────────────────────────────────────────────────────────────────────────────
     def flows(self) -> list[str]:
@@ -243,20 +206,6 @@ class _Painter:
                 )
         return parts
 
-    def line(self, edge: Edge) -> str:
-        return f"<path {attributes(d=glyphs.rounded(edge.points, 0), fill='none', stroke=LINE, stroke_dasharray='2 3')}/>"
-
-    def annotations(self) -> list[str]:
-        parts = []
-        for note in self.source.drawing.annotations:
-            if note.id in self.shapes:
-                box = self.shapes[note.id].box
-                bracket = f"M{fmt(box.x + 8)} {fmt(box.y)}H{fmt(box.x)}V{fmt(box.bottom)}H{fmt(box.x + 8)}"
-                lines = wrap(note.text, box.width - 16, glyphs.NAME_SIZE)
-                parts.append(f"<path {attributes(d=bracket, fill='none', stroke=LINE)}/>")
-                parts.append(block(lines, (box.x + 10, box.centre[1]), glyphs.NAME_SIZE, fill=GREY, anchor="start"))
-        return parts
-
     # ── nodes ─────────────────────────────────────────────────────────────────────────────────────────────────────────
     def node(self, node: Node) -> str:
         if node.id not in self.shapes:
@@ -274,9 +223,9 @@ class _Painter:
         label = ""
         if (node.is_event or node.is_gateway) and node.name:
             box = shape.label or Box(shape.box.centre[0] - 55, shape.box.bottom + 4, 110, 28)
-            label = block(
-                wrap(node.name, max(box.width, LEAST_WIDTH), glyphs.NAME_SIZE), box.centre, glyphs.NAME_SIZE, fill=INK, halo=True
-            )
+            lines = wrap(node.name, max(box.width, LEAST_WIDTH), glyphs.NAME_SIZE)
+            spot = box.centre[0], below(box.y, box.centre[1], lines, glyphs.NAME_SIZE)
+            label = block(lines, spot, glyphs.NAME_SIZE, fill=INK, halo=True)
         return f'<g id="{self.prefix}-{node.id}"><title>{escape(words + detail)}</title>{body}{label}</g>'
 
     def marker(self, node: Node) -> str:

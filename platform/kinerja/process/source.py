@@ -32,8 +32,17 @@ SUPPORTED = (
     "startEvent", "endEvent", "userTask", "serviceTask", "businessRuleTask", "exclusiveGateway", "parallelGateway", "boundaryEvent",
     "intermediateCatchEvent", "callActivity",
 )  # fmt: skip
-PASSIVE = {"laneSet", "sequenceFlow", "documentation", "extensionElements", "textAnnotation", "association", "group", "category"}
-PARTS = {"incoming", "outgoing", "documentation", "extensionElements"}
+DRAWN_ONLY = {
+    "dataObject",
+    "dataObjectReference",
+    "dataStoreReference",
+    "dataInputAssociation",
+    "dataOutputAssociation",
+    "property",
+}
+"""Data as modellers draw it, with what editors write inside tasks for the lines to it: shown in the picture, read by nobody."""
+PASSIVE = {"laneSet", "sequenceFlow", "documentation", "extensionElements", "textAnnotation", "association", "group", *DRAWN_ONLY}
+PARTS = {"incoming", "outgoing", "documentation", "extensionElements", *DRAWN_ONLY}
 EVENTS = {
     "startEvent": {""},
     "endEvent": {"", "terminateEventDefinition"},

@@ -33,6 +33,7 @@ from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 
 from ..core.errors import IncidentError
+from .source import DRAWN_ONLY
 
 logging.getLogger("spiff").setLevel(logging.ERROR)  # its log lines carry task data
 
@@ -185,7 +186,9 @@ class Program:
         xml = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, remove_pis=True)
         try:
             for data in files:
-                parser.add_bpmn_xml(etree.fromstring(data, xml))
+                root = etree.fromstring(data, xml)
+                etree.strip_elements(root, *(full_tag(name) for name in DRAWN_ONLY), with_tail=False)
+                parser.add_bpmn_xml(root)
             self.spec = parser.get_spec(main)
             self.called = parser.get_subprocess_specs(main)
         except SpiffWorkflowException as error:
