@@ -37,7 +37,7 @@ WAY: dict[str, list[dict[str, str]]] = {
     "nilai_mutu": [{"kalibrasi": "tetap"}],
     "tinjau_hasil": [{"tindak_lanjut": "pembinaan"}],
     "baca_hasil": [{"tanggapan": "keberatan"}],
-    "tulis_keberatan": [{"pokok_keberatan": "perilaku"}],
+    "tulis_keberatan": [{"masukan_keberatan": "Perilaku kerja"}],
     "putuskan_keberatan": [{"putusan_keberatan": "ditolak"}],
     "sepakati_pembinaan": [{"kesepakatan": "sepakat"}],
     "nilai_pembinaan": [{"hasil_pembinaan": "belum_berhasil"}],

@@ -151,18 +151,19 @@ def test_an_objection_refused_leaves_the_result(appraisal: ProcessDefinition, ca
     assert "keberatan:putuskan_keberatan" in run.now.done
 
 
-@pytest.mark.parametrize(("subject", "again"), [("perilaku", "terbitkan"), ("mutu", "nilai_mutu")])
-def test_an_objection_upheld_judges_the_disputed_input_again(
-    appraisal: ProcessDefinition, case: Callable[..., Any], subject: str, again: str
+@pytest.mark.parametrize(
+    ("subject", "again"), [("perilaku", ("nilai_perilaku", "setujui_penilaian")), ("mutu", ("nilai_mutu",)), ("realisasi", ())]
+)
+def test_an_objection_upheld_judges_the_disputed_input_again_and_no_other(
+    appraisal: ProcessDefinition, case: Callable[..., Any], subject: str, again: tuple[str, ...]
 ) -> None:
     run = objecting(case(appraisal, evaluate={"predikat": "Baik"}), subject)
     run.do("putuskan_keberatan", putusan_keberatan="dikabulkan")
-    assert run.waiting == ("nilai_perilaku",)
-    run.do("nilai_perilaku", perilaku_kerja="di_atas")
-    run.do("setujui_penilaian", **APPROVED)
-    assert run.waiting == (again,)
-    if again == "nilai_mutu":
-        run.do("nilai_mutu", skor_mutu=95)
+    given = {"nilai_perilaku": {"perilaku_kerja": "di_atas"}, "setujui_penilaian": APPROVED, "nilai_mutu": {"skor_mutu": 95}}
+    for task in again:
+        assert run.waiting == (task,)
+        run.do(task, **given[task])
+    assert run.waiting == ("terbitkan",)
     assert [name for name, _ in run.calls].count("evaluate") == 2
     run.do("terbitkan")
     assert run.do("baca_hasil", tanggapan="keberatan").finished  # an objection is made once

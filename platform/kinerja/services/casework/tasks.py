@@ -23,7 +23,7 @@ from ..reading import TASK_JOINS, about, case_summary, evaluation_view, item_vie
 from ..staff.duties import Ties, may_do, require_duty, why_not
 from ..views import Receipt, TaskPage, TaskView
 from ..visibility import require_case, sight
-from . import plans
+from . import objecting, plans
 from .answers import answer_views
 from .peers import keep_unsigned
 
@@ -98,7 +98,7 @@ def complete(context: Context, task_id: int, data: Mapping[str, Any], key: str |
         if task.state != "ready":
             raise _no_longer(task)
         form = form_for(context, case, task)
-        values = _cleaned(context, case, form, data) if form else {}
+        values = objecting.completed(case, task, _cleaned(context, case, form, data)) if form else {}
         at = context.city.clock.now()
         if form is not None and form.confidential:
             values = keep_unsigned(context, case, task, form, values)
@@ -106,6 +106,7 @@ def complete(context: Context, task_id: int, data: Mapping[str, Any], key: str |
         rows = update.where(db.Task.id == task.id, db.Task.state == "ready").execute()
         changed(rows, "tugas ini sudah dikerjakan", "this task has been done already", task=task.id)
         plans.record_step(context, case, task, form, values, at)
+        objecting.record_step(context, case, task, values, at)
         told, judged, held = _carry_on(context, case, task, form, values, context.actor)
         text_id = f"{task.title} – {about(case)}: " + ("tertahan, lihat insiden" if held else "selesai")
         stood_in = _as_substitute(context, task)
@@ -270,7 +271,7 @@ def form_for(context: Context, case: Any, task: Any) -> Form | None:
     if not task.form:
         return None
     form = rubrics.opened(context, context.city.definition(case.process).form_of(task.task), case.last)
-    return plans.form_for(context, case, form)
+    return plans.form_for(context, case, objecting.form_for(context, case, task, form))
 
 
 def _answer_key(context: Context, task_id: int, data: Mapping[str, Any]) -> str:

@@ -28,6 +28,8 @@ from ..views import ImportReport, Receipt
 
 EVENTS = "kejadian"
 TEAM = "tim_evaluasi"
+CORRECTED = "putusan keberatan"
+"""What a figure rests on that the appraiser's superior found right."""
 CHUNK = 500
 REPORTING = ("perencanaan", "pelaksanaan")
 """Stages in which employees report what they achieved; after them only HR does."""
@@ -274,6 +276,12 @@ def record_team_score(context: Context, case: Any, judgement: Any, at: datetime)
             "period": _span(case), "judgement": judgement.id,
         }  # fmt: skip
         db.Measurement.insert(_measurement(item.id, judgement.value, evidence, context.actor.id, at)).execute()
+
+
+def correct(context: Context, case: Any, item: int, value: Fraction, reason: str, at: datetime) -> None:
+    """Record the actual that a decision on an objection found right; the figure before it stays on record."""
+    evidence = {"source": CORRECTED, "method": CORRECTED, "note": reason, "period": _span(case)}
+    db.Measurement.insert(_measurement(item, value, evidence, context.actor.id, at)).execute()
 
 
 # ── statistics ────────────────────────────────────────────────────────────────────────────────────────────────────────
