@@ -19,6 +19,7 @@ from .integer.plan import value_type
 from .integer.program import Program, parameters_on
 from .integer.types import Num
 from .integer.walk import Walk
+from .nearest import first_that
 from .several import Plan, Several
 
 
@@ -72,6 +73,7 @@ class Lifter:
             ]
         self._score = next((d for d in self._case if _reads_items(d, entity)), None)
         self._seen: dict[Any, Any] = {}
+        self._bests: dict[tuple[int, int], int] = {}
         self.item = lru_cache(maxsize=None)(self._item_values)
 
     def value(self, encoded: int) -> Fraction:
@@ -90,18 +92,37 @@ class Lifter:
         plans = [Plan({index: value}, self.cost(index, value)) for value in found if value is not None]
         return min(plans, key=lambda plan: plan.cost, default=None)
 
-    def bisect(self, index: int, end: int, others: Mapping[int, int], wanted: frozenset[str]) -> int | None:
-        """The value nearest to today's, towards `end`, that reaches the goal while the others are changed so."""
+    def bisect(
+        self, index: int, end: int, others: Mapping[int, int], wanted: frozenset[str], guess: int | None = None
+    ) -> int | None:
+        """The value nearest to today's, towards `end`, that reaches the goal while the others are changed so.
+
+        guess: near which it is looked for first.
+        """
         if self.result({**others, index: end}) not in wanted:
             return None
-        near, far = self.now[index], end
-        while abs(far - near) > 1:
-            middle = (near + far) // 2
-            if self.result({**others, index: middle}) in wanted:
-                far = middle
-            else:
-                near = middle
-        return far
+        far = self.nearest_best(index, end)
+        near = (self.now[index] + far) // 2 if guess is None else guess
+        return first_that(self.now[index], far, near, lambda value: self.result({**others, index: value}) in wanted)
+
+    def nearest_best(self, index: int, end: int) -> int:
+        """The value nearest to today's that gives the item what the end of the fact's range gives it."""
+        found = self._bests.get((index, end))
+        if found is None:
+            outputs = self.item(index, end)
+            found = self._bests[index, end] = first_that(
+                self.now[index], end, self._guess(index, end), lambda value: self.item(index, value) == outputs
+            )
+        return found
+
+    def _guess(self, index: int, end: int) -> int:
+        """Where the item would get there if its outputs went on as they begin; `end` where nothing can be said."""
+        now, way = self.now[index], 1 if end > self.now[index] else -1
+        probe = now + way * min(max(1, abs(now) // 64), abs(end - now))
+        for before, after, last in zip(*(sum(self.item(index, value), ()) for value in (now, probe, end)), strict=True):
+            if isinstance(after, int) and isinstance(before, int) and isinstance(last, int) and after != before:
+                return now + (probe - now) * (last - before) // (after - before)
+        return end
 
     def cost(self, index: int, value: int) -> Fraction:
         return Fraction(abs(value - self.now[index]), self._targets[index])
@@ -143,16 +164,11 @@ class Lifter:
 
     def _item_values(self, index: int, value: int | None) -> tuple[tuple[Any, ...], ...]:
         """What the for_each decisions give of one item with that value."""
-        listed = list(self._items[self._entity])
-        listed[index] = {**listed[index], self._fact: value}
-        items = {**self._items, self._entity: listed}
+        items = {**self._items, self._entity: [{**self._items[self._entity][index], self._fact: value}]}
         values: dict[str, list[tuple[Any, ...]]] = {}
-        found = []
         for decision in self._per_item:
-            result = self._run(decision, index, items, values)
-            values[decision.name] = [result] * len(listed)
-            found.append(result)
-        return tuple(found)
+            values[decision.name] = [self._run(decision, 0, items, values)]
+        return tuple([values[decision.name][0] for decision in self._per_item])
 
     def _run(
         self, decision: Decision, index: int, items: Mapping[str, Any], values: dict[str, list[tuple[Any, ...]]]

@@ -13,15 +13,19 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import combinations, product
-from math import prod
+from math import comb, prod
 from typing import TYPE_CHECKING, Any
+
+from .nearest import first_that
+from .subsets import Lever, cheapest
 
 if TYPE_CHECKING:
     from .lift import Lifter
 
-MAX_SUBSETS = 20_000
+MAX_SUBSETS = 1_000
 MAX_SETTLED = 6
-MAX_TRIED = 100
+MAX_TRIED = 60
+MANY = 8  # items: with more, each trial takes longer, and fewer are made
 MAX_STEPS = 400
 MAX_COMBINATIONS = 3_000
 ROUNDING = 2
@@ -36,19 +40,6 @@ class Plan:
     cost: Fraction
 
 
-@dataclass(frozen=True, slots=True)
-class Lever:
-    """One item's best: the nearest value that helps it as much as any does, what it costs, what the score gains.
-
-    cost: |change| ÷ target under a denominator common to all items. gain: in the score's own scale.
-    """
-
-    index: int
-    best: int
-    cost: int
-    gain: int
-
-
 _Subset = tuple[tuple[Lever, ...], int]
 
 
@@ -61,7 +52,8 @@ class Several:
         self._inners: dict[tuple[Lever, int], int | None] = {}
         self._width: dict[int, int] = {}
         self._gains: dict[tuple[int, int], int] = {}
-        self._tried = 0
+        self._tried = self._needed = 0
+        self._most = MAX_TRIED * MANY // max(MANY, len(lifter.open))
 
     def plans(self) -> list[Plan]:
         """The cheapest of each subset, cheapest first; [] when all items at their best do not reach the goal."""
@@ -81,10 +73,10 @@ class Several:
     def _enough(self, levers: Sequence[Lever], strongest: Sequence[Lever]) -> list[_Subset]:
         """The subsets that reach the goal at their best, with what they gain beyond the need."""
         too_little, needed = self._edge(strongest)
-        found = []
-        for number, subset in enumerate(combinations(levers, len(strongest))):
-            if number > MAX_SUBSETS:
-                break
+        self._needed = needed
+        size, found = len(strongest), []
+        few = comb(len(levers), size) <= MAX_SUBSETS
+        for subset in combinations(levers, size) if few else cheapest(levers, size, too_little + 1):
             gain = sum([lever.gain for lever in subset])
             if gain >= needed or (gain > too_little and self._reaches(subset)):
                 found.append((subset, max(gain - needed, 0)))
@@ -170,7 +162,9 @@ class Several:
         """
         others = [lever for lever in subset if lever is not last]
         corner = {lever.index: lever.best for lever in others}
-        value = self._lifter.bisect(last.index, last.best, corner, self._wanted)
+        short, now = self._needed - sum(lever.gain for lever in others), self._lifter.now[last.index]
+        likely = now + (last.best - now) * short // last.gain
+        value = self._lifter.bisect(last.index, last.best, corner, self._wanted, likely)
         if value is None:
             return None
         start, dear = self._gain(last.index, value), self._price(last)
@@ -213,7 +207,7 @@ class Several:
             while True:
                 own = lever.gain - self._gain(lever.index, at)
                 more = excess + own * (dear - price)
-                if more > allowed or (own and dear < price) or self._tried > MAX_TRIED:
+                if more > allowed or (own and dear < price) or self._tried > self._most:
                     return
                 give_up(number + 1, {**fixed, lever.index: at}, lost + own, more)
                 inner = self._inner(lever, at)
@@ -277,19 +271,10 @@ class Several:
 
         Looked for first where the item's last level was wide.
         """
-        way, stride = (1 if end > start else -1), max(1, self._width.get(lever.index, 1))
-        near = start
-        while (end - (far := near + way * stride)) * way > 0 and not holds(far):
-            near, stride = far, stride * 2
-        far = far if (end - far) * way > 0 else end
-        while abs(far - near) > 1:
-            middle = (near + far) // 2
-            if holds(middle):
-                far = middle
-            else:
-                near = middle
-        self._width[lever.index] = abs(far - start)
-        return far
+        width = max(1, self._width.get(lever.index, 1))
+        found = first_that(start, end, start + (width if end > start else -width), holds)
+        self._width[lever.index] = abs(found - start)
+        return found
 
     # ── levers ───────────────────────────────────────────────────────────────────────────────────────────────────────
     def _lever(self, index: int) -> Lever | None:
@@ -301,13 +286,7 @@ class Several:
         top, far = max(tops, key=lambda found: found[0])
         if top <= base:
             return None
-        near, outputs = self._lifter.now[index], self._lifter.item(index, far)
-        while abs(far - near) > 1:
-            middle = (near + far) // 2
-            if self._lifter.item(index, middle) == outputs:
-                far = middle
-            else:
-                near = middle
+        far = self._lifter.nearest_best(index, far)
         return Lever(index, far, abs(far - self._lifter.now[index]) * self._lifter.weights[index], top - base)
 
     def _reaches(self, levers: Sequence[Lever]) -> bool:
