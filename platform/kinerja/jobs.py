@@ -12,7 +12,7 @@ from .core.errors import KinerjaError
 from .services.casework import reacting
 from .services.city import City
 from .services.context import SYSTEM, Context
-from .services.cycles import joblist, rehearsal, reminders, timers
+from .services.cycles import joblist, rehearsal, reminders, timers, undated
 from .services.rulebook import selfaudit
 
 EVERY = 60
@@ -53,6 +53,7 @@ class Timekeeper(threading.Thread):
             with self._city.store.database.connection_context():
                 system = Context(self._city, SYSTEM)
                 moved = timers.fire(system)
+                undated.date_tasks(system)
                 reminders.remind(system)
                 reacting.daily(system)
                 selfaudit.nightly(system)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import nullcontext
+from dataclasses import replace
 from datetime import date, datetime, time
 from fractions import Fraction
 from typing import Any
@@ -208,3 +209,14 @@ def test_the_bounds_are_the_rules(agreed: Any, monkeypatch: pytest.MonkeyPatch) 
     limits = amending.limits(agreed.context("budi"), case_id(agreed))
     assert limits is not None
     assert (limits.last_day, limits.in_time, limits.left) == (date(2026, 2, 28), False, 7)
+
+
+def test_a_release_without_these_rules_sets_no_bounds(agreed: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    release = agreed.city.release()
+    policy = agreed.city.policy(release.fingerprint)
+    older = replace(policy, decisions={name: one for name, one in policy.decisions.items() if name != bounds.RULE})
+    monkeypatch.setattr(type(agreed.city), "policy", lambda *_: older)
+    back_to(agreed, date(2026, 6, 30))
+    assert amending.limits(agreed.context("budi"), case_id(agreed)) is None
+    agree(agreed)
+    assert target(agreed, "ADM-4") == (150, 20)

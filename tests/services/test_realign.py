@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from kinerja.core.errors import ForbiddenError
-from kinerja.services.casework import tasks
+from kinerja.services.casework import cascade, tasks
 from kinerja.services.cycles import realign
 from kinerja.services.papers import issue
 from kinerja.services.posts import profile
@@ -102,11 +102,29 @@ def test_cases_of_an_appraiser_who_left_pass_to_the_next_authority(town: Any) ->
     town.until("sari", "nilai_perilaku")
     assert realign.hand_over(hr, kabid).values["cases"] == 0  # still in office
     people.leave(hr, kabid, date(2026, 7, 10))
-    assert realign.hand_over(hr, kabid).values["cases"] == 3
+    served = cascade.links_of(town.case_of("sari").id)[0]
+    assert {link.person for link in served.values()} == {"Kabid"}
+    values = realign.hand_over(hr, kabid).values
+    assert (values["cases"], values["let_go"]) == (3, 0)
     case = town.case_of("sari")
+    upward = cascade.links_of(case.id)[0]
+    assert {code: (link.person, link.code) for code, link in upward.items()} == {
+        code: ("Kadis", {"KBD-1": "KPD-1", "KBD-2": "KPD-2"}[link.code]) for code, link in served.items()
+    }, "the results of the head above, as the standard says"
     assert (case.appraiser.name, case.superior.name) == ("Kadis", "Sekda")
     assert "jabatan Kepala Bidang Dafduk lowong" in case.chain_note
     town.do("kadis", "nilai_perilaku", "sari", perilaku_kerja="sesuai", alasan_perilaku="Mengambil alih loket saat rekan sakit")
+
+
+def test_a_link_with_no_result_to_lead_to_is_let_go(town: Any) -> None:
+    hr, kabid = town.context("hr"), town.nips["kabid"]
+    town.until("sari", "nilai_perilaku")
+    db.PlanItem.update(dropped_at=town.clock.now()).where(db.PlanItem.case == town.case_of("kadis").id).execute()
+    people.leave(hr, kabid, date(2026, 7, 10))
+    values = realign.hand_over(hr, kabid).values
+    assert values["let_go"] == 5
+    assert values["led"] == 0
+    assert cascade.links_of(town.case_of("sari").id)[0] == {}
 
 
 def test_only_those_who_open_cycles_align(town: Any) -> None:

@@ -15,7 +15,7 @@ from ..services.cycles import cycle as cycles
 from ..services.cycles import pausing, rehearsal
 from ..services.cycles.planning import Selection
 from ..services.cycles.templates import Slot, slot_of_code, slots_of
-from ..services.views import CyclePreview
+from ..services.views import CyclePreview, CycleStatus
 from .acting import acting, as_option
 from .common import city_option, emit, guarded, json_option, note, write_file
 from .jobs import tell
@@ -68,6 +68,13 @@ def open_cycle(
                     context, slot.code, slot.title, slot.period, slot.template, selection, progress=tell
                 )  # fmt: skip
                 show_receipt(receipt, as_json)
+                _warn(cycles.status(context, slot.code))
+
+
+def _warn(status: CycleStatus) -> None:
+    """On stderr: which calendars are missing, and how many tasks wait without a deadline for that."""
+    for (year, count), file in zip(status.undated.items(), status.calendars, strict=True):
+        note(f"{status.code}: {count} tugas tidak bertenggat, kalender hari kerja {year} belum ada → tambahkan {file}")
 
 
 def _slots(
@@ -118,7 +125,10 @@ def _show_preview(seen: CyclePreview, as_json: bool) -> None:
     for plan in seen.passed_on:
         click.echo(f"  {plan.person}: {plan.appraiser}, atasan {plan.superior} ({plan.chain_note})")
     for missing in seen.years_without_calendar:
-        click.echo(f"  kalender hari kerja {missing} belum ada: tugas pada tahun itu tidak mendapat tenggat")
+        click.echo(
+            f"  kalender hari kerja {missing} belum ada: tugas pada tahun itu tidak mendapat tenggat"
+            f" → tambahkan config/calendars/kotalama-{missing}.yaml"
+        )
     for unsure in seen.years_estimated:
         click.echo(f"  hari libur {unsure} masih perkiraan: tenggat pada tahun itu dapat bergeser")
 
@@ -182,6 +192,8 @@ def status(code: str | None, account: str, city: str | None, as_json: bool) -> N
     """Where a cycle stands (default: all cycles)."""
     with acting(city, account) as context:
         found = [cycles.status(context, code)] if code else list(cycles.list_cycles(context))
+    for one in found:
+        _warn(one)
     if as_json:
         emit(
             [
@@ -194,6 +206,7 @@ def status(code: str | None, account: str, city: str | None, as_json: bool) -> N
                     "by_rating": dict(s.by_rating),
                     "overdue": s.overdue,
                     "incidents": s.incidents,
+                    "without_deadline": {str(year): count for year, count in s.undated.items()},
                 }
                 for s in found
             ]

@@ -10,9 +10,9 @@ from .definition import CheckedProcess, build_process, check_files, check_path, 
 from .forms import Field, Form, FormError, Text, shown
 from .machine import Machine, ReadyTask, Step, WaitingTimer
 from .migrate import Migrated, Migration, Preview, revert
-from .model import HumanTaskDef, ProcessDefinition
+from .model import HumanTaskDef, ProcessDefinition, Term
 from .picture import picture
-from .terms import due_of, first_word
+from .terms import due_of, first_word, unknown_year
 
 __all__ = [
     "ROLES",
@@ -30,6 +30,7 @@ __all__ = [
     "ProcessDefinition",
     "ReadyTask",
     "Step",
+    "Term",
     "Text",
     "WaitingTimer",
     "build_process",
@@ -42,4 +43,5 @@ __all__ = [
     "picture",
     "revert",
     "shown",
+    "unknown_year",
 ]

@@ -52,19 +52,28 @@ def check_terms(source: ProcessSource, roles: tuple[str, ...], report: Report) -
 def due_of(term: Term, ready: datetime, last: date, calendar: Calendar | None) -> datetime | None:
     """The instant by which a task that became ready at `ready` is to be done; last: end of the case's period.
 
-    None where the working days of that year are not known: a deadline is never guessed.
+    None where the working days of that year are not known (`unknown_year`): a deadline is never guessed.
     """
-    if term.days is None or (calendar is None and term.calendar == "hari_kerja"):
-        return None
+    return _counted(term, ready, last, calendar)[0]
+
+
+def unknown_year(term: Term, ready: datetime, last: date, calendar: Calendar | None) -> int | None:
+    """The year without a calendar for which a task has no deadline; None where it has one, or needs none."""
+    return _counted(term, ready, last, calendar)[1]
+
+
+def _counted(term: Term, ready: datetime, last: date, calendar: Calendar | None) -> tuple[datetime | None, int | None]:
+    if term.days is None:
+        return None, None
     start = ready
     if term.after_period and last > ready.date():
         start = datetime.combine(last, ready.timetz())
     try:
-        return durations.due(Timer(f"P{term.days}D", term.calendar, NOWHERE), start, calendar)
+        return durations.due(Timer(f"P{term.days}D", term.calendar, NOWHERE), start, calendar), None
     except InputError as error:
         if error.code != "kalender_tidak_ada":
             raise
-        return None
+        return None, int(error.details.get("year", start.year))
 
 
 def first_word(term: Term | None, ready: datetime, due: datetime | None) -> datetime | None:

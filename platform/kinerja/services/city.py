@@ -6,6 +6,7 @@ a restart between any two steps changes nothing and a running case never depends
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
@@ -52,7 +53,7 @@ class City:
         self._own_engines = engines is None
         self._engines = engines or Engines(settings.folder / "cache" / "releases")
         self._definitions: dict[str, ProcessDefinition] = {}
-        self._calendar: tuple[Calendar | None] | None = None
+        self._calendar: tuple[tuple[tuple[str, int], ...], Calendar | None] | None = None
         self._units: tuple[tuple[int, int], UnitTree] | None = None
         self._organisation: tuple[tuple[Any, ...], Organisation] | None = None
 
@@ -174,12 +175,17 @@ class City:
 
     @property
     def calendar(self) -> Calendar | None:
-        """Working days of the city: its own `config/calendars`, else those shipped; None where there are none."""
-        if self._calendar is None:
-            own = self.folder / "config" / "calendars"
-            folder = own if own.is_dir() else shipped("config") / "calendars"
-            self._calendar = (load_calendar(folder),) if folder.is_dir() else (None,)
-        return self._calendar[0]
+        """Working days of the city: its own `config/calendars`, else those shipped; None where there are none.
+
+        A file that is added or changed while the city is open counts from then on.
+        """
+        own = self.folder / "config" / "calendars"
+        folder = own if own.is_dir() else shipped("config") / "calendars"
+        stand = tuple(sorted((file.name, file.stat().st_mtime_ns) for file in os.scandir(folder))) if folder.is_dir() else ()
+        known = self._calendar
+        if known is None or known[0] != stand:
+            known = self._calendar = (stand, load_calendar(folder) if stand else None)
+        return known[1]
 
     def close(self) -> None:
         if self._own_engines:

@@ -409,6 +409,8 @@ class CyclePreview:
 
 @dataclass(frozen=True, slots=True)
 class CycleStatus:
+    """undated: year → open tasks without a deadline, as no calendar knows that year; calendars: the files to add."""
+
     code: str
     title: str
     state: str
@@ -419,6 +421,8 @@ class CycleStatus:
     by_rating: Mapping[str, int]
     overdue: int
     incidents: int
+    undated: Mapping[int, int] = field(default_factory=dict)
+    calendars: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

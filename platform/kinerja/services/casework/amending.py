@@ -46,11 +46,12 @@ def may_amend(context: Context, case: Any) -> bool:
     except ConflictError:
         return False
     limits = bounds.bounds_of(context, case)
-    return limits.in_time and limits.left > 0
+    return limits is None or (limits.in_time and limits.left > 0)
 
 
 def limits(context: Context, case_id: int) -> bounds.Bounds | None:
-    """How far the plan may still be changed, for those who may read it; None unless it is agreed and not assessed yet."""
+    """How far the plan may still be changed, for those who may read it; None where the
+    rules set no bounds, and unless it is agreed and not assessed yet."""
     case = load_case(case_id)
     require_case(context, case)
     try:

@@ -44,9 +44,11 @@ class Bounds:
     known: frozenset[str]
 
 
-def bounds_of(context: Context, case: Any) -> Bounds:
-    """What the rules in force today say of a case's plan."""
+def bounds_of(context: Context, case: Any) -> Bounds | None:
+    """What the rules in force today say of a case's plan; None where they set no bounds (a city that never took these files)."""
     today = context.city.today()
+    if not {RULE, DIRECTION, ITEM} <= context.city.policy(context.city.release().fingerprint).decisions.keys():
+        return None
     agreed = sum(one.state == AGREED and one.number > 1 for one in versions_of(case.id))
     given = {
         "hari_ke": Fraction((today - case.first).days + 1),
@@ -65,6 +67,8 @@ def within(context: Context, case: Any, before: Iterable[Mapping[str, Any]], cha
     before: the indicators as they stand (`plans.snapshot`); changes: as `amendment.planned` tells them.
     """
     bounds = bounds_of(context, case)
+    if bounds is None:
+        return
     if not bounds.in_time:
         raise ConflictError(
             "perubahan_terlambat",

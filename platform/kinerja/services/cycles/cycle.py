@@ -18,6 +18,7 @@ from .opening import OPENING, items_of
 from .planning import Selection, plan_cases
 from .planning import shown as planned
 from .templates import MONTHS_OF
+from .undated import undated
 
 PROCESS = "penilaian-kinerja"
 TEMPLATES = tuple(MONTHS_OF)
@@ -240,11 +241,12 @@ def status(context: Context, code: str) -> CycleStatus:
     late = db.Task.select().join(db.Case).where(in_cycle, db.Task.state == "ready", db.Task.due < now).count()
     incidents = db.Incident.select().join(db.Case).where(in_cycle, db.Incident.state == "open").count()
     stages = Counter(stage for stage, _ in cases)
+    waiting = undated(context, code)
     return CycleStatus(
         code, cycle.title, cycle.state, cycle.first, cycle.last, len(cases),
         by_stage={stage: stages[stage] for stage in db.STAGES if stages[stage]},
         by_rating=dict(sorted(Counter(rating for _, rating in cases if rating).items())),
-        overdue=late, incidents=incidents,
+        overdue=late, incidents=incidents, undated=waiting.years, calendars=waiting.files,
     )  # fmt: skip
 
 

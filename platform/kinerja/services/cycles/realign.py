@@ -16,12 +16,14 @@ from ..acts import Done, changed, perform
 from ..context import Context, require
 from ..evaluation.shares import Shares, prorate_of, whole_targets
 from ..flow import ASSIGNED
+from ..reading import load_case
 from ..staff.appraisers import chain_of
 from ..staff.people import own_record, person_by_nip
 from ..views import Receipt
 from .cycle import PROCESS
 from .opening import Shared, items_of, make_cases
 from .planning import Plan, Selection, plan_cases
+from .relink import relink
 
 CUT, OPEN, DECIDED, REFUSED, STRAY = "dipotong", "dibuka", "sudah_dinilai", "terhalang", "tanpa_penugasan"
 
@@ -96,14 +98,15 @@ def align(context: Context, nip: str, key: str | None = None) -> Receipt:
 def hand_over(context: Context, nip: str, key: str | None = None) -> Receipt:
     """Open cases that a person appraises although they hold no post any more pass to the next lawful authority, with the reason.
 
-    values: {cases, without}: how many were handed over, and how many have no lawful authority (left as they are).
+    values: {cases, without, led, let_go}: how many were handed over, and how many have no lawful authority (left as they are); how
+    many links to results of the one who left lead to those of the new appraiser now, and how many had to be let go (`relink`).
     """
     person = person_by_nip(nip)
     require(context, "cycle.open", unit=own_record(person).unit)
 
     def work() -> Done:
         today = context.city.today()
-        moved = without = 0
+        moved = without = led = let_go = 0
         gone = not any(seat.holds(today) for seat in seats(db.Person.id == person.id))
         mine = (db.Case.appraiser == person) | (db.Case.superior == person)
         for case in objects(db.Case.select().where(mine, db.Case.state == "open", db.Case.cycle.is_null(False))) if gone else ():
@@ -112,13 +115,15 @@ def hand_over(context: Context, nip: str, key: str | None = None) -> Receipt:
                 without += 1
                 continue
             _pass_on(case, person.id, chain.appraiser.seat, chain.superior.seat, chain.note)
-            moved += 1
+            found = relink(context, load_case(case.id))
+            led, let_go, moved = led + found[0], let_go + found[1], moved + 1
+        values = {"cases": moved, "without": without, "led": led, "let_go": let_go}
         return Done(
             f"person:{nip}",
             f"{moved} kasus {person.name} diserahkan kepada pejabat berwenang berikutnya",
             f"{moved} cases of {person.name} passed to the next lawful authority",
-            payload={"cases": moved, "without": without},
-            values={"cases": moved, "without": without},
+            payload=values,
+            values=values,
         )
 
     return perform(context, "people.hand_over", work, key)
