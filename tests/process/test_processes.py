@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -60,10 +61,10 @@ def test_coaching_takes_six_months_by_the_clock(begin: Callable[..., Any]) -> No
     assert run.waiting == ("susun_pembinaan",)
     run.do("susun_pembinaan")
     run.do("sepakati_pembinaan", kesepakatan="sepakat")
-    assert run.waiting == ()
+    assert run.waiting == ("tiga_bulan",)
     assert run.now.next_due.isoformat() == "2026-06-02T09:00:00+07:00"
     run.clock.advance(timedelta(days=80))
-    assert run.refresh().current == ()
+    assert run.refresh().current == ("tiga_bulan",)
     run.clock.set(run.now.next_due)
     assert run.refresh().current == ("tinjau_pembinaan",)
     run.do("tinjau_pembinaan", kemajuan="membaik")
@@ -106,3 +107,18 @@ def test_pay_is_checked_and_approved_by_another(begin: Callable[..., Any]) -> No
     assert [name for name, _ in run.calls] == ["compute_pay", "compute_pay", "issue_letter"]
     assert run.do("tutup_bulan").finished
     assert [name for name, _ in run.calls][3:] == ["close_pay", "notify"]
+
+
+def _named(file: Path) -> tuple[str, ...]:
+    """The operations that a process file names."""
+    return tuple(re.findall(r'kinerja:operation="(\w+)"', file.read_text("utf-8")))
+
+
+def test_every_task_of_the_shipped_processes_has_a_term(root: Path) -> None:
+    """So that somebody is reminded; only what its own author begins has none."""
+    found = []
+    for folder in sorted((root / "workflows").iterdir()):
+        definition = load_process(folder, _named(folder / "process.bpmn"))
+        timed = {node.attached_to for node in definition.main.nodes.values() if node.timer is not None}
+        found += [task.id for task in definition.tasks.values() if not task.term and task.id not in timed]
+    assert found == ["ajukan_aturan"]
