@@ -210,7 +210,7 @@ def test_the_cases_of_one_who_left_are_passed_on(own_console):
     path = f"/orang/{nip_of(own_console, 'penilai')}"
     assert "Serahkan" not in hr.get(path).text
     hr.post(path + "/berhenti", sampai="2026-07-10", sebab="pensiun")
-    assert "2 kasus terbuka masih menunggu" in hr.get(path).text
+    assert "2 kasus terbuka menunggu" in hr.get(path).text
     assert hr.post(path + "/serahkan").status_code == 302
     assert "Serahkan" not in hr.get(path).text
     case = db.Case.get_by_id(own_console.small.case_of("operator"))

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from kinerja.core.errors import ConflictError, FindingsError, ForbiddenError, InputError, NotFoundError, Place
+from kinerja.core.errors import ConflictError, FindingsError, ForbiddenError, InputError, KinerjaError, NotFoundError, Place
 from kinerja.core.periods import Period
 from kinerja.ingest import load_map, read_events
 from kinerja.policy import load_policy
@@ -165,9 +165,10 @@ def test_opening_sets_up_plans_from_the_standard(quiet: Any) -> None:
 
 
 def test_nobody_to_appraise_is_said(quiet: Any) -> None:
-    with pytest.raises(InputError) as caught:
-        cycle.open_cycle(quiet.context("hr"), quiet.cycle, "S1", quiet.period, selection=Selection(units=("tidak-ada",)))
-    assert caught.value.code == "siklus_kosong"
+    people.establish(quiet.system, units=[people.UnitEntry("kosong", "Unit Kosong", parent="setda")])
+    for unit, code in (("kosong", "siklus_kosong"), ("tidak-ada", "unit_tidak_ada")):
+        with pytest.raises(KinerjaError, match=code):
+            cycle.open_cycle(quiet.context("hr"), quiet.cycle, "S1", quiet.period, selection=Selection(units=(unit,)))
     assert db.Cycle.select().count() == 0
 
 

@@ -136,7 +136,7 @@ class StaffDesk(Desk):
             may_edit=may_edit,
             may_declare=allowed(who, "conflict.declare", case=record),
             moves=realign.preview(who, nip) if allowed(who, "cycle.open", unit=record.unit) else (),
-            left=_left(page),
+            left=realign.stranded(who, nip) if allowed(who, "cycle.open", unit=record.unit) else 0,
             units=[unit for unit in units if unit.posts],
             kinds=people.ASSIGNMENT_KINDS,
             history=history.history_of(who, "person", page.id),
@@ -145,14 +145,6 @@ class StaffDesk(Desk):
             running=[seat for seat in page.seats if seat.running],
             aspect=_aspect,
         )
-
-
-def _left(page: profile.PersonPage) -> int:
-    """Open cases that wait for this person although they hold no post any more."""
-    if any(seat.running for seat in page.seats):
-        return 0
-    mine = (db.Case.appraiser == page.id) | (db.Case.superior == page.id)
-    return int(db.Case.select().where(mine, db.Case.state == "open", db.Case.cycle.is_null(False)).count())
 
 
 def _aspect(name: str) -> str:

@@ -148,7 +148,7 @@ def allowed(context: Context, act: str, case: Any = None, unit: Any = None) -> b
     """Whether the actor may do the act; on a case or unit, a role counts only where its units contain it.
 
     unit WHOLE_CITY, or a case of no unit: only a role held in the whole city counts. Neither: a role held anywhere, which opens a
-    page that then shows what is in reach.
+    page that then shows what is in reach. On one's own case or record no role counts: only what everybody may on theirs.
     """
     actor = context.actor
     standing = relations(actor, case) if case is not None else frozenset()
@@ -159,7 +159,7 @@ def allowed(context: Context, act: str, case: Any = None, unit: Any = None) -> b
         if permit.relation:
             if permit.relation in standing:
                 return True
-        elif permit.role == "*" or (permit.role in actor.roles and in_scope(context, permit.role, place)):
+        elif permit.role == "*" or ("self" not in standing and in_scope(context, permit.role, place)):
             return True
     return False
 

@@ -31,6 +31,7 @@ from ..reading import (
     load_case,
     task_view,
 )
+from ..staff.duties import require_untied
 from ..views import AssumptionView, CasePage, CaseSummary, IncidentView, Receipt, TimelineEntry
 from ..visibility import may_read, require_case, sight
 from . import plans, reacting
@@ -183,6 +184,7 @@ def assume(context: Context, case_id: int, assumptions: list[dict[str, Any]], ke
     def work() -> Done:
         case = load_case(case_id)
         require(context, "case.assume", case)
+        require_untied(context, case)
         db.Case.update(assumptions=storable(assumptions), version=db.Case.version + 1).where(db.Case.id == case_id).execute()
         return Done(
             f"case:{case_id}",

@@ -22,6 +22,7 @@ from ..evaluation.chaining import Answer, ask
 from ..papers.contents import authority_of, letterhead, person_of, provenance
 from ..papers.letterbook import frame, issuing_unit, signatory_of, written
 from ..reading import load_case
+from ..staff.duties import require_untied
 from ..starting import Subject, start_case
 from ..views import Receipt
 
@@ -71,6 +72,7 @@ def begin(context: Context, case_id: int, key: str | None = None) -> Receipt:
     def work() -> Done:
         case = load_case(case_id)
         require(context, "discipline.prepare", case)
+        require_untied(context, case)
         counted = absences(case.person_id, context.city.today())
         if not _reached(context, counted):
             raise _too_few(counted)

@@ -23,6 +23,7 @@ from ..custody import PREFIX, Evidence, filed, take
 from ..evaluation.measure import EVENTS, REPORTING, TEAM, report
 from ..notices import tell
 from ..reading import latest_measurements, load_case, open_disputes
+from ..staff.duties import require_untied
 from ..views import Receipt
 from . import plans
 
@@ -214,6 +215,7 @@ def decide_dispute(context: Context, dispute_id: int, upheld: bool, reason: str,
             raise NotFoundError("sanggahan_tidak_ada", "sanggahan ini tidak ada", "there is no such dispute")
         case = load_case(row.case_id)
         require(context, "measure.decide", case)
+        require_untied(context, case)
         _uninvolved(context, case, row)
         _long_enough(reason, "alasan", "reason")
         at = context.city.clock.now()
@@ -276,6 +278,7 @@ def _view(context: Context, case: Any, row: Any) -> DisputeView:
     if may:
         try:
             _uninvolved(context, case, row)
+            require_untied(context, case)
         except ForbiddenError:
             may = False
     return DisputeView(

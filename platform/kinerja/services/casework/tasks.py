@@ -50,7 +50,7 @@ def desk(context: Context, limit: int = DESK_LIMIT) -> tuple[TaskView, ...]:
         reach = reach | (db.Task.assignee << [person.id, *substituted])
     query = TASK_JOINS().where(mine, reach).order_by(db.Task.due.is_null(), db.Task.due, db.Task.id).limit(limit)
     now = context.city.clock.now()
-    ties = Ties.of(actor)
+    ties = Ties.of(context)
     return tuple(_view(context, task, now) for task in query if why_not(context, task, task.case, ties) is None)
 
 

@@ -174,7 +174,7 @@ def _incidents(context: Context, cycle: Any) -> Iterator[Item]:
 
 
 def _tasks(context: Context, cycle: Any, task: str) -> Iterator[Item]:
-    ties = Ties.of(context.actor)
+    ties = Ties.of(context)
     query = TASK_JOINS().where(db.Task.task == task, db.Task.state == "ready", db.Cycle.id == cycle.id).order_by(db.Task.id)
     for row in list(query):
         error = why_not(context, row, row.case, ties)
@@ -191,7 +191,7 @@ def _decrees(context: Context, code: str) -> Iterator[Item]:
     """One decree for each issuing unit, with the cases that wait for it and that the actor may decide."""
     require(context, "letter.issue")
     organisation = context.city.organisation(context.city.today())
-    ties = Ties.of(context.actor)
+    ties = Ties.of(context)
     units: dict[str, int] = {}
     for row in list(TASK_JOINS().where(db.Task.task == issue.ISSUE_TASK, db.Task.state == "ready", db.Cycle.code == code)):
         unit = issuing_unit(context, organisation, CASE_JOINS().where(db.Case.id == row.case_id).get()).code

@@ -55,7 +55,7 @@ def plan_cases(context: Context, policy: Policy, whole: Period, selection: Selec
     parts = _parts(organisation.tree, whole, selection)
     days = {part: min(max(today, part.period.first), part.period.last) for part in parts}
     wanted = {part: Wanted(part.seat.person, part.seat.unit, days[part]) for part in parts}
-    chains = chains_of(organisation, wanted.values(), _standing(whole))
+    chains = chains_of(organisation, wanted.values(), standing(whole))
     positions = {row.id: row for row in db.Position.select()}
     shares = Shares(context.city, policy.fingerprint)
     return [_plan(organisation, policy, whole, shares, part, positions[part.seat.position], chains[wanted[part]]) for part in parts]
@@ -83,11 +83,12 @@ def _parts(tree: UnitTree, whole: Period, selection: Selection) -> list[Part]:
     return sorted(found, key=lambda part: (tree.nodes[part.seat.unit].code, part.seat.nip, part.period.first))
 
 
-def _standing(whole: Period) -> list[tuple[int, int]]:
-    """Who appraises whom in cases of the same time that are open already."""
+def standing(whole: Period, besides: int = 0) -> list[tuple[int, int]]:
+    """Who appraises whom, or decides above the appraiser, in cases of the same time that are open already, but for one of them."""
     case = db.Case
-    same_time = (case.first <= whole.last) & (case.last >= whole.first) & case.cycle.is_null(False) & case.appraiser.is_null(False)
-    return list(rows(case.select(case.appraiser, case.person).where(same_time).distinct()))
+    same_time = (case.first <= whole.last) & (case.last >= whole.first) & case.cycle.is_null(False) & (case.id != besides)
+    pairs = [case.select(column, case.person).where(same_time, column.is_null(False)) for column in (case.appraiser, case.superior)]
+    return [pair for query in pairs for pair in rows(query.distinct())]
 
 
 def _plan(

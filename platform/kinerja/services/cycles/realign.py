@@ -11,18 +11,19 @@ from typing import Any
 from ...core.periods import Period
 from ...policy.model import Policy
 from ...store import models as db
-from ...store.queries import Seat, objects, seats
+from ...store.queries import Organisation, Seat, objects, seats
 from ..acts import Done, changed, perform
-from ..context import Context, require
+from ..context import Actor, Context, require
 from ..evaluation.shares import Shares, prorate_of, whole_targets
 from ..flow import ASSIGNED
 from ..reading import load_case
-from ..staff.appraisers import chain_of
+from ..staff.appraisers import Chain, Wanted, chains_of
+from ..staff.duties import Ties, substitute
 from ..staff.people import own_record, person_by_nip
 from ..views import Receipt
 from .cycle import PROCESS
 from .opening import Shared, items_of, make_cases
-from .planning import Plan, Selection, plan_cases
+from .planning import Plan, Selection, plan_cases, standing
 from .relink import relink
 
 CUT, OPEN, DECIDED, REFUSED, STRAY = "dipotong", "dibuka", "sudah_dinilai", "terhalang", "tanpa_penugasan"
@@ -96,7 +97,8 @@ def align(context: Context, nip: str, key: str | None = None) -> Receipt:
 
 
 def hand_over(context: Context, nip: str, key: str | None = None) -> Receipt:
-    """Open cases that a person appraises although they hold no post any more pass to the next lawful authority, with the reason.
+    """Open cases that a person may no longer appraise pass to the next lawful authority, with the reason: they hold no post any
+    more, are away with nobody to stand in, have declared a tie with the employee, or are appraised by the employee now.
 
     values: {cases, without, led, let_go}: how many were handed over, and how many have no lawful authority (left as they are); how
     many links to results of the one who left lead to those of the new appraiser now, and how many had to be let go (`relink`).
@@ -106,12 +108,15 @@ def hand_over(context: Context, nip: str, key: str | None = None) -> Receipt:
 
     def work() -> Done:
         today = context.city.today()
+        organisation = context.city.organisation(today)
         moved = without = led = let_go = 0
-        gone = not any(seat.holds(today) for seat in seats(db.Person.id == person.id))
-        mine = (db.Case.appraiser == person) | (db.Case.superior == person)
-        for case in objects(db.Case.select().where(mine, db.Case.state == "open", db.Case.cycle.is_null(False))) if gone else ():
-            chain = chain_of(context.city.organisation(today), case.person_id, case.unit_id, today)
-            if chain.appraiser is None or chain.superior is None:
+        for case in _stranded(context, person):
+            chain = _next(organisation, case, today)
+            if (
+                chain.appraiser is None
+                or chain.superior is None
+                or person.id in (chain.appraiser.seat.person, chain.superior.seat.person)
+            ):
                 without += 1
                 continue
             _pass_on(case, person.id, chain.appraiser.seat, chain.superior.seat, chain.note)
@@ -127,6 +132,38 @@ def hand_over(context: Context, nip: str, key: str | None = None) -> Receipt:
         )
 
     return perform(context, "people.hand_over", work, key)
+
+
+def stranded(context: Context, nip: str) -> int:
+    """How many open cases `hand_over` would pass on."""
+    person = person_by_nip(nip)
+    require(context, "cycle.open", unit=own_record(person).unit)
+    return len(_stranded(context, person))
+
+
+def _stranded(context: Context, person: Any) -> list[Any]:
+    today = context.city.today()
+    organisation = context.city.organisation(today)
+    gone = not any(seat.holds(today) for seat in seats(db.Person.id == person.id))
+    absent = organisation.absence(person.id, today) is not None
+    ties = Ties.of(Context(context.city, Actor(person.name, person.nip)))
+    mine = (db.Case.appraiser == person) | (db.Case.superior == person)
+    found = objects(db.Case.select().where(mine, db.Case.state == "open", db.Case.cycle.is_null(False)).order_by(db.Case.id))
+    return [
+        case
+        for case in found
+        if gone
+        or (absent and substitute(context, person.id, case) is None)
+        or ties.tied_to(case.person_id, case.first, max(case.last, today))
+        or ties.rated_by(case.person_id, case.first, case.last)
+    ]
+
+
+def _next(organisation: Organisation, case: Any, day: date) -> Chain:
+    """The chain of a case as it would be planned today, beside all other cases of its time."""
+    others = standing(Period(case.first, case.last), besides=case.id)
+    wanted = Wanted(case.person_id, case.unit_id, day)
+    return chains_of(organisation, [wanted], others)[wanted]
 
 
 def _works(context: Context, person: Any) -> list[_Work]:

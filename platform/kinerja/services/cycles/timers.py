@@ -43,7 +43,7 @@ def fire(context: Context) -> int:
 def fire_one(context: Context, case_id: int) -> bool:
     """Fire what is due in one case; False when nothing is (any more)."""
     case: Any = load_case(case_id)
-    require(context, "cycle.advance", case)
+    require(context, "cycle.advance", unit=case.unit or WHOLE_CITY)
     at = context.city.clock.now()
     if case.next_timer is None or case.next_timer > at or case.state != "open":
         return False

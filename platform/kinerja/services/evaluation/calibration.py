@@ -120,7 +120,7 @@ def set_aside(context: Context, cycle: str, unit: str, reason: str, evidence: st
         place = _unit(unit)
         require(context, "calibration.override", unit=place)
         row = load_cycle(cycle)
-        _not_in_own_unit(context, place, row.last)
+        _not_in_own_unit(context, place, row.first, max(row.last, context.city.today()))
         if len(reason.strip()) < LEAST_LETTERS:
             raise InputError(
                 "alasan_terlalu_pendek",
@@ -221,9 +221,9 @@ def _unit(code: str) -> Any:
     return unit
 
 
-def _not_in_own_unit(context: Context, unit: Any, day: date) -> None:
-    ties = Ties.of(context.actor)
-    if any(ties.serves_in(below, day) for below in context.city.units.below([unit.code])):
+def _not_in_own_unit(context: Context, unit: Any, first: date, last: date) -> None:
+    ties = Ties.of(context)
+    if any(ties.serves_in(below, first, last) for below in context.city.units.below([unit.code])):
         raise ForbiddenError(
             "seunit",
             f"{context.actor.name} bertugas di perangkat daerah ini",

@@ -22,8 +22,9 @@ from ...ingest import STATISTICS, EventLog, EventMap
 from ...store import models as db
 from ...store.queries import objects, rows
 from ..acts import Done, perform
-from ..context import WHOLE_CITY, Context, require
+from ..context import WHOLE_CITY, Context, relations, require
 from ..reading import load_case, open_disputes
+from ..staff.duties import require_untied
 from ..views import ImportReport, Receipt
 
 EVENTS = "kejadian"
@@ -224,8 +225,10 @@ def report(
     item = db.PlanItem.get_or_none(db.PlanItem.case == case.id, db.PlanItem.code == code, db.IN_FORCE)
     if item is None:
         raise NotFoundError("indikator_tidak_ada", f"indikator {code} tidak ada di kasus ini", f"no indicator {code} in this case")
-    if "bkpsdm" not in context.actor.roles and "administrator" not in context.actor.roles:
+    if "self" in relations(context.actor, case):
         _open_to_reports(case, item)
+    else:
+        require_untied(context, case)
     if not source.strip():
         raise InputError("bukti_wajib", "sebutkan bukti dukungnya", "name the evidence")
     if value < 0 or not terminates_within(value, 4):

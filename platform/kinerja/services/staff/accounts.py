@@ -36,6 +36,15 @@ def create_account(
     def work() -> Done:
         if db.User.get_or_none(db.User.username == username) is not None:
             raise ConflictError("akun_sudah_ada", f"akun {username} sudah ada", f"account {username} exists already")
+        named = db.Person.get_or_none(db.Person.nip == username)
+        if username == SYSTEM.id or (named is not None and username != nip):
+            raise InputError(
+                "nama_akun_terlarang",
+                f"“{username}” adalah nama orang lain dalam buku catatan",
+                f'"{username}" is somebody else\'s name in the ledger',
+                remedy_id="pilih nama lain; NIP hanya untuk akun orangnya sendiri",
+                remedy_en="choose another name; a NIP is for its own person's account only",
+            )
         user = db.User.create(
             username=username, email=email or f"{username}@kinerja.invalid", password=password_hash,
             fs_uniquifier=uniquifier or uuid.uuid4().hex, person=person_by_nip(nip) if nip else None,

@@ -56,6 +56,20 @@ def chain_of(organisation: Organisation, person: int, unit: int, day: date, barr
     return Chain(appraiser, superior)
 
 
+def superior_of(
+    organisation: Organisation, person: int, unit: int, appraiser: int, day: date, barred: Mapping[int, str]
+) -> Authority | None:
+    """The nearest lawful superior of an appraiser who stays: above the unit that they lead, or the person's own."""
+    excluded = {person: "", appraiser: ""} | dict(barred)
+    excluded |= {other: "mempunyai benturan kepentingan yang dinyatakan" for own, other in organisation.ties if own == person}
+    led = (
+        node.id
+        for node in organisation.tree.chain(unit)
+        if any(s.person == appraiser for s in organisation.leaders.get(node.id, ()))
+    )
+    return authority(organisation, next(led, unit), day, excluded)
+
+
 def authority(organisation: Organisation, unit: int, day: date, excluded: dict[int, str]) -> Authority | None:
     """The nearest lawful authority from a unit upwards; None when nobody is left. excluded: person → why not ("" needs no word)."""
     reasons: list[str] = []
@@ -109,7 +123,7 @@ def chains_of(organisation: Organisation, wanted: Iterable[Wanted], given: Itera
     """The chains of many people in one period, in which nobody is appraised by somebody they appraise, be it through others.
 
     Whoever comes first by id keeps the nearest authority; where another's nearest would close a ring, the next lawful one is named.
-    given: (appraiser, appraised) of the same period that stand already.
+    given: (appraiser or superior, appraised) of the same period that stand already. Superiors count as appraisers do.
     """
     rated_by: dict[int, set[int]] = {}
     for rater, person in given:
@@ -119,12 +133,12 @@ def chains_of(organisation: Organisation, wanted: Iterable[Wanted], given: Itera
         barred: dict[int, str] = {}
         while True:
             chain = chain_of(organisation, one.person, one.unit, one.day, barred)
-            if chain.appraiser is None or not _above(rated_by, chain.appraiser.seat.person, one.person):
+            over = [found.seat.person for found in (chain.appraiser, chain.superior) if found is not None]
+            ring = next((other for other in over if _above(rated_by, other, one.person)), None)
+            if ring is None:
                 break
-            appraiser = chain.appraiser.seat.person
-            barred[appraiser] = MUTUAL if one.person in rated_by.get(appraiser, ()) else RING
-        if chain.appraiser is not None:
-            rated_by.setdefault(one.person, set()).add(chain.appraiser.seat.person)
+            barred[ring] = MUTUAL if one.person in rated_by.get(ring, ()) else RING
+        rated_by.setdefault(one.person, set()).update(over)
         found[one] = chain
     return found
 

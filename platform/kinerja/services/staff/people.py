@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import Any
 
-from ...core.errors import ConflictError, InputError, NotFoundError
+from ...core.errors import ConflictError, ForbiddenError, InputError, NotFoundError
 from ...core.periods import Period
 from ...store import models as db
 from ...store.people import ASSIGNMENT_KINDS
@@ -265,6 +265,14 @@ def end_conflict(context: Context, nip: str, other: str, last: date, key: str | 
     def work() -> Done:
         person, second = person_by_nip(nip), person_by_nip(other)
         require(context, "people.edit", unit=own_record(person).unit)
+        if context.actor.nip in (nip, other):
+            raise ForbiddenError(
+                "benturan_sendiri",
+                "benturan kepentingan tidak diakhiri oleh yang menyatakannya",
+                "a tie is not ended by the two whom it is between",
+                remedy_id="yang boleh: petugas BKPSDM lain atau administrator",
+                remedy_en="who may: another officer of HR, or an administrator",
+            )
         row = _tie(person, second, last)
         if row is None:
             raise NotFoundError("benturan_tidak_ada", "benturan kepentingan ini tidak tercatat", "no such tie is recorded")
