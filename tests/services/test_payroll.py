@@ -22,7 +22,7 @@ from kinerja.services.papers import printing
 from kinerja.services.pay import payroll
 from kinerja.services.pay import views as payviews
 from kinerja.services.rulebook import publish
-from kinerja.services.staff import people
+from kinerja.services.staff import amend, people
 from kinerja.settings import shipped
 from kinerja.store import models as db
 
@@ -376,3 +376,46 @@ def test_an_objection_upheld_corrects_months_paid_on_the_old_rating(town: Any) -
     assert line.changes[0]["before"] == "Kurang"
     assert "Kep.ralat/2026" in line.reason_id
     assert line.amount == Fraction(2044363) - Fraction(1226618)
+
+
+def test_a_candidate_who_becomes_a_civil_servant_is_paid_for_each_day_by_what_they_were(town: Any) -> None:
+    """CPNS until 15 June: May is paid at 80 percent and stays so, June in two pieces whose days sum to the month."""
+    everyone(town)
+    row = db.Person.get(db.Person.nip == town.nips["citra"])
+    db.Person.update(status="CPNS").where(db.Person.id == row.id).execute()
+    assert line_of(town, pay(town, "2026-05"), "citra").amount == round(FULL_6 * 80 / 100)
+    amend.change(town.context("hr"), "person", town.nips["citra"], "PNS", date(2026, 6, 16))
+    june = compute(town, "2026-06")
+    pieces = [
+        (line.facts["kepegawaian.kelompok"], line.facts["hari_dijabat"])
+        for line in db.PayLine.select()
+        .join(db.Person)
+        .where(db.PayLine.run == june.id, db.Person.id == row.id)
+        .order_by(db.PayLine.first)
+    ]
+    assert pieces == [("CPNS", 15), ("PNS", 15)]
+    assert not db.PayLine.select().where(db.PayLine.run == june.id, db.PayLine.kind == "correction").exists()
+
+
+def test_a_status_that_began_earlier_than_known_is_corrected_from_that_day_on(town: Any) -> None:
+    everyone(town)
+    row = db.Person.get(db.Person.nip == town.nips["citra"])
+    db.Person.update(status="CPNS").where(db.Person.id == row.id).execute()
+    pay(town, "2026-05")
+    amend.change(town.context("hr"), "person", town.nips["citra"], "PNS", date(2026, 5, 1))
+    line = line_of(town, compute(town, "2026-06"), "citra", "correction")
+    assert line.amount == FULL_6 - round(FULL_6 * 80 / 100)
+    assert "kelompok pegawai" in line.reason_id
+
+
+def test_a_class_that_changes_on_a_day_leaves_the_months_before_as_they_were(town: Any) -> None:
+    everyone(town)
+    pay(town, "2026-05")
+    post = db.Assignment.get(db.Assignment.person == db.Person.get(db.Person.nip == town.nips["kabid"])).position
+    amend.change(town.context("hr"), "position", str(post.id), 12, date(2026, 6, 1))
+    june = compute(town, "2026-06")
+    assert line_of(town, june, "kabid").facts["kasus.kelas_jabatan"] == 12
+    assert not db.PayLine.select().where(db.PayLine.run == june.id, db.PayLine.kind == "correction").exists()
+    with pytest.raises(InputError) as caught:
+        amend.change(town.context("hr"), "position", str(post.id), 13, date(2026, 8, 1))
+    assert caught.value.code == "berlaku_di_masa_depan"

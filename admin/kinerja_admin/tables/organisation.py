@@ -37,10 +37,11 @@ class Organisation(Register):
     def save(self, pk: int | None, values: dict[str, Any], version: int | None) -> int:
         if pk is None:
             return self.add(values)
+        since = values.pop("since", None)
         open_values = {name: value for name, value in self.amended(values).items() if name not in self.closed}
-        receipt = amend(context(), self.what, pk, version or 0, open_values)
+        receipt = amend(context(), self.what, pk, version or 0, open_values, since=since)
         if receipt.values.get("touched"):
-            flash(_("Penugasan ini menyentuh %(n)s kasus yang sudah berjalan.", n=len(receipt.values["touched"])), "warning")
+            flash(_("Perubahan ini menyentuh %(n)s kasus yang sudah berjalan.", n=len(receipt.values["touched"])), "warning")
         return pk
 
     def render(self, template: str, **values: Any) -> str:
@@ -61,11 +62,23 @@ class Organisation(Register):
     def add(self, values: dict[str, Any]) -> int:
         raise NotImplementedError
 
+    def create_form(self, obj: Any = None) -> Any:
+        form = super().create_form(obj)
+        if "since" in form:
+            del form["since"]
+        return form
+
     def edit_form(self, obj: Any = None) -> Any:
         form = super().edit_form(obj)
         for name in self.closed:
             del form[name]
         return form
+
+
+def since_field() -> DateField:
+    """The day on which a changed status or class begins; no column of the row."""
+    told = "Hari kelas atau status baru mulai berlaku. Kosongkan bila hanya membetulkan data: dianggap selalu demikian."
+    return DateField(label="Berlaku sejak", description=told, validators=[Optional()])
 
 
 class UnitForm(TokenForm):
@@ -110,6 +123,7 @@ class PositionForm(TokenForm):
     unit = UnitPicker(label="Unit")
     title = StringField(label="Nama jabatan", validators=required(200))
     job_class = IntegerField(label="Kelas jabatan", validators=[InputRequired(), NumberRange(1, 17)])
+    since = since_field()
     kind = Choice(label="Jenis", values=db.POSITION_KINDS)
     level = StringField(label="Jenjang", validators=[Length(max=40)], filters=[lambda text: text or None])
     leads_unit = BooleanField(label="Memimpin unit")
@@ -146,6 +160,7 @@ class PersonForm(TokenForm):
     nip = StringField(label="NIP", description="Delapan belas angka.", validators=required(18))
     name = StringField(label="Nama", validators=required(200))
     status = Choice(label="Status", values=db.PERSON_STATUSES)
+    since = since_field()
     rank = StringField(label="Pangkat, golongan", validators=[Length(max=80)])
     email = StringField(label="Surel", validators=[Length(max=200)])
     active = BooleanField(label="Aktif", default=True)

@@ -15,6 +15,7 @@ from ..core.periods import Period, parse_date
 from ..services.context import Context
 from ..services.cycles import realign
 from ..services.posts import orgmap, profile, vacancies
+from ..services.staff import amend as amending
 from ..services.staff import history, people
 from ..services.stafftables import imports as staff_import
 from ..services.stafftables import template as staff_template
@@ -28,6 +29,7 @@ from .task import show_receipt
 
 kind_argument = click.argument("kind", type=click.Choice(list(KINDS)))
 from_option = click.option("--from", "first", required=True, metavar="DATE")
+since_option = click.option("--since", metavar="DATE", help="The day on which it begins; without it the record is mended.")
 key_option = click.option("--key", metavar="KEY", help="Idempotency key: the same key does it once.")
 
 
@@ -257,6 +259,26 @@ def handover(nip: str) -> Callable[[Context, str | None], Receipt]:
     return lambda context, key: realign.hand_over(context, nip, key)
 
 
+@act("status")
+@click.argument("nip")
+@click.argument("status", type=click.Choice(amending.PERSON_STATUSES))
+@since_option
+def status_command(nip: str, status: str, since: str | None) -> Callable[[Context, str | None], Receipt]:
+    """Change what a person is (CPNS to PNS): from a day on, or, without one, as it should always have been."""
+
+    return lambda context, key: amending.change(context, "person", nip, status, _day(since), key)
+
+
+@act("class")
+@click.argument("position")
+@click.argument("job_class", type=int, metavar="CLASS")
+@since_option
+def class_command(position: str, job_class: int, since: str | None) -> Callable[[Context, str | None], Receipt]:
+    """Change the class of a POSITION (id, as `people positions` shows it): from a day on, or as it should always have been."""
+
+    return lambda context, key: amending.change(context, "position", position, job_class, _day(since), key)
+
+
 # ── looking ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 @group.command()
 @click.argument("nip")
@@ -300,9 +322,8 @@ def positions(unit: str, account: str, city: str | None, as_json: bool) -> None:
         emit([plain(post) | {"unit": one.code} for one, post in posts])
         return
     for one, post in posts:
-        click.echo(
-            f"{one.code}  {post.code}  kelas {post.job_class}  formasi {post.formation}, terisi {post.filled}, lowong {post.vacant}"
-        )
+        seats = f"formasi {post.formation}, terisi {post.filled}, lowong {post.vacant}"
+        click.echo(f"{post.id}  {one.code}  {post.code}  kelas {post.job_class}  {seats}")
 
 
 @group.command("vacancies")

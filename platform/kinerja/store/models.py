@@ -20,6 +20,7 @@ from .people import (
     Absence,
     Assignment,
     ConflictOfInterest,
+    FormerValue,
     Notice,
     Person,
     PersonnelRecord,
@@ -37,7 +38,7 @@ MODELS: tuple[type[Row], ...] = (
     Incident, NumberRegister, Letter, LetterCase, UnitAchievement, PatternOverride, PeerAnswer, CaseNote, Dispute, RubricRating,
     EvidenceFile,
     TrainingEvent, TrainingInvite,
-    TrainingAttendance, Acknowledgement, Question, Role, User, UserRole, Receipt, LedgerEntry, Job, JobItem, CasePause,
+    TrainingAttendance, Acknowledgement, Question, FormerValue, Role, User, UserRole, Receipt, LedgerEntry, Job, JobItem, CasePause,
     Rehearsal, Simulation, PayRun, PayLine, Firing, PlanVersion,
 )  # fmt: skip
 
@@ -72,6 +73,7 @@ __all__ = [
     "Evaluation",
     "EvidenceFile",
     "Firing",
+    "FormerValue",
     "Import",
     "ImportChange",
     "Incident",

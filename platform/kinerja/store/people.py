@@ -115,6 +115,22 @@ class PersonnelRecord(Versioned):
         indexes = ((("person", "aspect", "day"), True),)
 
 
+class FormerValue(Record):
+    """What a column of a person or post held until a day, that day included; the row itself holds what came after the last of them.
+
+    entity: person, position; row: its id; name: the column (status, job_class); value: as text.
+    """
+
+    entity = ShortField(max_length=20)
+    row = peewee.IntegerField()
+    name = ShortField(max_length=40)
+    value = ShortField(max_length=40)
+    last = peewee.DateField()
+
+    class Meta:
+        indexes = ((("entity", "row", "name", "last"), True),)
+
+
 class Notice(Record):
     """Something a person is told, in both languages. link: what it is about, "case:12"."""
 

@@ -15,6 +15,7 @@ from ...core.periods import Period
 from ...policy.model import Policy
 from ...store import models as db
 from ..reading import latest_measurements
+from ..staff.dated import held_on
 from ..staff.splitting import months_credited
 from .judge import current_judgements
 
@@ -90,7 +91,8 @@ def _text(value: Any) -> str:
 
 # ── one collector a fact ──────────────────────────────────────────────────────────────────────────────────────────────
 def _class(case: Any, _: Any) -> tuple[Any, dict[str, Any]]:
-    return case.position.job_class, {"source": "peta_jabatan", "records": 1, "note": case.position.title}
+    job_class = int(held_on("position", case.position_id, case.last))
+    return job_class, {"source": "peta_jabatan", "records": 1, "note": case.position.title}
 
 
 def _level(case: Any, _: Any) -> tuple[Any, dict[str, Any]]:
@@ -104,7 +106,7 @@ def _months(case: Any, _: Any) -> tuple[Any, dict[str, Any]]:
 
 
 def _status(case: Any, _: Any) -> tuple[Any, dict[str, Any]]:
-    return case.person.status, {"source": "data_pegawai", "records": 1}
+    return held_on("person", case.person_id, case.last), {"source": "data_pegawai", "records": 1}
 
 
 def _behaviour(case: Any, judgements: list[Any]) -> tuple[Any, dict[str, Any]] | None:

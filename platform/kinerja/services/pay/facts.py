@@ -11,10 +11,11 @@ from typing import Any
 from ...core.indonesian import MONTHS
 from ...core.periods import Period
 from ...store import models as db
-from ...store.queries import Seat, objects, rows, seats
+from ...store.queries import Seat, objects, seats
 from ..context import Context
 from ..evaluation.decide import RATING
 from ..papers.letterbook import DECREE
+from ..staff import dated
 from ..staff.splitting import parts_of
 
 PAID = ("PNS", "PPPK", "CPNS")
@@ -57,44 +58,50 @@ def months_between(first: date, last: date) -> int:
 
 
 def entitled(context: Context, agency: int, month: Period) -> list[Entitlement]:
-    """By name of unit and person; a person who changed posts within the agency comes once for each. Days sum to those served."""
+    """By name of unit and person; who changed post, status or class in the month comes once for each. Days sum to those served."""
     tree = context.city.units
     inside = {unit for unit in tree.nodes if tree.agency(unit).id == agency}
     held: dict[int, list[Seat]] = {}
     acting: dict[int, list[Seat]] = {}
     touching = (db.Assignment.first <= month.last) & (db.Assignment.last.is_null() | (db.Assignment.last >= month.first))
-    for seat in seats(db.Person.status.in_(PAID), touching):
+    for seat in seats(touching):
         (held if seat.kind == "definitif" else acting).setdefault(seat.person, []).append(seat)
+    whole = {person: parts_of(found, month) for person, found in held.items()}
+    whole = {person: own for person, own in whole.items() if any(part.seat.unit in inside for part in own)}
+    people = sorted(whole)
+    status = dated.read("person", people)
+    classes = dated.read("position", {part.seat.position for own in whole.values() for part in own})
     parts = [
-        (part, index == len(own) - 1)
-        for found in held.values()
-        for own in [parts_of(found, month)]
+        (part, days, index == len(own) - 1 and days.last == part.period.last)
+        for own in whole.values()
         for index, part in enumerate(own)
         if part.seat.unit in inside
+        for stretch in status[part.seat.person].cut(part.period)
+        for days in classes[part.seat.position].cut(stretch)
+        if status[part.seat.person].on(days.first) in PAID
     ]
-    people = sorted({part.seat.person for part, _ in parts})
-    status = dict(rows(db.Person.select(db.Person.id, db.Person.status).where(db.Person.id << people)))
-    classes = dict(rows(db.Position.select(db.Position.id, db.Position.job_class)))
     rated = ratings_in_force(people, month.last)
     present = _attendance(people, month)
     found = [
         Entitlement(
-            part.seat.person, part.seat.nip, part.seat.name, part.seat.position, part.period, rated.get(part.seat.person),
+            part.seat.person, part.seat.nip, part.seat.name, part.seat.position, days, rated.get(part.seat.person),
             {
                 RATED: rated[part.seat.person].rating if part.seat.person in rated else None,
-                "kasus.kelas_jabatan": classes[part.seat.position],
-                "kepegawaian.kelompok": status[part.seat.person],
-                **_presence(present.get(part.seat.person, ()), part.period),
-                "hari_dijabat": part.period.days,
+                "kasus.kelas_jabatan": int(classes[part.seat.position].on(days.first)),
+                "kepegawaian.kelompok": status[part.seat.person].on(days.first),
+                **_presence(present.get(part.seat.person, ()), days),
+                "hari_dijabat": days.days,
                 # the supplement is paid once: with the post held at the month's end
                 "hari_plt": _acting_days(acting.get(part.seat.person, ()), month) if last else 0,
                 "hari_sebulan": month.days,
             },
         )
-        for part, last in parts
+        for part, days, last in parts
     ]  # fmt: skip
-    place = {part.seat.position: tree.nodes[part.seat.unit].code for part, _ in parts}
-    return sorted(found, key=lambda one: (place[one.position], -classes[one.position], one.name, one.nip, one.period.first))
+    place = {part.seat.position: tree.nodes[part.seat.unit].code for part, _, _ in parts}
+    return sorted(
+        found, key=lambda one: (place[one.position], -int(classes[one.position].now), one.name, one.nip, one.period.first)
+    )
 
 
 def ratings_in_force(people: Iterable[int], day: date) -> dict[int, Rated]:

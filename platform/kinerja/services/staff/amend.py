@@ -4,15 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from ...core.errors import ConflictError, ForbiddenError, InputError, NotFoundError
 from ...store import models as db
+from ...store.people import PERSON_STATUSES
 from ..acts import Done, perform
 from ..context import WHOLE_CITY, Context, require
 from ..views import Receipt
+from . import dated
+from .history import find
 from .people import check_seat, own_record
 from .touched import AssignmentChange, touched
+
+__all__ = ["AMENDABLE", "PERSON_STATUSES", "Amendable", "amend", "change"]
 
 _MIN_CLASS, _MAX_CLASS = 1, 17
 Check = Callable[[Context, Any, Mapping[str, Any]], None]
@@ -28,9 +34,13 @@ class Amendable:
     check: Check
 
 
-def amend(context: Context, what: str, id: int, version: int, values: Mapping[str, Any], key: str | None = None) -> Receipt:
+def amend(
+    context: Context, what: str, id: int, version: int, values: Mapping[str, Any], key: str | None = None, since: date | None = None
+) -> Receipt:
     """Write `values` (column → value) into the row if it is still at `version`; what stays the same is left out of the ledger.
 
+    since: the day on which a new status or class begins (`dated`); what held before goes on holding for the days before it. None
+    mends the record: months paid already are corrected as if it had always been so. values of the receipt: touched, ids of cases.
     what: unit, position, person, assignment. Raises ConflictError(`sudah_berubah`) naming the version there now, InputError for
     values that cannot be, ForbiddenError for columns that are not open.
     """
@@ -48,6 +58,10 @@ def amend(context: Context, what: str, id: int, version: int, values: Mapping[st
         before = {name: _plain(getattr(row, name)) for name in values}
         after = {name: _plain(value) for name, value in values.items()}
         table.check(context, row, values)
+        begins = dated.DATED.get(what, "")
+        begun = since is not None and begins in values and before[begins] != after[begins]
+        if begun and since is not None:
+            dated.begin(what, id, since, context.city.today())
         update = table.model.update({**values, "version": table.model.version + 1})
         if update.where(table.model.id == id, table.model.version == version).execute() != 1:
             raise ConflictError(
@@ -60,9 +74,22 @@ def amend(context: Context, what: str, id: int, version: int, values: Mapping[st
             )
         changes = {name: [before[name], after[name]] for name in values if before[name] != after[name]}
         reached = {"touched": _touched(context, row, values)} if what == "assignment" else {}
-        return Done(f"{what}:{id}", f"{row} diubah", f"{row} changed", payload={"changes": changes}, values={"id": id} | reached)
+        if begins in changes:
+            reached = {"touched": dated.reached(what, id, since or date.min)}
+        payload = {"changes": changes} | ({"since": since} if begun else {})
+        told = f" sejak {since}" if begun else "", f" from {since} on" if begun else ""
+        return Done(
+            f"{what}:{id}", f"{row} diubah{told[0]}", f"{row} changed{told[1]}", payload=payload, values={"id": id} | reached
+        )
 
     return perform(context, f"{what}.amend", work, key)
+
+
+def change(context: Context, what: str, name: str, value: Any, since: date | None, key: str | None = None) -> Receipt:
+    """Give a person (by NIP) another status, or a post (by id) another class, from a day on or for ever; as `amend` does."""
+    table = AMENDABLE[what].model
+    row = table.get_by_id(find(what, name))
+    return amend(context, what, row.id, row.version, {dated.DATED[what]: value}, key, since)
 
 
 def _plain(value: Any) -> Any:

@@ -127,7 +127,8 @@ def _act(act: str) -> tuple[str, str]:
 
 def _values(payload: Mapping[str, Any]) -> tuple[tuple[str, Any, Any], ...]:
     if "changes" in payload:
-        return tuple((name, before, after) for name, (before, after) in payload["changes"].items())
+        began = (("since", None, payload["since"]),) if payload.get("since") else ()
+        return (*((name, before, after) for name, (before, after) in payload["changes"].items()), *began)
     if "before" in payload or "after" in payload:
         return _pairs(payload.get("before"), payload.get("after") or {})
     return ()
