@@ -8,17 +8,13 @@ from typing import Any
 
 from flask import Flask
 
-from kinerja.core import indonesian
-from kinerja.core.clock import JAKARTA, Clock
+from kinerja.core import english, indonesian
+from kinerja.core.clock import JAKARTA, Clock, last_day
 from kinerja.core.numbers import parse_number
 from kinerja.policy.proof.domain import shown
 
 from .texts import _, language, word
 
-MONTHS_EN = (
-    "January", "February", "March", "April", "May", "June",
-    "July", "August", "September", "October", "November", "December",
-)  # fmt: skip
 _SWAP = str.maketrans(",.", ".,")
 
 
@@ -44,13 +40,13 @@ def day(value: date | datetime | str | None) -> str:
     if isinstance(value, datetime):
         value = value.astimezone(JAKARTA).date() if value.tzinfo else value.date()
     if language() == "en":
-        return f"{value.day} {MONTHS_EN[value.month - 1]} {value.year}"
+        return english.long_date(value)
     return indonesian.long_date(value)
 
 
 def month(value: date) -> str:
     """The month of a day in words, "Juni 2026"."""
-    return f"{(MONTHS_EN if language() == 'en' else indonesian.MONTHS)[value.month - 1]} {value.year}"
+    return f"{(english if language() == 'en' else indonesian).MONTHS[value.month - 1]} {value.year}"
 
 
 def moment(value: datetime | str | None) -> str:
@@ -85,6 +81,11 @@ def written(thing: Any) -> str:
     return thing.isoformat() if isinstance(thing, date) else shown(Fraction(thing)) if type(thing) is int else shown(thing)
 
 
+def by(due: date | datetime | None) -> str:
+    """The last day on which something is in time, in words: a deadline in days ends with the midnight after it."""
+    return day(last_day(due) if isinstance(due, datetime) else due)
+
+
 def time_left(due: date | datetime | None, clock: Clock) -> tuple[str, str]:
     """How far a due date is, in words, and how pressing: "", "warn" (within three days) or "bad" (past)."""
     if due is None:
@@ -92,7 +93,7 @@ def time_left(due: date | datetime | None, clock: Clock) -> tuple[str, str]:
     now = clock.now()
     if isinstance(due, datetime):
         local = due.astimezone(JAKARTA) if due.tzinfo else due.replace(tzinfo=JAKARTA)
-        late, days = local < now, (local.date() - now.date()).days
+        late, days = local <= now, (last_day(local) - now.date()).days
     else:
         late, days = due < now.date(), (due - now.date()).days
     if late:
@@ -103,4 +104,6 @@ def time_left(due: date | datetime | None, clock: Clock) -> tuple[str, str]:
 
 
 def init_app(app: Flask) -> None:
-    app.jinja_env.filters.update(number=number, rupiah=rupiah, day=day, month=month, moment=moment, value=value, written=written)
+    app.jinja_env.filters.update(
+        number=number, rupiah=rupiah, day=day, by=by, month=month, moment=moment, value=value, written=written
+    )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from fractions import Fraction
 
 import pytest
@@ -41,6 +41,18 @@ def test_by_language(language: str, shown: tuple[str, ...]) -> None:
 )  # fmt: skip
 def test_time_left(due: timedelta, text: str, pressing: str) -> None:
     assert formats.time_left(NOON + due, FixedClock(NOON)) == (text, pressing)
+
+
+def test_a_deadline_is_named_by_its_last_day() -> None:
+    """Days end with the midnight after them: what is due at 00.00 on the 4th is to be done by the 3rd, and is late on the 4th."""
+    midnight, clock = datetime(2026, 8, 4, tzinfo=JAKARTA), FixedClock(datetime(2026, 8, 3, 23, 59, tzinfo=JAKARTA))
+    with Flask("test").test_request_context():
+        g.language = "id"
+        assert formats.by(midnight) == formats.by(midnight.astimezone(UTC)) == "3 Agustus 2026"
+        assert formats.by(midnight.replace(hour=9)) == "4 Agustus 2026"
+        assert formats.time_left(midnight, clock) == ("hari ini", "warn")
+        clock.set(midnight)
+        assert formats.time_left(midnight, clock) == ("terlambat 1 hari", "bad")
 
 
 @pytest.mark.parametrize("cell", ["=1+1", "+62", "@SUM(A1)", "-1+cmd|' /C calc'!A0", "\t=1", "\r=1", "-"])

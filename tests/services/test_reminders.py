@@ -120,3 +120,14 @@ def test_a_year_without_a_calendar_gives_no_guessed_deadline(quiet: Any) -> None
     quiet.clock.set(datetime(2031, 1, 6, 8, tzinfo=JAKARTA))
     cycle.open_cycle(quiet.context("hr"), quiet.cycle, "Semester I", quiet.period, "semester")
     assert {task.due for task in db.Task.select()} == {None}
+
+
+def test_a_reminder_speaks_both_languages_and_names_the_last_day(town: Any) -> None:
+    town.clock.set(at(1))
+    reminders.remind(town.system)
+    [told] = [notice.text_en for notice in notices.mine(town.context("budi")) if notice.text_en.startswith("Reminder")]
+    assert told == 'Reminder: "Draft your performance plan (SKP)" for Budi is to be done by 3 August 2026.'
+    town.clock.set(at(4, hour=1))
+    reminders.remind(town.system)
+    overdue = [notice.text_en for notice in notices.mine(town.context("kabid")) if notice.text_en.startswith("Overdue")]
+    assert any(text.endswith("for Budi was to be done by 3 August 2026 (Budi).") for text in overdue), overdue

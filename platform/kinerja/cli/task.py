@@ -6,6 +6,7 @@ from typing import Any
 
 import click
 
+from ..core.clock import last_day
 from ..core.errors import InputError
 from ..core.indonesian import long_date, number
 from ..process.forms import Field
@@ -35,7 +36,7 @@ def list_tasks(account: str, city: str | None, as_json: bool) -> None:
         emit([_row(view) for view in found])
         return
     for view in found:
-        due = f"  tenggat {long_date(view.due.date())}{' (terlambat)' if view.overdue else ''}" if view.due else ""
+        due = f"  tenggat {long_date(last_day(view.due))}{' (terlambat)' if view.overdue else ''}" if view.due else ""
         click.echo(f"{view.id:>6}  {view.title} – {_about(view)}{due}")
     if not found:
         click.echo("tidak ada tugas yang menunggu")

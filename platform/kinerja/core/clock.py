@@ -8,6 +8,11 @@ from typing import Protocol
 JAKARTA = timezone(timedelta(hours=7), "WIB")
 
 
+def last_day(due: datetime) -> date:
+    """The last day on which something due at an instant is in time: the day before, where it ends with a midnight."""
+    return ((due.astimezone(JAKARTA) if due.tzinfo else due) - timedelta(microseconds=1)).date()
+
+
 class Clock(Protocol):
     def now(self) -> datetime:
         """The present instant, in Asia/Jakarta."""

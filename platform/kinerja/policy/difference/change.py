@@ -8,15 +8,11 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
+from ...core import english
 from ...core.errors import Place
 from ...core.indonesian import long_date, money, number, rupiah
 from ...core.numbers import english_number
 from ..model import ValueType
-
-MONTHS_EN = (
-    "January", "February", "March", "April", "May", "June",
-    "July", "August", "September", "October", "November", "December",
-)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +51,7 @@ def since_id(first: date | None) -> str:
 
 
 def since_en(first: date | None) -> str:
-    return f" from {first.day} {MONTHS_EN[first.month - 1]} {first.year}" if first else ""
+    return f" from {english.long_date(first)}" if first else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +75,7 @@ def words(value: Any, type_: ValueType | None = None) -> Words:
     if isinstance(value, bool):
         return Words("ya" if value else "tidak", "yes" if value else "no")
     if isinstance(value, date):
-        return Words(long_date(value), f"{value.day} {MONTHS_EN[value.month - 1]} {value.year}")
+        return Words(long_date(value), english.long_date(value))
     if value is None:
         return Words("kosong", "none")
     if isinstance(value, Mapping):

@@ -9,8 +9,10 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
+from ...core import english, indonesian
+from ...core.clock import last_day
 from ...core.errors import BusyError, ConflictError
-from ...core.indonesian import long_date
+from ...process import Text
 from ...store import models as db
 from ...store.queries import rows
 from ..acts import Done, perform
@@ -52,12 +54,12 @@ def _say(context: Context, batch: list[int]) -> int:
         for task in TASK_JOINS().where(db.Task.id << batch, db.Task.state == "ready", db.Task.remind_at <= at).order_by(db.Task.id):
             if task.reminded_at is None and task.due is not None and at < task.due:
                 _told(task, reminded_at=at, remind_at=task.due if _escalated(context, task) else None)
-                _write(_doers(context, task), _reminder(task), task, at)
+                _write(_doers(context, task), _reminder(context, task), task, at)
                 told["reminded"].append(task.id)
             elif task.escalated_at is None and _escalated(context, task):
                 _told(task, escalated_at=at, remind_at=None)
                 people, names = _above(context, task)
-                _write(people, _escalation(task, names), task, at)
+                _write(people, _escalation(context, task, names), task, at)
                 told["escalated"].append(task.id)
             else:
                 _told(task, remind_at=None)
@@ -107,23 +109,32 @@ def _names(people: list[int]) -> str:
     return ", ".join(name for (name,) in found)
 
 
-def _reminder(task: Any) -> str:
-    return f"Pengingat: “{task.title}” untuk {about(task.case)} perlu selesai {_by(task)}."
+def _reminder(context: Context, task: Any) -> Text:
+    last, who = last_day(task.due), about(task.case)
+    return Text(
+        f"Pengingat: “{task.title}” untuk {who} perlu selesai paling lambat {indonesian.long_date(last)}.",
+        f'Reminder: "{_english(context, task)}" for {who} is to be done by {english.long_date(last)}.',
+    )
 
 
-def _escalation(task: Any, names: str) -> str:
-    late = names or "belum ada yang memegang peran ini"
-    return f"Lewat tenggat: “{task.title}” untuk {about(task.case)} seharusnya selesai {_by(task)} ({late})."
+def _escalation(context: Context, task: Any, names: str) -> Text:
+    last, who = last_day(task.due), about(task.case)
+    return Text(
+        f"Lewat tenggat: “{task.title}” untuk {who} seharusnya selesai paling lambat {indonesian.long_date(last)} "
+        f"({names or 'belum ada yang memegang peran ini'}).",
+        f'Overdue: "{_english(context, task)}" for {who} was to be done by {english.long_date(last)} '
+        f"({names or 'nobody holds this role yet'}).",
+    )
 
 
-def _by(task: Any) -> str:
-    """The last day on which the task is in time: a deadline in days ends with the midnight after it."""
-    due: datetime = task.due
-    last = due.date() if due.time() != due.time().min else datetime.fromordinal(due.date().toordinal() - 1).date()
-    return f"paling lambat {long_date(last)}"
+def _english(context: Context, task: Any) -> str:
+    """English words for a step are its form's."""
+    definition = context.city.definition(task.case.process)
+    return str(definition.form_of(task.task).title.en) if task.task in definition.tasks else str(task.title)
 
 
-def _write(people: Iterable[int], text: str, task: Any, at: datetime) -> None:
-    told = [{"person": person, "text": text, "link": f"case:{task.case_id}", "created_at": at} for person in people]
+def _write(people: Iterable[int], text: Text, task: Any, at: datetime) -> None:
+    link = f"case:{task.case_id}"
+    told = [{"person": person, "text": text.id, "text_en": text.en, "link": link, "created_at": at} for person in people]
     if told:
         db.Notice.insert_many(told).execute()
