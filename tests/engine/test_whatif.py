@@ -90,6 +90,17 @@ def test_what_cannot_be_lifted_says_why(city_engine: Engine) -> None:
     assert "perilaku" in behaviour.text_id
 
 
+def test_a_goal_that_is_reached_already_is_said_to_be(city_engine: Engine) -> None:
+    given = document(100, 101)
+    for goal in ("Baik", "Kurang"):
+        found = city_engine.whatif(given, goal)
+        assert found.next is None
+        assert found.text_id == f"Predikat sekarang, Baik, sudah mencapai {goal}."
+        assert found.text_en == f"Today's rating, Baik, already reaches {goal}."
+    low = city_engine.whatif(document(100, 101, behaviour="di_bawah"), "Sangat Baik")
+    assert low.text_id.startswith("Realisasi indikator saja tidak dapat mencapai Sangat Baik")
+
+
 def test_an_unreachable_next_rating_is_passed_over_for_a_better_one_only_by_goal(city_engine: Engine) -> None:
     low = document(10, 10, behaviour="di_atas")
     assert city_engine.whatif(low).next == "Baik"

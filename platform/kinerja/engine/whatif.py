@@ -122,7 +122,8 @@ def search(
             suggestions = [_suggestion(plan, codes, lifter) for plan in plans[: MAX_ALTERNATIVES + 1]]
             _confirm(engine, document, on, suggestions, order, wanted)
             return WhatIf(now, wanted, suggestions[0].changes, tuple(suggestions[1:]), rest, finding=finding)
-    return WhatIf(now, None, margin=rest, reason_id=_reason_id(order, now), reason_en=_reason_en(order, now), finding=finding)
+    reason_id, reason_en = _reason(order, now, goal)
+    return WhatIf(now, None, margin=rest, reason_id=reason_id, reason_en=reason_en, finding=finding)
 
 
 def _order(engine: Engine, on: date | None) -> list[str]:
@@ -197,13 +198,17 @@ def _name(fact: str) -> str:
     return fact.split(".", 1)[1].rpartition(".")[0]
 
 
-def _reason_id(order: list[str], now: str) -> str:
+def _reason(order: list[str], now: str, goal: str | None) -> tuple[str, str]:
     if now == order[0]:
-        return f"Predikat {now} sudah yang tertinggi."
-    return "Realisasi indikator saja tidak dapat menaikkan predikat ini; lihat rating perilaku kerja."
-
-
-def _reason_en(order: list[str], now: str) -> str:
-    if now == order[0]:
-        return f"{now} is already the best rating."
-    return "Actuals alone cannot raise this rating; look at the behaviour rating."
+        return f"Predikat {now} sudah yang tertinggi.", f"{now} is already the best rating."
+    if goal is not None and order.index(goal) >= order.index(now):
+        return f"Predikat sekarang, {now}, sudah mencapai {goal}.", f"Today's rating, {now}, already reaches {goal}."
+    if goal is not None:
+        return (
+            f"Realisasi indikator saja tidak dapat mencapai {goal}; lihat rating perilaku kerja.",
+            f"Actuals alone cannot reach {goal}; look at the behaviour rating.",
+        )
+    return (
+        "Realisasi indikator saja tidak dapat menaikkan predikat ini; lihat rating perilaku kerja.",
+        "Actuals alone cannot raise this rating; look at the behaviour rating.",
+    )
