@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from fractions import Fraction
 from itertools import combinations
 from pathlib import Path
@@ -259,3 +260,33 @@ def test_labels_begin_small_unless_they_are_names() -> None:
 def test_decimal_points_of_conditions_become_commas() -> None:
     assert decimal_comma("[76.61..88.31)") == "[76,61..88,31)"
     assert decimal_comma("[90..110)") == "[90..110)"
+
+
+def test_a_fact_says_where_its_evidence_lies(finding: Finding) -> None:
+    capaian = entry(finding, "mentah", "A")
+    assert {given.name: given.evidence for given in capaian.inputs}["realisasi"] == "bukti_dukung"
+    weighted = entry(finding, "bobot_dinilai")
+    assert weighted.inputs[0].evidence == "standar_kinerja"
+    assert TraceEntry.of_json(loads(dumps(capaian.as_json()))).as_json() == capaian.as_json()
+    assert all(given.evidence for one in finding.trace for given in one.inputs if given.source.startswith("kasus."))
+
+
+def test_an_output_of_items_is_explained_for_each_of_them(finding: Finding) -> None:
+    items = [one.item for one in explain(finding, "capaian") if one.output == "capaian"]
+    assert items == [str(one["kode"]) for one in finding.outcome.items["indikator"]]
+
+
+def test_each_file_of_a_trace_is_where_it_says(finding: Finding) -> None:
+    for one in finding.trace:
+        assert (ROOT / one.place.file).is_file(), one
+
+
+def test_no_text_of_a_drawing_runs_into_another(finding: Finding, city: Policy) -> None:
+    """By the width of a sign in the widest usual typeface (DejaVu Sans): 6.8 pixels at twelve, 7.6 in bold; a line has 244."""
+    for language in ("id", "en"):
+        widths: dict[tuple[float, float], float] = defaultdict(float)
+        for text in fromstring(draw(explain(finding, "tpp_bruto"), "", city, language)).iter("{http://www.w3.org/2000/svg}text"):
+            x, y = float(text.attrib["x"]), float(text.attrib["y"])
+            line = (x - 244 if text.get("text-anchor") == "end" else x, y)
+            widths[line] += len(text.text or "") * (7.6 if text.get("font-weight") == "600" else 6.8)
+        assert max(widths.values()) <= 244

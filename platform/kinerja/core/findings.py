@@ -24,11 +24,19 @@ class Citation:
 
 @dataclass(frozen=True, slots=True)
 class TraceInput:
-    """One value a decision read. source: "kasus.hari_absen", "tpp_dasar.tpp_dasar", "parameter.indeks_tpp"."""
+    """One value a decision read. source: "kasus.hari_absen", "tpp_dasar.tpp_dasar", "parameter.indeks_tpp".
+
+    evidence: of a fact, where the vocabulary says that it comes from ("bukti_dukung", "presensi"); several for a list of items.
+    """
 
     name: str
     value: Any
     source: str
+    evidence: str = ""
+
+    def as_json(self) -> dict[str, Any]:
+        held = {"name": self.name, "value": self.value, "source": self.source}
+        return held | {"evidence": self.evidence} if self.evidence else held
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +72,7 @@ class TraceEntry:
             "ref": self.ref,
             "file": self.place.file,
             "line": self.place.line,
-            "inputs": [{"name": i.name, "value": i.value, "source": i.source} for i in self.inputs],
+            "inputs": [given.as_json() for given in self.inputs],
             "citations": [
                 {"instrument": c.instrument, "part": c.part, "status": c.status} | ({"note": c.note} if c.note else {})
                 for c in self.citations
@@ -84,7 +92,7 @@ class TraceEntry:
             held["kind"],
             held["ref"],
             Place(held["file"], int(held["line"])),
-            tuple(TraceInput(one["name"], _tuples(one["value"]), one["source"]) for one in held["inputs"]),
+            tuple(TraceInput(i["name"], _tuples(i["value"]), i["source"], i.get("evidence", "")) for i in held["inputs"]),
             tuple(Citation(c["instrument"], c["part"], c["status"], c.get("note", "")) for c in held["citations"]),
             held.get("item", ""),
             text["id"],

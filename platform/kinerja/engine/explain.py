@@ -7,7 +7,10 @@ from ..core.findings import Finding, TraceEntry
 
 
 def explain(finding: Finding, output: str) -> tuple[TraceEntry, ...]:
-    """The entries that an output rests on, in the order computed, its own last. Raises InputError for an unknown output."""
+    """The entries that an output rests on, in the order computed, its own last; of an output of items, those of all items.
+
+    Raises InputError for an unknown output.
+    """
     return leading_to(finding.trace, output)
 
 
@@ -23,7 +26,8 @@ def leading_to(trace: tuple[TraceEntry, ...], output: str) -> tuple[TraceEntry, 
             remedy_id=f"pilih salah satu dari {', '.join(known)}",
             remedy_en=f"choose one of {', '.join(known)}",
         )
-    wanted = {last}
+    own = trace[last]
+    wanted = {index for index, one in enumerate(trace) if (one.decision, one.output) == (own.decision, own.output)}
     for index in range(last, -1, -1):
         if index in wanted:
             wanted |= _sources(trace, index)

@@ -18,7 +18,8 @@ from .naming import Naming
 
 WIDTH, LINE, PAD, GAP_X, GAP_Y, MARGIN, HEAD = 262, 17, 9, 26, 52, 16, 26
 MOST_LINES = 12
-SIGNS = 39  # of the usual width in a line of a box
+PLAIN, BOLD = 6.8, 7.6  # of a sign, in the widest of the typefaces that readers may have
+MOST_SIGNS = 27  # of a value
 SMALL = 10.5
 _INK, _MUTED, _WIRE = "#1f2933", "#5b6873", "#9fb4b8"
 _LOOKS = {
@@ -173,13 +174,14 @@ def _drawn(box: _Box, more: str) -> str:
         f"<g><title>{escape(f'{box.title}: {full}')}</title>",
         f'<rect x="{x:g}" y="{y:g}" width="{WIDTH}" height="{box.height:g}" rx="6" fill="#ffffff" stroke="{frame}"{dashes}/>',
         f'<path d="M{x:g} {y + HEAD:g} v{6 - HEAD} a6 6 0 0 1 6 -6 h{WIDTH - 12} a6 6 0 0 1 6 6 v{HEAD - 6} z" fill="{fill}"/>',
-        _text(x + PAD, y + 17, _short(box.title, SIGNS - 4), ink, ' font-weight="600"'),
+        _text(x + PAD, y + 17, _short(box.title, int((WIDTH - 2 * PAD) / BOLD)), ink, ' font-weight="600"'),
     ]
     y += HEAD + PAD + 11
     for name, value in box.shown(more):
-        room = SIGNS - len(_short(value, SIGNS - 12)) - 1
-        parts.append(_text(x + PAD, y, _short(name, max(room, 8)), _MUTED))
-        parts.append(_text(right, y, _short(value, SIGNS - 12), _INK, ' text-anchor="end" font-weight="600"'))
+        value = _short(value, MOST_SIGNS)
+        room = int((WIDTH - 3 * PAD - BOLD * len(value)) / PLAIN)
+        parts.append(_text(x + PAD, y, _short(name, room), _MUTED))
+        parts.append(_text(right, y, value, _INK, ' text-anchor="end" font-weight="600"'))
         y += LINE
     if box.foot:
         parts.append(_text(x + PAD, y, box.foot, _MUTED, f' font-size="{SMALL}"'))

@@ -11,7 +11,7 @@ from ..core.errors import Place
 from ..core.findings import Citation
 from ..feel import STRICT, Node, compile_expression, names_used
 from ..feel.syntax import BooleanLiteral, If, NumberLiteral, StringLiteral
-from ..policy.model import BindingKind, Cell, Decision, Formula, Policy, Table, shown
+from ..policy.model import BindingKind, Cell, Decision, Formula, Input, Policy, Table, shown
 from .wording import name_en, name_id, where
 
 
@@ -60,24 +60,27 @@ class StepScript:
     keyed: tuple[str, ...]
     asked: tuple[str, ...]
     citations: tuple[Citation, ...]
+    place: Place
     basis: str
 
 
 class Script:
     """One version of a decision on one judgement day.
 
-    …_sources: (input, where it came from): the fact or output it is bound to; `masukan.x` where the decision was asked alone,
-    `panggilan.x` where another decision called it.
+    …_sources: (input, where it came from, evidence): the fact or output it is bound to; `masukan.x` where the decision was asked
+    alone, `panggilan.x` where another decision called it.
     """
 
     def __init__(self, policy: Policy, decision: Decision, day: date | None) -> None:
         self._decision = decision
         self._basis: dict[Place, str] = {}
         names = [given.name for given in decision.inputs]
-        self.called_sources = [(name, f"panggilan.{name}") for name in names]
-        self.given_sources = [(name, f"masukan.{name}") for name in names]
+        self.called_sources = [(name, f"panggilan.{name}", "") for name in names]
+        self.given_sources = [(name, f"masukan.{name}", "") for name in names]
         self.bound_sources = [
-            (given.name, f"panggilan.{given.name}" if given.binding.kind is BindingKind.LOCAL else str(given.binding))
+            (given.name, f"panggilan.{given.name}", "")
+            if given.binding.kind is BindingKind.LOCAL
+            else (given.name, str(given.binding), _evidence(policy, given))
             for given in decision.inputs
         ]
         logic = decision.logic
@@ -89,6 +92,16 @@ class Script:
         if found is None:
             found = self._basis[place] = where(shown(place), self._decision.authority)
         return found
+
+
+def _evidence(policy: Policy, given: Input) -> str:
+    """Where a fact comes from, as the vocabulary says; of a list of items, where their facts do."""
+    entity = policy.vocabulary.entities.get(given.binding.target)
+    if entity is None:
+        return ""
+    names = [member.name for member in given.members if member.decision is None] or [given.binding.member]
+    sources = [entity.facts[name].source for name in names if name in entity.facts]
+    return ", ".join(dict.fromkeys(source for source in sources if source))
 
 
 def _columns(decision: Decision, table: Table) -> tuple[ColumnScript, ...]:
@@ -128,6 +141,7 @@ def _steps(policy: Policy, decision: Decision, formula: Formula, day: date | Non
                 tuple(name for name in parameters if policy.parameters[name].key_type is not None),
                 tuple(name for name in decision.requires_decisions if name in names),
                 citations,
+                shown(step.place),
                 where(shown(step.place), citations),
             )
         )

@@ -89,7 +89,7 @@ class _Writer:
             self.told(one, item, called=True)
         script = self._tracer.script(record.decision, self._agenda.day)
         sources = script.called_sources if called else script.given_sources if self._agenda.single else script.bound_sources
-        inputs = {name: TraceInput(name, plain(record.inputs[name]), source) for name, source in sources}
+        inputs = {name: TraceInput(name, plain(record.inputs[name]), source, evidence) for name, source, evidence in sources}
         if isinstance(record.decision.logic, Table):
             self._table(record, record.decision.logic, script, inputs, item)
         else:
@@ -205,7 +205,7 @@ class _Writer:
                     plain(value),
                     "step",
                     step.name,
-                    step.place,
+                    one.place,
                     read,
                     one.citations,
                     item,
