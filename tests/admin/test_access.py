@@ -80,6 +80,7 @@ SIMULATIONS = {"simulations.show", "simulations.cycle", "cases.why"}
 MANAGING = {f"manage.{name}" for name in ("open", "resume", "advance", "undo", "close", "chart", "ask", "data")}
 TESTED_ELSEWHERE = {
     "cases.pause",
+    "cases.end",
     "cases.go_on",
     "cases.papers",
     *MANAGING,

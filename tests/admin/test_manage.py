@@ -144,3 +144,18 @@ def test_papers_are_begun_from_the_page_of_a_case(own_console):
     assert "Siapkan berkas pemeriksaan" in hr.get("/tugas/").text
     refused = hr.post(f"/kasus/{small.case_of('rekan')}/berkas-disiplin")
     assert "belum ada tingkatnya" in hr.get(refused.location).text
+
+
+def test_hr_ends_a_case_without_a_rating_from_its_page(own_console):
+    """The button is there for HR alone, asks for a reason, and is gone afterwards."""
+    case = own_console.small.case_of("operator")
+    hr, operator = own_console.sign_in("hr"), own_console.sign_in("operator")
+    assert "Akhiri tanpa predikat" in hr.get(f"/kasus/{case}").text
+    assert "Akhiri tanpa predikat" not in operator.get(f"/kasus/{case}").text
+    assert operator.post(f"/kasus/{case}/akhiri", alasan="Saya tidak mau dinilai").status_code == 403
+    hr.post(f"/kasus/{case}/akhiri", alasan="pendek")
+    assert db.Case.get_by_id(case).state == "open"
+    hr.post(f"/kasus/{case}/akhiri", alasan="Berhenti atas permintaan sendiri")
+    page = hr.get(f"/kasus/{case}").text
+    assert "diakhiri tanpa predikat: Berhenti atas permintaan sendiri" in page
+    assert f"/kasus/{case}/akhiri" not in page

@@ -25,7 +25,7 @@ from kinerja.services.bpmn import migrating, processes
 from kinerja.services.casework import amending, cascade, cases, discipline, monitoring, peers, reacting, tasks
 from kinerja.services.casework.amendment import Amendment, Edit
 from kinerja.services.context import PERMITS, WHOLE_CITY, Actor, Context, allowed
-from kinerja.services.cycles import advance, cycle, joblist, pausing, realign, reminders, timers
+from kinerja.services.cycles import advance, closing, cycle, joblist, pausing, realign, reminders, timers
 from kinerja.services.cycles.rehearsal import asked, conduct
 from kinerja.services.evaluation import calibration, measure
 from kinerja.services.openness import questions, training
@@ -294,6 +294,7 @@ ACTS: Mapping[str, Act] = {
         "cycle.rehearse", "city", lambda c, t, k: asked.again(c, newest(db.Job).id, k), rehearsal_waits
     ),
     "case.pause": Act("case.pause", "case", lambda c, t, k: pausing.pause(c, t.number, WHY, k)),
+    "case.end": Act("case.end", "case", lambda c, t, k: closing.end_case(c, t.number, WHY, k)),
     "case.resume": Act(
         "case.pause", "case", lambda c, t, k: pausing.resume(c, t.number, k), lambda t: pausing.pause(t.system, t.number, WHY)
     ),

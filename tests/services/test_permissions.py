@@ -21,7 +21,7 @@ from kinerja.services import permissions
 from kinerja.services.casework import cases, evidence, monitoring, peers, tasks
 from kinerja.services.context import PERMITS, WHOLE_CITY, Actor, Context, allowed
 from kinerja.services.custody import Upload
-from kinerja.services.cycles import cycle, joblist, pausing
+from kinerja.services.cycles import closing, cycle, joblist, pausing
 from kinerja.services.evaluation import calibration, measure
 from kinerja.services.openness import audit, fairness, training, uptake
 from kinerja.services.papers import issue
@@ -80,6 +80,7 @@ CALLS: dict[str, tuple[str, Call]] = {
     "accounts.edit": (CITY, lambda c, t: accounts.create_account(c, "baru", "x")),
     "cycle.open": (CITY, lambda c, t: cycle.preview(c, "2026-S2", "Semester II", t.period)),
     "cycle.close": (CITY, lambda c, t: cycle.close_cycle(c, t.cycle)),
+    "case.end": (CASE, lambda c, t: closing.end_case(c, t.number, "Berhenti atas permintaan sendiri")),
     "case.pause": (CASE, lambda c, t: pausing.pause(c, t.number, "Sakit lama di rumah sakit")),
     "jobs.read": ("", lambda c, t: joblist.job(c, t.job)),
     "case.read": (CASE, lambda c, t: cases.case_page(c, t.number)),

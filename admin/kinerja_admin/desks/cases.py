@@ -13,7 +13,7 @@ from kinerja.core.errors import ConflictError, InputError
 from kinerja.core.exactjson import loads
 from kinerja.services.casework import cases, discipline, peers, tasks
 from kinerja.services.context import allowed
-from kinerja.services.cycles import pausing
+from kinerja.services.cycles import closing, pausing
 from kinerja.services.reading import load_case
 from kinerja.services.views import CasePage, Receipt, TimelineEntry
 from kinerja.services.visibility import require_case
@@ -79,6 +79,7 @@ class CaseDesk(PageDesk):
             my_tasks=[task for task in my_tasks() if task.case_id == page.case.id],
             may_settle=allowed(context(), "incident.settle", load_case(page.case.id)),
             may_pause=page.case.cycle and allowed(context(), "case.pause", load_case(page.case.id)),
+            may_end=allowed(context(), "case.end", load_case(page.case.id)) and closing.may_end(context(), load_case(page.case.id)),
             pauses=pausing.pauses(page.case.id),
             absences=discipline.offered(context(), load_case(page.case.id)),
             board_open=allowed(context(), "case.list"),
@@ -101,6 +102,11 @@ class CaseDesk(PageDesk):
     @expose("/<case>/lanjutkan", methods=("POST",))
     def go_on(self, case: str) -> Any:
         return self._said(case, lambda: pausing.resume(context(), row_id(case)))
+
+    @expose("/<case>/akhiri", methods=("POST",))
+    def end(self, case: str) -> Any:
+        """End the appraisal without a rating, with the reason given."""
+        return self._said(case, lambda: closing.end_case(context(), row_id(case), request.form.get("alasan", "")[:MAX_REASON]))
 
     @expose("/<case>/berkas-disiplin", methods=("POST",))
     def papers(self, case: str) -> Any:

@@ -11,8 +11,8 @@ from ..core.indonesian import long_date
 from ..core.periods import Period, parse_date
 from ..services.context import Context
 from ..services.cycles import advance as advancing
+from ..services.cycles import closing, pausing, rehearsal
 from ..services.cycles import cycle as cycles
-from ..services.cycles import pausing, rehearsal
 from ..services.cycles.planning import Selection
 from ..services.cycles.templates import Slot, slot_of_code, slots_of
 from ..services.views import CyclePreview, CycleStatus
@@ -168,6 +168,19 @@ def pause(case_id: int, reason: str, account: str, city: str | None, as_json: bo
     """Let a case stand still: its timers rest, nobody can work on it."""
     with acting(city, account) as context:
         show_receipt(pausing.pause(context, case_id, reason), as_json)
+
+
+@cycle.command()
+@click.argument("case_id", metavar="CASE", type=int)
+@click.option("--reason", required=True, help="Why the case is not appraised to its end.")
+@as_option
+@city_option
+@json_option
+@guarded
+def end(case_id: int, reason: str, account: str, city: str | None, as_json: bool) -> None:
+    """End a case without a rating: its tasks end with it, nothing is deleted; never once its result is out."""
+    with acting(city, account) as context:
+        show_receipt(closing.end_case(context, case_id, reason), as_json)
 
 
 @cycle.command()

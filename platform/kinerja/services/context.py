@@ -70,6 +70,7 @@ def _permits() -> tuple[Permit, ...]:
         "cycle.advance": ("administrator", "bkpsdm"),
         "cycle.rehearse": ("administrator", "bkpsdm"),
         "case.pause": ("administrator", "bkpsdm"),
+        "case.end": ("administrator", "bkpsdm"),
         "jobs.read": ("administrator", "bkpsdm", "auditor"),
         "case.read": ("administrator", "bkpsdm", "tim_evaluasi", "auditor", "*:self", "*:appraiser", "*:superior"),
         "case.start": ("administrator", "bkpsdm"),

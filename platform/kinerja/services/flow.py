@@ -134,7 +134,7 @@ def _task_row(
 def cancel_case(context: Context, case: Any) -> None:
     """End a case before its process does: its open tasks are cancelled, its clock stops, the machine's state stays."""
     at = context.city.clock.now()
-    db.Task.update(state="cancelled").where(db.Task.case == case.id, db.Task.state << ("ready", "held")).execute()
+    db.Task.update(state="cancelled").where(db.Task.case == case.id, db.Task.state << ("ready", "held", "paused")).execute()
     update = db.Case.update(state="closed", stage=FINISHED, closed_at=at, next_timer=None, version=db.Case.version + 1)
     rows = update.where(db.Case.id == case.id, db.Case.version == case.version).execute()
     changed(rows, "kasus ini baru saja diubah orang lain", "this case has just been changed by somebody else", case=case.id)

@@ -29,6 +29,7 @@ ACTS: Mapping[str, Text] = {
     "cycle.advance": Text("memajukan banyak kasus sekaligus", "advance many cases at once"),
     "cycle.rehearse": Text("menggladi siklus pada salinan", "rehearse a cycle on a copy"),
     "case.pause": Text("menangguhkan dan melanjutkan kasus", "pause a case and let it go on"),
+    "case.end": Text("mengakhiri kasus tanpa predikat", "end a case without a rating"),
     "jobs.read": Text("membaca pekerjaan besar dan kemajuannya", "read large jobs and their progress"),
     "case.read": Text("membuka penilaian", "open an appraisal"),
     "case.start": Text("memulai kasus proses lain", "start a case of another process"),

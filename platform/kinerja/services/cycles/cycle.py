@@ -14,6 +14,7 @@ from ..batches import Progress, enter, of_cycle, run, running
 from ..context import Context, require, require_units
 from ..staff.people import own_record, person_by_nip, unit_by_code
 from ..views import CyclePreview, CycleStatus, Receipt
+from .closing import refuse_while_open
 from .opening import OPENING, items_of
 from .planning import Selection, plan_cases
 from .planning import shown as planned
@@ -214,15 +215,13 @@ def _touched(cycle: Any) -> dict[str, int]:
 
 
 def close_cycle(context: Context, code: str, key: str | None = None) -> Receipt:
-    """Close a cycle all of whose cases are closed; ConflictError(`kasus_masih_terbuka`) names how many are not."""
+    """Close a cycle all of whose cases are closed; ConflictError(`kasus_masih_terbuka`) says what is left open."""
     require(context, "cycle.close")
 
     def work() -> Done:
         cycle = _cycle(code)
         require_units(context, "cycle.close", _units_of(cycle))
-        still = db.Case.select().where(db.Case.cycle == cycle, db.Case.state != "closed").count()
-        if still:
-            raise ConflictError("kasus_masih_terbuka", f"masih ada {still} kasus terbuka", f"{still} cases are open", open=still)
+        refuse_while_open(cycle)
         at = context.city.clock.now()
         update = db.Cycle.update(state="closed", closed_at=at, version=db.Cycle.version + 1)
         met = update.where(db.Cycle.id == cycle.id, db.Cycle.state == "open").execute()
