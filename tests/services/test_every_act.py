@@ -188,7 +188,14 @@ def to_be_issued(town: Any) -> None:
         town.do(doer if doer != "self" else "budi", task, "budi", **answers)
 
 
+def in_its_time(town: Any) -> None:
+    """A morning in May, when a plan may still be amended and nothing is measured yet."""
+    town.clock.set(datetime(2026, 5, 1, 8, tzinfo=JAKARTA))
+    db.Measurement.delete().execute()
+
+
 def amendment_waits(town: Any) -> None:
+    in_its_time(town)
     amending.propose(town.context("budi"), town.number, CHANGE)
 
 
@@ -331,7 +338,7 @@ ACTS: Mapping[str, Act] = {
         by="kadis",
     ),
     "plan.serve": Act("plan.serve", "case", lambda c, t, k: cascade.serve(c, t.number, "ADM-1", "-", k), by="budi"),
-    "plan.amend": Act("plan.amend", "case", lambda c, t, k: amending.propose(c, t.number, CHANGE, k), by="budi"),
+    "plan.amend": Act("plan.amend", "case", lambda c, t, k: amending.propose(c, t.number, CHANGE, k), in_its_time, by="budi"),
     "plan.answer": Act(
         "plan.amend", "case", lambda c, t, k: amending.answer(c, t.number, False, WHY, k), amendment_waits, by="kabid"
     ),
