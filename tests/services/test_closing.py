@@ -9,8 +9,9 @@ import pytest
 
 from kinerja.core.errors import ConflictError, ForbiddenError, InputError
 from kinerja.services import notices
+from kinerja.services.context import Actor, Context
 from kinerja.services.cycles import closing, cycle, pausing, timers
-from kinerja.services.openness import audit
+from kinerja.services.openness import audit, overview
 from kinerja.store import models as db
 
 WHY = "Berhenti atas permintaan sendiri, 30 Juni 2026"
@@ -74,3 +75,16 @@ def test_a_rating_that_was_not_issued_does_not_stand(town: Any) -> None:
     assert town.case_of("budi").rating
     closing.end_case(town.context("hr"), town.case_of("budi").id, WHY)
     assert town.case_of("budi").rating is None
+
+
+def test_a_very_small_cycle_tells_a_policy_officer_no_rating(town: Any) -> None:
+    """Who may not read cases learns nothing of one person from the city's counts: not by page, not by command."""
+    town.until("budi", "terbitkan")
+    policy = Context(town.city, Actor("Vera", "", {"pejabat_kebijakan": frozenset()}))
+    scoped = Context(town.city, Actor("Tim", "", {"tim_evaluasi": frozenset({"bkpsdm"})}))
+    for reader in (policy, scoped):
+        assert cycle.status(reader, town.cycle).by_rating == {}
+        seen = overview.overview(reader, town.cycle)
+        assert (seen.by_rating, seen.allowance) == ({}, None)
+    assert sum(cycle.status(town.context("hr"), town.cycle).by_rating.values()) == 1
+    assert overview.overview(town.context("hr"), town.cycle).allowance

@@ -62,7 +62,7 @@ def summarise(stage: Stage, title: str, folder: Path, printed: list[Any], sights
         evaluated=evaluated + _disagreements(),
         incidents=counts.incidents,
         ratings={rating: counts.by_rating[rating] for rating in RATINGS if rating in counts.by_rating},
-        allowance=counts.allowance,
+        allowance=counts.allowance or Fraction(0),
         paid=evaluated,
         waiting=f"{word}: median {number(counts.waiting[service] / minutes, 2)} {unit} dari {number(events)} permohonan selesai",
         open_by_task=_open_tasks(),

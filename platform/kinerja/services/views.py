@@ -427,7 +427,8 @@ class CycleStatus:
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """Counts for dashboards. allowance: Σ tpp_bruto of the latest evaluations; waiting: service → median minutes, exact."""
+    """Counts for dashboards. allowance: Σ tpp_bruto of the latest evaluations, None (and no ratings) where they are too few to be
+    shown to the reader; waiting: service → median minutes, exact."""
 
     cases: int
     agencies: int
@@ -435,7 +436,7 @@ class Overview:
     by_rating: Mapping[str, int]
     evaluations: int
     incidents: int
-    allowance: Fraction
+    allowance: Fraction | None
     letters: int
     waiting: Mapping[str, Fraction]
 

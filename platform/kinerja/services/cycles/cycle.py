@@ -12,6 +12,7 @@ from ...store.queries import rows
 from ..acts import Done, changed, perform
 from ..batches import Progress, enter, of_cycle, run, running
 from ..context import Context, require, require_units
+from ..evaluation.small import may_show
 from ..staff.people import own_record, person_by_nip, unit_by_code
 from ..views import CyclePreview, CycleStatus, Receipt
 from .closing import refuse_while_open
@@ -241,10 +242,11 @@ def status(context: Context, code: str) -> CycleStatus:
     incidents = db.Incident.select().join(db.Case).where(in_cycle, db.Incident.state == "open").count()
     stages = Counter(stage for stage, _ in cases)
     waiting = undated(context, code)
+    rated = Counter(rating for _, rating in cases if rating)
     return CycleStatus(
         code, cycle.title, cycle.state, cycle.first, cycle.last, len(cases),
         by_stage={stage: stages[stage] for stage in db.STAGES if stages[stage]},
-        by_rating=dict(sorted(Counter(rating for _, rating in cases if rating).items())),
+        by_rating=dict(sorted(rated.items())) if may_show(context, rated.total(), cycle.last) else {},
         overdue=late, incidents=incidents, undated=waiting.years, calendars=waiting.files,
     )  # fmt: skip
 

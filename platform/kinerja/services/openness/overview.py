@@ -10,6 +10,7 @@ from ...ingest import STATISTICS
 from ...store import models as db
 from ...store.queries import rows
 from ..context import Context, require
+from ..evaluation.small import may_show
 from ..views import Overview
 
 
@@ -30,14 +31,17 @@ def overview(context: Context, cycle: str) -> Overview:
     latest = _latest_evaluations(cycle)
     incidents = db.Incident.select().join(db.Case).join(db.Cycle).where(in_cycle, db.Incident.state == "open").count()
     letters = db.Letter.select().join(db.Cycle).where(in_cycle).count()
+    rated = Counter(rating for _, rating, _ in cases if rating)
+    last = db.Cycle.get(in_cycle).last if cases else context.city.today()
+    shown = may_show(context, rated.total(), last) and may_show(context, len(latest), last)
     return Overview(
         cases=len(cases),
         agencies=len({agency for _, _, agency in cases}),
         by_stage={stage: stages[stage] for stage in db.STAGES if stages[stage]},
-        by_rating=dict(sorted(Counter(rating for _, rating, _ in cases if rating).items())),
+        by_rating=dict(sorted(rated.items())) if shown else {},
         evaluations=len(latest),
         incidents=incidents,
-        allowance=sum((finding["outputs"].get("tpp_bruto") or Fraction(0) for finding in latest), Fraction(0)),
+        allowance=sum((finding["outputs"].get("tpp_bruto") or Fraction(0) for finding in latest), Fraction(0)) if shown else None,
         letters=letters,
         waiting=_waiting(),
     )
