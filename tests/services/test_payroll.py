@@ -419,3 +419,23 @@ def test_a_class_that_changes_on_a_day_leaves_the_months_before_as_they_were(tow
     with pytest.raises(InputError) as caught:
         amend.change(town.context("hr"), "position", str(post.id), 13, date(2026, 8, 1))
     assert caught.value.code == "berlaku_di_masa_depan"
+
+
+def test_a_month_that_only_takes_back_is_computed_and_its_corrections_are_forecast_once(town: Any) -> None:
+    (town.city.folder / "config").mkdir(exist_ok=True)
+    (town.city.folder / "config" / "anggaran.toml").write_text("[tpp.2026.units]\ndukcapil = 100_000_000\n", "utf-8")
+    everyone(town)
+    may = pay(town, "2026-05")
+    db.Assignment.update(last=date(2026, 5, 20)).execute()
+    june = compute(town, "2026-06")
+    assert (june.state, june.heads) == ("computed", 0)
+    assert june.total == sum(line.amount for line in june.lines) < 0
+    assert Fraction(june.ceiling["perkiraan_setahun"]) == may.total + june.total, "not once a month till December"
+
+
+def test_people_without_any_attendance_are_counted_for_the_checker(town: Any) -> None:
+    everyone(town)
+    db.Attendance.delete().where(db.Attendance.day.between(JUNE, date(2026, 6, 30))).execute()
+    absent(town, "budi", date(2026, 6, 3))
+    run = compute(town, "2026-06")
+    assert payviews.run_page(town.context("hr"), run.id).unrecorded == run.heads - 1

@@ -77,8 +77,11 @@ class Organisation(Register):
 
 def since_field() -> DateField:
     """The day on which a changed status or class begins; no column of the row."""
-    told = "Hari kelas atau status baru mulai berlaku. Kosongkan bila hanya membetulkan data: dianggap selalu demikian."
-    return DateField(label="Berlaku sejak", description=told, validators=[Optional()])
+    return DateField(
+        label="Berlaku sejak",
+        description="Hari kelas atau status baru mulai berlaku. Kosongkan bila hanya membetulkan data: dianggap selalu demikian.",
+        validators=[Optional()],
+    )
 
 
 class UnitForm(TokenForm):

@@ -78,6 +78,8 @@ def lines(agency: str, month: str, account: str, city: str | None, as_json: bool
     click.echo(f"{run.agency}, {month_words(run.month)} ({run.state}): {run.heads} orang, {rupiah(run.total)}")
     for line in page.lines:
         click.echo(_line_text(line))
+    if page.unrecorded:
+        click.echo(f"! tanpa presensi bulan ini: {page.unrecorded} orang, dihitung tanpa potongan")
     if page.before is not None:
         click.echo(f"Bulan sebelumnya: {page.before.heads_before} orang, {rupiah(page.before.total_before)}")
         for name, was, now in page.before.large:
@@ -203,6 +205,7 @@ def _page(page: RunPage) -> dict[str, Any]:
     before = page.before
     return {
         **_run(page.run),
+        "unrecorded": page.unrecorded,
         "lines": [_line(line) for line in page.lines],
         "before": None
         if before is None

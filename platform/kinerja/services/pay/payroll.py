@@ -93,7 +93,7 @@ def compute(context: Context, case: Any) -> dict[str, Any]:
     heads = len({line.person for line in lines if line.kind == "payment"})
     update = db.PayRun.update(
         state="computed", release=release.fingerprint, heads=heads, total=total, computed_by=context.actor.id,
-        computed_at=context.city.clock.now(), ceiling=_ceiling(context, release.fingerprint, run, total),
+        computed_at=context.city.clock.now(), ceiling=_ceiling(context, release.fingerprint, run, lines),
         version=db.PayRun.version + 1,
     )  # fmt: skip
     _moved(update, run, "open", "computed")
@@ -205,8 +205,11 @@ def _row(run: int, ordinal: int, line: Line, release: str) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _ceiling(context: Context, fingerprint: str, run: Any, total: Fraction) -> dict[str, Any]:
-    """The agency's budget of the year beside what the rules forecast; {} where the city has set none."""
+def _ceiling(context: Context, fingerprint: str, run: Any, lines: Iterable[Line]) -> dict[str, Any]:
+    """The agency's budget of the year beside what the rules forecast; {} where the city has set none.
+
+    What the month itself pays comes again each month, what it corrects of earlier ones does not.
+    """
     city, code = context.city, run.agency.code
     ceiling = budgets.of_city(city, run.month.year).by_unit.get(code)
     if ceiling is None:
@@ -215,9 +218,13 @@ def _ceiling(context: Context, fingerprint: str, run: Any, total: Fraction) -> d
         db.PayRun.agency == run.agency_id, db.PayRun.state << ("approved", "closed"),
         db.PayRun.month >= date(run.month.year, 1, 1), db.PayRun.month < run.month,
     )  # fmt: skip
+    amounts = {"payment": Fraction(0), "correction": Fraction(0), "held": Fraction(0)}
+    for line in lines:
+        amounts[line.kind] += line.amount
     facts = {
-        "pagu_setahun": Fraction(ceiling), "sudah_dibayar": sum((amount for (amount,) in rows(paid)), Fraction(0)),
-        "jumlah_kini": total, "bulan_tersisa": 13 - run.month.month,
+        "pagu_setahun": Fraction(ceiling),
+        "sudah_dibayar": sum((amount for (amount,) in rows(paid)), Fraction(0)) + amounts["correction"],
+        "jumlah_kini": amounts["payment"], "bulan_tersisa": 13 - run.month.month,
     }  # fmt: skip
     answer = ask(city, fingerprint, CEILING, facts, month_of(run.month).last)
     return {"pagu_setahun": Fraction(ceiling), **dict(storable(dict(answer.steps[-1]["outputs"])))}

@@ -96,6 +96,8 @@ class RunPage:
     lines: tuple[LineView, ...]
     before: Comparison | None
     prepared_at: datetime | None
+    unrecorded: int = 0
+    """People paid of whom the month has no record of attendance at all; counted until the month is closed."""
 
 
 def runs(context: Context, agency: str = "", limit: int = 200) -> tuple[RunView, ...]:
@@ -113,7 +115,21 @@ def run_page(context: Context, run_id: int) -> RunPage:
     run = _found(run_id)
     require(context, "pay.read", unit=run.agency)
     lines = tuple(_line(line, run) for line in lines_of(run))
-    return RunPage(_run(run, _sums([run.id]).get(run.id, {})), lines, compare(context, run), run.computed_at)
+    unrecorded = 0 if run.state == "closed" else _unrecorded(run)
+    return RunPage(_run(run, _sums([run.id]).get(run.id, {})), lines, compare(context, run), run.computed_at, unrecorded)
+
+
+def _unrecorded(run: Any) -> int:
+    month = month_of(run.month)
+    paid = {
+        person
+        for (person,) in rows(db.PayLine.select(db.PayLine.person).where(db.PayLine.run == run.id, db.PayLine.kind == "payment"))
+    }
+    table = db.Attendance
+    seen = rows(
+        table.select(table.person).where(table.day.between(month.first, month.last), table.person << (list(paid) or [0])).distinct()
+    )
+    return len(paid - {person for (person,) in seen})
 
 
 def find_run(context: Context, agency: str, month: date) -> RunPage:
