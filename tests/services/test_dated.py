@@ -37,3 +37,14 @@ def test_a_day_moved_back_takes_the_place_of_the_one_before(town: Any) -> None:
     assert [dated.held_on("person", row, day) for day in (date(2026, 2, 28), date(2026, 3, 1), date(2026, 6, 1))] == ["PNS"] * 3
     amend.change(town.context("hr"), "person", nip, "CPNS", None)
     assert dated.held_on("person", row, date(2026, 2, 28)) == "PNS", "what came before a recorded change stays"
+
+
+def test_the_same_value_said_again_changes_nothing_and_an_earlier_day_of_it_does(town: Any) -> None:
+    nip, row = town.nips["citra"], town.case_of("citra").person_id
+    amend.change(town.context("hr"), "person", nip, "PPPK", date(2026, 5, 10))
+    for day in (date(2026, 5, 10), date(2026, 6, 1)):
+        assert amend.change(town.context("hr"), "person", nip, "PPPK", day).values == {"id": row}
+    assert dated.held_on("person", row, date(2026, 5, 9)) == "PNS"
+    told = amend.change(town.context("hr"), "person", nip, "PPPK", date(2026, 4, 1))
+    assert "sejak 2026-04-01; menyentuh 1 kasus" in told.text_id
+    assert [dated.held_on("person", row, day) for day in (date(2026, 3, 31), date(2026, 4, 1))] == ["PNS", "PPPK"]

@@ -248,6 +248,9 @@ def test_a_corrected_assignment_pays_who_was_missed_and_takes_back_what_was_not_
     assert (citra.amount, citra.old_id) == (FULL_6, None)
     taken = line_of(town, july, "budi", "correction")
     assert taken.amount == -line_of(town, june, "budi").amount
+    assert [(one["name"], one["before"], one["after"]) for one in taken.changes] == [("hari_dijabat", 30, 0)], (
+        "the rest only follows"
+    )
 
 
 @pytest.mark.slow

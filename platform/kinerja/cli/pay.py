@@ -14,6 +14,7 @@ from ..services.pay import payroll
 from ..services.pay import views as payviews
 from ..services.pay.facts import month_words
 from ..services.pay.views import LineView, RunPage, RunView
+from ..services.rulebook import releases
 from .acting import acting, as_option
 from .common import city_option, emit, guarded, json_option
 from .task import show_receipt
@@ -148,7 +149,7 @@ def close(agency: str, month: str, paid: str, sp2d: str, account: str, city: str
 def arrears(fingerprint: str, agency: str, month: str, since: str | None, account: str, city: str | None, as_json: bool) -> None:
     """What the run of MONTH would correct under a release (FINGERPRINT): paid before, due by those rules. Changes nothing."""
     with acting(city, account) as context:
-        found = payroll.arrears(context, fingerprint, agency, month, parse_date(since) if since else None)
+        found = payroll.arrears(context, releases.find(context, fingerprint), agency, month, parse_date(since) if since else None)
     total = sum(one.amount for one in found)
     if as_json:
         emit({"total": total, "lines": [_arrear(one) for one in found]})

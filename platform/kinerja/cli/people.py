@@ -355,11 +355,12 @@ def show_history(what: str, name: str, account: str, city: str | None, as_json: 
     """What was changed about a unit (code), a post (id) or a person (NIP): before, after, who, when."""
     with acting(city, account) as context:
         found = history.history_of(context, what, history.find(what, name))
+        names = people.called(change.by for change in found)
     if as_json:
         emit(plain(list(found)))
         return
     for change in found:
-        click.echo(f"{long_date(change.at.date())}  {change.act[0]}  oleh {change.by}  #{change.seq}")
+        click.echo(f"{long_date(change.at.date())}  {change.act[0]}  oleh {names[change.by]}  #{change.seq}")
         for column, before, after in change.values:
             click.echo(f"    {column}: {history.told(before)} → {history.told(after)}")
 

@@ -188,6 +188,9 @@ def stored(facts: Mapping[str, Any]) -> Any:
 
 def _changes(known: list[Any], facts: list[Any], release: str, fingerprint: str) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = []
+    if not known or not facts:  # not paid at all, or not in office at all: the days say it, the rest follows
+        before, after = (sum(part["hari_dijabat"] for part in parts) for parts in (known, facts))
+        return [{"name": "hari_dijabat", "before": before, "after": after}]
     for name in CHANGED:
         before, after = [part.get(name) for part in known], [part.get(name) for part in facts]
         if before != after:

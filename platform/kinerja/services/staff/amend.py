@@ -59,9 +59,7 @@ def amend(
         after = {name: _plain(value) for name, value in values.items()}
         table.check(context, row, values)
         begins = dated.DATED.get(what, "")
-        begun = since is not None and begins in values and before[begins] != after[begins]
-        if begun and since is not None:
-            dated.begin(what, id, since, context.city.today())
+        moved = since is not None and begins in values and dated.begin(what, id, since, after[begins], context.city.today())
         update = table.model.update({**values, "version": table.model.version + 1})
         if update.where(table.model.id == id, table.model.version == version).execute() != 1:
             raise ConflictError(
@@ -74,12 +72,14 @@ def amend(
             )
         changes = {name: [before[name], after[name]] for name in values if before[name] != after[name]}
         reached = {"touched": _touched(context, row, values)} if what == "assignment" else {}
-        if begins in changes:
+        if begins in changes or moved:
             reached = {"touched": dated.reached(what, id, since or date.min)}
-        payload = {"changes": changes} | ({"since": since} if begun else {})
-        told = f" sejak {since}" if begun else "", f" from {since} on" if begun else ""
+        count = len(reached.get("touched", ()))
+        payload = {"changes": changes} | ({"since": since} if moved else {})
+        told_id = (f" sejak {since}" if moved else "") + (f"; menyentuh {count} kasus" if count else "")
+        told_en = (f" from {since} on" if moved else "") + (f"; reaches {count} cases" if count else "")
         return Done(
-            f"{what}:{id}", f"{row} diubah{told[0]}", f"{row} changed{told[1]}", payload=payload, values={"id": id} | reached
+            f"{what}:{id}", f"{row} diubah{told_id}", f"{row} changed{told_en}", payload=payload, values={"id": id} | reached
         )
 
     return perform(context, f"{what}.amend", work, key)

@@ -64,8 +64,9 @@ def held_on(entity: str, row: int, day: date) -> str:
     return read(entity, [row])[row].on(day)
 
 
-def begin(entity: str, row: int, since: date, today: date) -> None:
-    """Keep what holds until the day before `since`, on which the row's new value begins; what was to hold later is replaced.
+def begin(entity: str, row: int, since: date, value: Any, today: date) -> bool:
+    """Keep what holds until the day before `since`, on which the row's value begins; what held later is replaced. Whether that
+    changes anything: the same value said again does not, an earlier day of it does.
 
     Raises InputError(`berlaku_di_masa_depan`): the row holds what holds now.
     """
@@ -78,10 +79,15 @@ def begin(entity: str, row: int, since: date, today: date) -> None:
             remedy_en="choose today or an earlier day",
         )
     kept, name = db.FormerValue, DATED[entity]
-    before = held_on(entity, row, since - DAY)
+    held = read(entity, [row])[row]
+    days = (since, *(last + DAY for last, _ in held.former if last >= since))
+    if all(held.on(day) == str(value) for day in days):
+        return False
+    before = held.on(since - DAY)
     mine = (kept.entity == entity) & (kept.row == row) & (kept.name == name)
     kept.delete().where(mine, kept.last >= since - DAY).execute()
     kept.create(entity=entity, row=row, name=name, value=before, last=since - DAY)
+    return True
 
 
 def reached(entity: str, row: int, since: date) -> list[int]:
