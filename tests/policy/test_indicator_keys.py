@@ -14,7 +14,7 @@ from .conftest import Rules
 
 STANDARD = "standards/operator.yaml"
 COUNTED = "unit: berkas, source: kejadian,\n     statistic: jumlah_selesai"
-KEYS = "population: p, serves: [KBD-1, KPD-1], prorate: hari_kalender}\n  - {kode: A-2"
+KEYS = "population: p, serves: [KBD-1, KPD-1], prorate: hari_kalender, aspect: kuantitas}\n  - {kode: A-2"
 
 
 @pytest.fixture
@@ -31,13 +31,15 @@ def test_both_are_read_told_and_part_of_the_meaning(counted: Rules) -> None:
     assert before is not None
     assert after is not None
     [one, other] = after.standards[0].indicators
+    assert (one.aspect, other.aspect) == ("kuantitas", "")
     assert (one.prorate, one.serves, other.prorate, other.serves) == ("hari_kalender", ("KBD-1", "KPD-1"), "", ())
     assert before.fingerprint != after.fingerprint
     told = " ".join(change.text_id for change in compare(before, after))
     assert "pembagian menurut hari A-1" in told
     assert "hasil atasan yang didukung A-1" in told
+    assert "aspek A-1" in told
     page = "\n".join(_standard(after.standards[0]))
-    assert "Target bagian periode: menurut hari kalender. Mendukung KBD-1, KPD-1." in page
+    assert "Aspek kuantitas. Target bagian periode: menurut hari kalender. Mendukung KBD-1, KPD-1." in page
 
 
 def test_both_survive_a_workbook(counted: Rules, tmp_path: Path) -> None:

@@ -171,3 +171,14 @@ def test_permit_standard_has_two_indicators(policy: Policy) -> None:
     (standard,) = [s for s in policy.standards if "penata_perizinan" in s.positions]
     measured = [(indicator.statistic, indicator.polarity, indicator.source) for indicator in standard.indicators]
     assert measured == [("persen_tepat_waktu", "lebih_tinggi", "kejadian"), ("median_hari", "lebih_rendah", "kejadian")]
+
+
+def test_the_cascade_has_no_hole_and_ends_where_its_file_says(policy: Policy) -> None:
+    """Each indicator serves results of heads, whose codes are there; only the heads of agencies serve nobody's plan."""
+    codes = {one.code: standard.name for standard in policy.standards for one in standard.indicators}
+    top = "kepala_perangkat_daerah"
+    for standard in policy.standards:
+        for one in standard.indicators:
+            assert bool(one.serves) == (standard.name != top), one.code
+            assert {codes[code] for code in one.serves} <= {top, "kepala_bidang", "sekretaris"}, one.code
+            assert one.aspect, one.code

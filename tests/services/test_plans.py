@@ -104,6 +104,8 @@ def test_the_plan_on_paper_says_what_was_agreed_served_and_expected(town: Any) -
     town.until("budi", "lapor_realisasi")
     case = load_case(town.case_of("budi").id)
     form = planpaper.plan_form(town.context("budi"), case)
+    assert {row.result.split()[0]: row.aspect for row in form.rows}["ADM-5"] == "kualitas", "the column Aspek is not left blank"
+    assert all(row.aspect for row in form.rows)
     assert [(row.result.split()[0], row.superior_result.split()[0]) for row in form.rows][:4] == [
         ("ADM-1", "KBD-1"), ("ADM-2", "KBD-1"), ("ADM-3", "KBD-1"), ("ADM-4", "KBD-2"),
     ]  # fmt: skip

@@ -23,7 +23,7 @@ from .model import Decision, Parameter, Standard, Vocabulary
 from .reactions import Reaction
 
 _LEFT_OUT = {"place", "text", "examples"}
-_ONLY_WHERE_SAID = {"prorate", "serves"}
+_ONLY_WHERE_SAID = {"prorate", "serves", "aspect"}
 """Keys that came later: without them a rule set means what it meant before, and keeps its fingerprint."""
 
 

@@ -17,6 +17,8 @@ EVENT_STATISTICS = (
     "jumlah_selesai",
 )  # as ingest
 STATISTICS = (*EVENT_STATISTICS, "nilai")
+ASPECTS = ("kuantitas", "kualitas", "waktu", "biaya")
+"""Of a work result, as the SKP form asks (PermenPANRB 6/2022)."""
 PRORATIONS = ("hari_kalender", "hari_kerja")
 """By which days the target of a quantity is divided where somebody holds a post for a part of the period."""
 BASES = ("number", "text", "boolean", "date")
@@ -140,6 +142,7 @@ INDICATOR = Record(
         "statistic": Key(Text(STATISTICS), "how it is computed: a statistic of events, or nilai (as it was given)", True),
         "service": Key(Text(), "the service whose events are counted"),
         "prorate": Key(Text(PRORATIONS), "for quantities: the target of a part of the period, by its days"),
+        "aspect": Key(Text(ASPECTS), "which aspect of the work it measures, as the SKP form prints it"),
         "serves": Key(ListOf(Text(), least=1), "codes of the superior's indicators it serves, the nearest first"),
         "definition": Key(Text(multiline=True), "what exactly is measured", True),
         "population": Key(Text(multiline=True), "which events or people count", True),

@@ -102,10 +102,11 @@ def _standard(standard: Standard) -> Iterator[str]:
 
 
 def _defined(indicator: Indicator) -> str:
-    """The definition, with the days that divide its target and the superior's indicators it serves."""
+    """The definition, with the aspect, the days that divide its target and the superior's indicators it serves."""
     days = f" Target bagian periode: menurut {indicator.prorate.replace('_', ' ')}." if indicator.prorate else ""
+    aspect = f" Aspek {indicator.aspect}." if indicator.aspect else ""
     served = f" Mendukung {', '.join(indicator.serves)}." if indicator.serves else ""
-    return f"{indicator.definition}{days}{served}"
+    return f"{indicator.definition}{aspect}{days}{served}"
 
 
 def _reaction(reaction: Reaction) -> Iterator[str]:

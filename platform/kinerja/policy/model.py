@@ -148,6 +148,7 @@ class Indicator:
     statistic: how (a statistic of events such as `persen_tepat_waktu`, or `nilai`, as it was given).
     prorate: days by which the target is divided for a part of the period (`hari_kalender`, `hari_kerja`), "" = never.
     serves: codes of the superior's indicators that it contributes to, the nearest first.
+    aspect: kuantitas, kualitas, waktu or biaya, "" = not said.
     """
 
     code: str
@@ -165,6 +166,7 @@ class Indicator:
     place: Place
     prorate: str = ""
     serves: tuple[str, ...] = ()
+    aspect: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,7 +44,7 @@ def as_json(policy: Policy) -> dict[str, Any]:
                 "indicators": [
                     {"kode": i.code, "label": _label(i.label), "polarity": i.polarity, "target": i.target,
                      "target_high": i.target_high, "weight": i.weight, "unit": i.unit, "source": i.source, "statistic": i.statistic,
-                     "prorate": i.prorate, "serves": list(i.serves)}
+                     "prorate": i.prorate, "aspect": i.aspect, "serves": list(i.serves)}
                     for i in standard.indicators
                 ],
                 "place": str(standard.place),

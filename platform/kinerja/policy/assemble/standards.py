@@ -101,6 +101,7 @@ def _indicator(node: MapNode, report: Report) -> Indicator | None:
         node.place,
         _prorate(node, code, report),
         texts(node.get("serves")),
+        text(node.get("aspect")),
     )
 
 

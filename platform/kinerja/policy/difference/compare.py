@@ -163,6 +163,7 @@ def _standard(subject: str, old: Standard, new: Standard) -> Iterator[Change]:
             ("service", "layanan", "service"),
             ("definition", "definisi", "definition"),
             ("population", "populasi", "population"),
+            ("aspect", "aspek", "aspect"),
             ("prorate", "pembagian menurut hari", "division by days"),
         ):
             a, b = getattr(was, attribute), getattr(indicator, attribute)

@@ -28,7 +28,7 @@ TYPED = ("type", "unit", "scale", "range", "values", "list", "nullable", "label"
 INPUT, OUTPUT, FACT = ("from", *TYPED), (*TYPED, "best"), (*TYPED, "source")
 INDICATOR = (
     *("kode", "label", "label.en", "polarity", "target", "target_high", "weight", "unit", "source", "statistic", "service"),
-    *("prorate", "serves", "definition", "population", "note"),
+    *("prorate", "aspect", "serves", "definition", "population", "note"),
 )
 DATED = ("from", "to", "review_by", "key", "value", "note", "authority")
 GIVEN, EXPECT = "diketahui: ", "hasil: "

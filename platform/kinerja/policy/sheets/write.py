@@ -22,7 +22,7 @@ from ..diagnostics import Report, findings_error
 from ..document import Document
 from ..document import to_document as tree_document
 from ..folder import Folder, read_folder
-from ..kinds import BASES, POLARITIES, PRORATIONS, SOURCES, STATISTICS, STATUSES
+from ..kinds import ASPECTS, BASES, POLARITIES, PRORATIONS, SOURCES, STATISTICS, STATUSES
 from ..model import HitPolicy
 from ..source import MapNode, Scalar
 from .layout import BASIS, CASES, FACTS, INDICATORS, INPUTS, OUTPUTS, TABLE, Section, to_sections
@@ -34,7 +34,13 @@ DATES = ("from", "to", "review_by", "effective.from", "effective.to", "effective
 DIGITS = 15  # what a spreadsheet keeps of a number; longer ones are written as text
 CHOICES: dict[str, dict[str, Sequence[str]]] = {
     BASIS: {"status": STATUSES},
-    INDICATORS: {"polarity": POLARITIES, "source": SOURCES, "statistic": STATISTICS, "prorate": PRORATIONS},
+    INDICATORS: {
+        "polarity": POLARITIES,
+        "source": SOURCES,
+        "statistic": STATISTICS,
+        "prorate": PRORATIONS,
+        "aspect": ASPECTS,
+    },
     INPUTS: {"type": BASES},
     OUTPUTS: {"type": BASES},
     FACTS: {"type": BASES},

@@ -60,17 +60,25 @@ def plan_form(context: Context, case: Any) -> FormulirSkp:
 
 
 def _rows(policy: Policy, case_id: int) -> tuple[PlanRow, ...]:
-    defined = {(each.name, one.code): one.definition for each in policy.standards for one in each.indicators}
+    known = {(each.name, one.code): one for each in policy.standards for one in each.indicators}
     above = {row.id: f"{row.code} {row.label_id}" for row in objects(_served(case_id))}
     items = db.PlanItem.select().where(db.PlanItem.case == case_id, db.IN_FORCE).order_by(db.PlanItem.ordinal)
-    return tuple(
-        PlanRow(
-            result=f"{item.code} {item.label_id}", aspect="", indicator=defined.get((item.standard, item.code), item.label_id),
-            target=item.target, unit=item.unit, weight=item.weight, superior_result=above.get(item.serves_id, ""),
-            target_high=item.target_high,
+    found = []
+    for item in objects(items):
+        said = known.get((item.standard, item.code))
+        found.append(
+            PlanRow(
+                result=f"{item.code} {item.label_id}",
+                aspect=said.aspect if said else "",
+                indicator=said.definition if said else item.label_id,
+                target=item.target,
+                unit=item.unit,
+                weight=item.weight,
+                superior_result=above.get(item.serves_id, ""),
+                target_high=item.target_high,
+            )
         )
-        for item in objects(items)
-    )  # fmt: skip
+    return tuple(found)
 
 
 def _served(case_id: int) -> Any:
