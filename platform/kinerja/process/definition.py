@@ -46,14 +46,19 @@ class CheckedProcess:
 
 
 def load_process(
-    folder: Path, operations: Collection[str], decisions: Collection[str] | None = None, letters: Collection[str] | None = None
+    folder: Path,
+    operations: Collection[str],
+    decisions: Collection[str] | None = None,
+    letters: Collection[str] | None = None,
+    *,
+    beside: Mapping[str, str] | None = None,
 ) -> ProcessDefinition:
     """The process of workflows/<name>/; raise FindingsError(`proses_bermasalah`) with every diagnostic in its details.
 
     operations: names that service tasks may call. decisions: ids that business rule tasks may name, None when not known. letters:
-    kinds that `issue_letter` can write, likewise.
+    kinds that `issue_letter` can write, likewise. beside: see `check_path`.
     """
-    return _or_raise(check_path(folder, operations, decisions, letters), folder.name)
+    return _or_raise(check_path(folder, operations, decisions, letters, beside=beside), folder.name)
 
 
 def build_process(
@@ -77,9 +82,16 @@ def check_path(
     operations: Collection[str] | None = None,
     decisions: Collection[str] | None = None,
     letters: Collection[str] | None = None,
+    *,
+    beside: Mapping[str, str] | None = None,
 ) -> CheckedProcess:
-    """Check a process folder or a single .bpmn file, as `gather` finds it; one that cannot be read is a finding too."""
+    """Check a process folder or a single .bpmn file, as `gather` finds it; one that cannot be read is a finding too.
+
+    beside: files of processes that may be called and need not lie beside it.
+    """
     found = gather(path)
+    there = {name.split("/")[0] for name in found.shown}
+    found.files = {name: text for name, text in (beside or {}).items() if name.split("/")[0] not in there} | found.files
     return _checked(found.name, found.files, World(operations, decisions, (), letters), found.shown, found.unread, fresh=True)
 
 

@@ -21,16 +21,21 @@ from ..operations import LETTERS
 from ..views import Receipt
 
 OWN_FILES = r"(process\.bpmn|notices\.yaml|forms/[\w-]+\.yaml|letters/[\w-]+\.(html|svg))"
+NAME = r"[A-Za-z][\w-]{0,79}"
 LETTER_FILES = (".html", ".svg")
 
 
 def load(context: Context, folder: Path, key: str | None = None) -> Receipt:
     """Check a process folder and keep it as the newest version of its process; the same files again change nothing.
 
+    A process that it calls and that does not lie beside it is taken from the city.
+
     values: {process, version, new}. Raises FindingsError with every diagnostic.
     """
     require(context, "process.load", unit=WHOLE_CITY)
-    definition = load_process(folder, tuple(context.city.operations), _decisions(context), tuple(LETTERS))
+    definition = load_process(
+        folder, tuple(context.city.operations), _decisions(context), tuple(LETTERS), beside=_known_files(context)
+    )
     files = dict(definition.files)
     if (folder / "letters").is_dir():
         files |= {f"{folder.name}/letters/{name}": text for name, text in read_folder(folder / "letters", LETTER_FILES).items()}
@@ -40,9 +45,18 @@ def load(context: Context, folder: Path, key: str | None = None) -> Receipt:
 def change(context: Context, process: str, changes: Mapping[str, str], key: str | None = None) -> Receipt:
     """Keep the newest version with some of its files changed or added as a version of its own, checked as `load` checks.
 
-    changes: file ("pembinaan/forms/x.yaml") → text. Raises FindingsError, InputError(`berkas_proses_asing`).
+    A process that the city does not have yet begins with these files. What it calls is taken from the newest version of that.
+    changes: file ("pembinaan/forms/x.yaml") → text. Raises FindingsError, InputError(`nama_proses`, `berkas_proses_asing`).
     """
     require(context, "process.load", unit=WHOLE_CITY)
+    if not fullmatch(NAME, process, ASCII):
+        raise InputError(
+            "nama_proses",
+            f"“{process[:80]}” bukan nama proses",
+            f'"{process[:80]}" is no name of a process',
+            remedy_id="pakai id proses dari berkasnya: huruf kecil, angka, _ dan -, diawali huruf",
+            remedy_en="use the id of the process in its file: letters, digits, _ and -, beginning with a letter",
+        )
     for name in changes:
         if not fullmatch(rf"{escape(process)}/{OWN_FILES}", name, ASCII):
             raise InputError(
@@ -52,9 +66,20 @@ def change(context: Context, process: str, changes: Mapping[str, str], key: str 
                 remedy_id="pakai process.bpmn, notices.yaml, forms/NAMA.yaml, atau letters/NAMA.html",
                 remedy_en="use process.bpmn, notices.yaml, forms/NAME.yaml or letters/NAME.html",
             )
-    files = {**context.city.process_version(process).files, **changes}
+    files = {**_known_files(context), **changes}
     definition = _built(context, process, files, fresh=True)
-    return _keep_with_callers(context, process, definition.title, files, key)
+    return _keep_with_callers(context, process, definition.title, definition.files, key)
+
+
+def _known_files(context: Context) -> dict[str, str]:
+    """The newest files of all processes of the city; of one that only a caller holds, as that holds them."""
+    newest = {name: dict(context.city.process_version(name).files) for name in _loaded()}
+    held = {file: text for files in newest.values() for file, text in files.items() if file.split("/")[0] not in newest}
+    return held | {file: text for name, files in newest.items() for file, text in files.items() if file.startswith(f"{name}/")}
+
+
+def _loaded() -> list[str]:
+    return [name for (name,) in rows(db.ProcessVersion.select(db.ProcessVersion.process).distinct())]
 
 
 def _built(context: Context, process: str, files: Mapping[str, str], *, fresh: bool) -> ProcessDefinition:
@@ -72,8 +97,7 @@ def _keep_with_callers(context: Context, process: str, title: str, files: Mappin
     with context.city.store.transaction():
         receipt = _keep(context, process, title, files, key)
         own = {name: text for name, text in files.items() if name.startswith(f"{process}/")}
-        names = [name for (name,) in rows(db.ProcessVersion.select(db.ProcessVersion.process).distinct()) if name != process]
-        for caller in sorted(names):
+        for caller in sorted(name for name in _loaded() if name != process):
             newest = context.city.process_version(caller)
             if f"{process}/process.bpmn" in newest.files:
                 others = {name: text for name, text in newest.files.items() if not name.startswith(f"{process}/")}
