@@ -105,3 +105,25 @@ def test_the_rubric_takes_files_and_names_what_is_missing(own_console):
     assert "berita acara.pdf" in shown
     assert "Mengapa 88?" in shown
     assert "skor_mutu.yaml" in shown
+
+
+def test_a_file_that_came_with_a_mistake_is_asked_for_again(own_console, case):
+    """Browsers send a chosen file once; nobody is to believe that it is kept when the form comes back."""
+    operator = own_console.sign_in("operator")
+    said = {"kunci": "m1", "jenis": "kemajuan", "teks": "pendek"}
+    wrong = operator.post(f"/pantau/{case}/catatan", **said, bukti_berkas=(io.BytesIO(PDF), "<b>Juni</b>.pdf"))
+    assert wrong.status_code == 400
+    assert "Berkas “&lt;b&gt;Juni&lt;/b&gt;.pdf” belum tersimpan: pilih sekali lagi" in wrong.text
+    assert "belum tersimpan" not in operator.post(f"/pantau/{case}/catatan", **said).text, "no file, no word"
+    assert "belum tersimpan" not in operator.get(f"/pantau/{case}").text
+
+
+def test_a_task_form_with_a_mistake_asks_for_its_file_again(own_console):
+    small = own_console.small
+    small.advance(own_console.city, "operator", "nilai_mutu")
+    task = small.task_of("operator").id
+    answers = dict(small.ANSWERS["nilai_mutu"]) | {"kunci": "r1", "skor_mutu_kelengkapan_bukti": ""}
+    sent = {"skor_mutu_kebenaran_bukti_berkas": (io.BytesIO(PDF), "berita acara.pdf")}
+    wrong = own_console.sign_in("tim").post(f"/tugas/{task}", **answers, **sent)
+    assert wrong.status_code == 422
+    assert wrong.text.count("Berkas “berita acara.pdf” belum tersimpan: pilih sekali lagi") == 1
