@@ -25,7 +25,7 @@ from kinerja.services.bpmn import migrating, processes
 from kinerja.services.casework import amending, cascade, cases, discipline, monitoring, peers, reacting, tasks
 from kinerja.services.casework.amendment import Amendment, Edit
 from kinerja.services.context import PERMITS, WHOLE_CITY, Actor, Context, allowed
-from kinerja.services.cycles import advance, closing, cycle, joblist, pausing, realign, reminders, timers
+from kinerja.services.cycles import advance, closing, cycle, joblist, pausing, realign, reminders, timers, undated
 from kinerja.services.cycles.rehearsal import asked, conduct
 from kinerja.services.evaluation import calibration, measure
 from kinerja.services.openness import questions, training
@@ -147,6 +147,13 @@ def late(town: Any) -> None:
 def before_deadline(town: Any) -> None:
     due = min(task.remind_at for task in db.Task.select().where(db.Task.remind_at.is_null(False)))
     town.clock.set(due + timedelta(minutes=1))
+
+
+def undue(town: Any, year: int = 2026) -> None:
+    """Tasks that wait without a deadline, since a year of which the city knows a calendar, or does not."""
+    db.Task.update(due=None, remind_at=None, ready_at=datetime(year, 7, 1, tzinfo=JAKARTA)).where(
+        db.Task.state == "ready"
+    ).execute()
 
 
 def disputed(town: Any) -> None:
@@ -316,6 +323,8 @@ ACTS: Mapping[str, Act] = {
     "case.assume": Act("case.assume", "case", lambda c, t, k: cases.assume(c, t.number, [], k)),
     "process.timer": Act("cycle.advance", "case", lambda c, t, k: timers.fire_one(c, t.number), late),
     "task.remind": Act("process.load", "city", lambda c, t, k: reminders.remind(c), before_deadline, by="system"),
+    "task.date": Act("process.load", "city", lambda c, t, k: undated.date_tasks(c), undue, by="system"),
+    "task.undated": Act("process.load", "city", lambda c, t, k: undated.date_tasks(c), lambda t: undue(t, 2040), by="system"),
     "reaction.round": Act("process.load", "city", lambda c, t, k: reacting.daily(c), by="system"),
     "reaction.fire": Act(
         "process.load", "city", lambda c, t, k: reacting.look(c, t.number), also(loaded("berkas-disiplin"), absent), by="system"

@@ -177,6 +177,44 @@ def test_undo_of_assignments_refuses_once_cases_were_planned_by_them(quiet: Any)
     assert refused.value.details["in_use"] == ["kasus Orang Baru pada siklus 2026-S1"]
 
 
+def test_a_table_as_strangers_keep_it(bare: Any) -> None:
+    """A title over the heading, blank rows, children before their parents, a ring, dates in words."""
+    units = book(
+        ("DAFTAR UNIT KERJA",), ("per 1 Januari 2026",), (), ("Kode", "Nama", "Induk"), ("d.1", "Bidang", "d"), (),
+        ("d", "Dinas", "pemkot"), ("a", "A", "b"), ("b", "B", "a"),
+    )  # fmt: skip
+    done = staff_import.take_in(bare.context("hr"), "unit", units, "unit.xlsx")
+    assert (done.added, [(row.line, row.code) for row in done.rejected]) == (2, [(8, "unit_melingkar"), (9, "unit_melingkar")])
+    assert db.Unit.get(db.Unit.code == "d.1").parent.code == "d"
+    away = table(
+        ("nip", "mulai", "sampai"), (NIPS["sari"], "1 Agustus 2026", "3 agustus 2026"), (NIPS["hr"], "31 Juni 2026", "1/7/2026")
+    )
+    seen = staff_import.preview(bare.context("hr"), "ketidakhadiran", away, "cuti.csv")
+    assert [(row.after["first"], row.after["last"]) for row in seen.rows] == [(date(2026, 8, 1), date(2026, 8, 3))]
+    assert [(row.line, row.code) for row in seen.rejected] == [(3, "tanggal_tidak_sah")]
+
+
+def test_nobody_sits_where_every_seat_is_taken(bare: Any) -> None:
+    """One head at a time, definitive or acting; a successor from the day after is welcome."""
+    post = db.Position.get(db.Position.title == "Kepala Bidang Dafduk")
+    people.establish(bare.system, people=[people.PersonEntry(NEW, "Baru")])
+
+    def take(first: date, kind: str = "definitif", nip: str = NEW) -> str:
+        try:
+            people.assign(bare.context("hr"), people.AssignmentEntry(nip, post.code, "dukcapil.1", first, kind=kind))
+        except InputError as error:
+            return str(error.code)
+        return ""
+
+    assert take(date(2026, 7, 1)) == "formasi_penuh"
+    assert take(date(2010, 1, 1)) == "formasi_penuh", "open at the end, it would meet the head who came in 2020"
+    people.leave(bare.context("hr"), bare.nips["kabid"], date(2026, 7, 31))
+    assert take(date(2026, 7, 31)) == "formasi_penuh"
+    assert take(date(2026, 8, 1), "plt", bare.nips["sari"]) == ""
+    assert take(date(2026, 8, 1), "plt", bare.nips["budi"]) == "plt_belum_lowong"
+    assert take(date(2026, 8, 1)) == ""
+
+
 def test_whole_refuses_and_writes_nothing(bare: Any) -> None:
     before = everything()
     with pytest.raises(InputError) as refused:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from kinerja.core.errors import ForbiddenError, NotFoundError
-from kinerja.services.posts import vacancies
+from kinerja.services.city import City
+from kinerja.services.context import SYSTEM, Context
+from kinerja.services.posts import orgmap, vacancies
 from kinerja.services.staff import people
 from kinerja.services.staff.people import PositionEntry
 from kinerja.services.stafftables import imports as staff_import
@@ -126,3 +130,12 @@ def test_duties_are_noted(lowong: Any) -> None:
     assert "benturan kepentingan" in found["Budi"].notes[0][0]
     assert "Anda sendiri calon" in found["Hr"].notes[0][0]
     assert found["Citra"].notes == ()
+
+
+def test_a_city_without_units_has_an_empty_map(tmp_path: Path, open_city: Callable[[Path], City]) -> None:
+    with open_city(tmp_path) as city:
+        city.store.upgrade()
+        context = Context(city, SYSTEM)
+        assert (orgmap.position_map(context), vacancies.vacancies(context)) == ((), ())
+        with pytest.raises(NotFoundError):
+            orgmap.position_map(context, "tidak-ada")

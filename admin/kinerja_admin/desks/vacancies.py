@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from kinerja.services.context import allowed
-from kinerja.services.posts import vacancies
+from kinerja.services.posts import orgmap, vacancies
 from kinerja.services.posts.vacancies import AGAINST, FOR
 
 from ..base import Desk, expose, row_id
@@ -24,7 +24,8 @@ class VacancyDesk(Desk):
 
     @expose("/")
     def index(self) -> str:
-        return self.render("kinerja/vacancies.html", found=vacancies.vacancies(context()))
+        who = context()
+        return self.render("kinerja/vacancies.html", found=vacancies.vacancies(who), any_posts=bool(orgmap.position_map(who)))
 
     @expose("/<position>")
     def show(self, position: str) -> Any:

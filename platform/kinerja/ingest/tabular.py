@@ -25,6 +25,8 @@ MOST_UNFOLDED = 60 * 1024 * 1024
 MOST_PARTS = 500
 MOST_ROWS = 50_000
 MOST_COLUMNS = 100
+MOST_TITLES = 20
+"""Filled rows among which the heading is looked for: tables that people keep begin with a title, merged over all columns."""
 LOST_DIGITS = "\ufffd"
 """Stands for a number with more digits than a spreadsheet keeps (an 18-digit NIP typed as a number): the digits are gone."""
 _CELL = re.compile(rb'\br="([A-Z]{1,4})([0-9]{1,9})"')
@@ -80,6 +82,9 @@ def _table(records: list[tuple[int, list[str]]], file: str, columns: Sequence[Co
     filled = [(line, cells) for line, cells in records if any(cells)]
     if not filled:
         raise _unreadable(file, 0, "berkas kosong", "the file is empty", "isi templatnya", "fill in the template")
+    required = {column.name for column in columns if column.required}
+    headed = (at for at, (_, cells) in enumerate(filled[:MOST_TITLES]) if required <= {_name(cell) for cell in cells})
+    filled = filled[next(headed, 0) :]  # titles above the heading are for people
     line, heading = filled[0]
     names = [_name(cell) for cell in heading]
     known = {column.name for column in columns}

@@ -14,7 +14,7 @@ from ...process import Term, Text, due_of, first_word, unknown_year
 from ...store import models as db
 from ...store.queries import rows
 from ..acts import Done, perform
-from ..context import Context, require
+from ..context import WHOLE_CITY, Context, require
 from ..notices import holders_of, tell
 from ..reading import load_case
 
@@ -64,7 +64,7 @@ def date_tasks(context: Context) -> int:
 
     How many tasks were given one.
     """
-    require(context, "process.load")
+    require(context, "process.load", unit=WHOLE_CITY)
     found = list(_groups(context, None))
     for year in sorted({group.year for group in found if group.due is None and group.year is not None}):
         _warn(context, year, next(group.case for group in found if group.year == year))

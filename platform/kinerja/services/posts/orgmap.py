@@ -68,7 +68,7 @@ class UnitOnMap:
 
 
 def position_map(context: Context, unit: str = "", day: date | None = None) -> tuple[UnitOnMap, ...]:
-    """The map from a unit down, or of the whole city, on a day (today). Raises NotFoundError(`unit_tidak_ada`)."""
+    """The map from a unit down, or of the whole city, on a day (today). () before the first unit; NotFoundError(`unit_tidak_ada`)."""
     require(context, "people.map")
     on = day or context.city.today()
     posts = _posts(context, on)
@@ -77,7 +77,7 @@ def position_map(context: Context, unit: str = "", day: date | None = None) -> t
     for node in sorted(tree.nodes.values(), key=lambda node: node.code):
         below.setdefault(node.parent, []).append(node.id)
     roots = [node.id for node in tree.nodes.values() if node.code == unit] if unit else below.get(None, [])
-    if not roots:
+    if unit and not roots:
         raise NotFoundError("unit_tidak_ada", f"unit “{unit}” tidak ada", f'there is no unit "{unit}"')
 
     def laid_out(id: int) -> UnitOnMap:

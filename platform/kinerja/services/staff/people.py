@@ -327,7 +327,9 @@ def check_seat(
     near = [
         Held(*row) for row in rows(query.where((seat.person == person) | (seat.position == position.id), seat.id != (besides or 0)))
     ]
-    refused = refusal(Held(person, position.id, position.title, name, kind, first, last), position.formation, near)
+    refused = refusal(
+        Held(person, position.id, position.title, name, kind, first, last), position.formation, near, position.leads_unit
+    )
     if refused is not None:
         raise refused
 

@@ -28,11 +28,12 @@ class Held:
         return (self.last is None or self.last >= first) and (last is None or self.first <= last)
 
 
-def refusal(wanted: Held, formation: int, near: Iterable[Held]) -> InputError | None:
-    """Why the seat cannot be taken: one definitive post at a time, plt only where nobody holds the post, plh only where somebody
-    does. near: at least all other seats of the person and of the post.
+def refusal(wanted: Held, formation: int, near: Iterable[Held], leads: bool = False) -> InputError | None:
+    """Why the seat cannot be taken: one definitive post at a time, one head of a unit at a time, plt only where a seat is vacant
+    and nobody acts in it, plh only for a holder for whom nobody stands in. near: at least all other seats of the person and of
+    the post. leads: the post leads its unit; others may have more holders than seats, which the position map shows.
 
-    Codes: `rangkap_definitif`, `plt_belum_lowong`, `plh_lowong`, `periode_terbalik`, `nilai_tidak_dikenal`.
+    Codes: `rangkap_definitif`, `formasi_penuh`, `plt_belum_lowong`, `plh_lowong`, `periode_terbalik`, `nilai_tidak_dikenal`.
     """
     if wanted.kind not in ASSIGNMENT_KINDS:
         names = ", ".join(ASSIGNMENT_KINDS)
@@ -47,16 +48,14 @@ def refusal(wanted: Held, formation: int, near: Iterable[Held]) -> InputError | 
     definitive = [seat for seat in near if seat.kind == DEFINITIVE]
     if wanted.kind == DEFINITIVE:
         own = (seat for seat in definitive if seat.person == wanted.person and seat.meets(wanted.first, wanted.last))
-        return _twice(wanted, next(own, None))
+        return _twice(wanted, next(own, None)) or (_full(wanted, formation, definitive) if leads else None)
     holders = [seat for seat in definitive if seat.position == wanted.position and seat.meets(wanted.first, wanted.first)]
-    if wanted.kind == "plt" and len(holders) >= formation:
-        return InputError(
-            "plt_belum_lowong",
-            f"{wanted.title} masih dijabat {holders[0].name}; Plt. hanya untuk jabatan lowong",
-            f"{wanted.title} is held by {holders[0].name}; Plt. is for vacant posts only",
-            remedy_id="pakai plh bila pejabatnya berhalangan sementara",
-            remedy_en="use plh while the holder is away",
-        )
+    acting = [seat for seat in near if seat.position == wanted.position and seat.kind == wanted.kind]
+    acting = [seat for seat in acting if seat.meets(wanted.first, wanted.last)]
+    if wanted.kind == "plt" and len(holders) + len(acting) >= formation:
+        return _not_vacant(wanted, (holders or acting)[0])
+    if wanted.kind == "plh" and len(acting) >= max(1, len(holders)) and holders:
+        return _not_vacant(wanted, acting[0])
     if wanted.kind == "plh" and not holders:
         return InputError(
             "plh_lowong",
@@ -66,6 +65,41 @@ def refusal(wanted: Held, formation: int, near: Iterable[Held]) -> InputError | 
             remedy_en="use plt for a vacant post",
         )
     return None
+
+
+def _not_vacant(wanted: Held, by: Held) -> InputError:
+    acts = by.kind != DEFINITIVE
+    remedy = ("akhiri penugasan itu dahulu", "end that assignment first")
+    remedy = remedy if acts else ("pakai plh bila pejabatnya berhalangan sementara", "use plh while the holder is away")
+    return InputError(
+        "plt_belum_lowong",
+        f"{wanted.title} sudah dijabat {by.kind.title()}. {by.name} pada hari-hari itu"
+        if acts
+        else f"{wanted.title} masih dijabat {by.name}; Plt. hanya untuk jabatan lowong",
+        f"{by.name} acts in {wanted.title} ({by.kind}) on these days"
+        if acts
+        else f"{wanted.title} is held by {by.name}; Plt. is for vacant posts only",
+        remedy_id=remedy[0],
+        remedy_en=remedy[1],
+    )
+
+
+def _full(wanted: Held, formation: int, definitive: Iterable[Held]) -> InputError | None:
+    """More holders at once than seats: on the first day, or on one on which somebody else comes."""
+    others = [seat for seat in definitive if seat.position == wanted.position and seat.meets(wanted.first, wanted.last)]
+    days = {max(wanted.first, seat.first) for seat in others}
+    crowded = next((day for day in sorted(days) if sum(seat.meets(day, day) for seat in others) >= formation), None)
+    if crowded is None:
+        return None
+    names = ", ".join(seat.name for seat in others if seat.meets(crowded, crowded))
+    names = names if len(names) < 80 else names[:77] + "…"
+    return InputError(
+        "formasi_penuh",
+        f"{wanted.title} berformasi {formation}, sudah terisi pada {crowded}: {names}",
+        f"{wanted.title} has {formation} seats, all held on {crowded}: {names}",
+        remedy_id="akhiri penugasan yang lama dahulu, atau naikkan formasinya",
+        remedy_en="end the earlier assignment first, or raise the formation",
+    )
 
 
 def _twice(wanted: Held, clash: Held | None) -> InputError | None:

@@ -8,10 +8,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from ...core.indonesian import MONTHS
 from ...ingest.tabular import LOST_DIGITS, Column
 
 YES, NO = ("ya", "y", "true", "1"), ("tidak", "t", "false", "0", "")
 _DAY_FIRST = re.compile(r"(\d{1,2})[/-](\d{1,2})[/-](\d{4})", re.ASCII)
+_IN_WORDS = re.compile(r"(\d{1,2}) +([A-Za-z]+) +(\d{4})", re.ASCII)
 
 
 class Refused(Exception):
@@ -101,9 +103,11 @@ def whole(low: int, high: int) -> Reader:
 
 
 def day(cell: str, column: str) -> date:
-    """ISO, or day/month/year as spreadsheets here write it."""
-    found = _DAY_FIRST.fullmatch(cell)
+    """ISO, day/month/year as spreadsheets here write it, or in words ("1 Januari 2025")."""
+    found, named = _DAY_FIRST.fullmatch(cell), _IN_WORDS.fullmatch(cell)
     try:
+        if named is not None and named[2].capitalize() in MONTHS:
+            return date(int(named[3]), MONTHS.index(named[2].capitalize()) + 1, int(named[1]))
         return date(int(found[3]), int(found[2]), int(found[1])) if found else date.fromisoformat(cell)
     except ValueError as error:
         raise Refused(

@@ -236,10 +236,11 @@ def _plan(
         except Refused as refused:
             rejected.append(_reject(row.line, refused))
     world.speaks_of(plain["day"] for _, plain in read if "day" in plain)
+    world.named = {plain["code"]: plain["parent"] for _, plain in read if "parent" in plain}
     stored = kind.stored(world)
     steps: list[_Step] = []
     seen: dict[Any, int] = {}
-    for fresh, (line, plain) in enumerate(sorted(read, key=lambda pair: kind.order(pair[1])), 1):
+    for fresh, (line, plain) in enumerate(sorted(read, key=lambda pair: kind.order(world, pair[1])), 1):
         try:
             key = kind.key(world, plain)
             if key in seen:

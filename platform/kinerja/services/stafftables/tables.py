@@ -52,7 +52,7 @@ class Kind:
     columns_of: Callable[[World, Plain], Mapping[str, Any]]
     label: Callable[[World, Plain], str]
     places: Callable[[World, Plain, Stored | None], tuple[str, ...]]
-    order: Callable[[Plain], Any] = lambda plain: 0
+    order: Callable[[World, Plain], Any] = lambda world, plain: 0
 
     @property
     def columns(self) -> tuple[Column, ...]:
@@ -101,9 +101,7 @@ def _units(world: World) -> dict[Key, Stored]:
 
 def _check_unit(world: World, plain: Plain, stored: Stored | None) -> None:
     above = plain.get("parent", "")
-    if above:
-        world.unit(above, "induk")
-    seen = {plain["code"]}
+    seen, up = {plain["code"]}, world.parents | world.named
     while above:
         if above in seen:
             raise Refused(
@@ -111,7 +109,18 @@ def _check_unit(world: World, plain: Plain, stored: Stored | None) -> None:
                 ("pilih unit induk lain", "choose another parent"),
             )  # fmt: skip
         seen.add(above)
-        above = world.parents.get(above, "")
+        above = up.get(above, "")
+    if plain.get("parent"):
+        world.unit(plain["parent"], "induk")
+
+
+def _depth(world: World, plain: Plain) -> int:
+    """How many units of the same file stand above a unit: those come first, in whatever order people wrote them."""
+    seen, above = {plain["code"]}, world.named.get(plain["code"], "")
+    while above and above not in seen:
+        seen.add(above)
+        above = world.named.get(above, "")
+    return len(seen)
 
 
 def _unit_places(world: World, plain: Plain, stored: Stored | None) -> tuple[str, ...]:
@@ -263,9 +272,9 @@ def _check_seat(world: World, plain: Plain, stored: Stored | None) -> None:
     last = plain.get("last", held.get("last"))
     key = (person, post, plain["first"])
     near = [world.seats[other] for other in world.by_person.get(person, set()) | world.by_post.get(post, set()) if other != key]
-    error = refusal(Held(person, post, title, name, kind, plain["first"], last), formation, near)
+    error = refusal(Held(person, post, title, name, kind, plain["first"], last), formation, near, post in world.leading)
     if error is not None:
-        column = {"periode_terbalik": "sampai", "rangkap_definitif": "mulai"}.get(error.code, "jenis")
+        column = {"periode_terbalik": "sampai", "rangkap_definitif": "mulai", "formasi_penuh": "jabatan"}.get(error.code, "jenis")
         raise Refused(column, error.code, (error.text_id, error.text_en), (error.remedy_id, error.remedy_en))
 
 
@@ -430,13 +439,13 @@ KINDS: Mapping[str, Kind] = {
     kind.name: kind
     for kind in (
         Kind("unit", "unit", db.Unit, _UNIT, lambda w, p: (p["code"],), _units, _check_unit, _learn_unit, _unit_columns,
-             lambda w, p: f"{p['name']} ({p['code']})", _unit_places),
+             lambda w, p: f"{p['name']} ({p['code']})", _unit_places, _depth),
         Kind("jabatan", "position", db.Position, _POST, lambda w, p: (p["unit"], p["code"], p["job_class"]), _posts, _check_post,
              _learn_post, _post_columns, lambda w, p: f"{p['title']}, {p['unit']}", _at_unit),
         Kind("pegawai", "person", db.Person, _PERSON, lambda w, p: (p["nip"],), _people, _check_person, _learn_person,
              lambda w, p: p, lambda w, p: f"{p['name']} ({p['nip']})", _newcomer),
         Kind("penugasan", "assignment", db.Assignment, _SEAT, _seat_key, _seats, _check_seat, _learn_seat, _seat_columns,
-             lambda w, p: f"{_who(w, p)}: {p['position']}, {p['unit']}, {p['first']}", _at_unit, lambda p: p["first"]),
+             lambda w, p: f"{_who(w, p)}: {p['position']}, {p['unit']}, {p['first']}", _at_unit, lambda w, p: p["first"]),
         Kind("ketidakhadiran", "absence", db.Absence, _ABSENCE, lambda w, p: (p["nip"], p["first"]), _absences, _check_absence,
              _learn_absence, _of_person, lambda w, p: f"{_who(w, p)}: {p['first']}–{p['last']}", _at_home),
         Kind("catatan", "personnel_record", db.PersonnelRecord, _RECORD, lambda w, p: (p["nip"], p["aspect"], p["day"]), _records,

@@ -19,18 +19,20 @@ Key = tuple[Any, ...]
 class World:
     """posts: (unit, code) → {class: (id, title, formation)}. seats, by_person, by_post: filled by `load_seats`. between: first
     and last day a file of days speaks of, so that a year is not read for the sake of a week; None where none has been read.
-    homes: NIP → unit of the latest post, read when first asked for."""
+    homes: NIP → unit of the latest post, read when first asked for. named: unit → the one above, as the file in hand says."""
 
     units: dict[str, int] = field(default_factory=dict)
     parents: dict[str, str] = field(default_factory=dict)
     people: dict[str, tuple[int, str]] = field(default_factory=dict)
     posts: dict[tuple[str, str], dict[int, tuple[int, str, int]]] = field(default_factory=dict)
+    leading: set[int] = field(default_factory=set)
     seats: dict[Key, Held] = field(default_factory=dict)
     by_person: dict[int, set[Key]] = field(default_factory=dict)
     by_post: dict[int, set[Key]] = field(default_factory=dict)
     absences: dict[str, dict[date, date]] = field(default_factory=dict)
     between: tuple[date, date] | None = None
     homes: dict[str, str] | None = None
+    named: dict[str, str] = field(default_factory=dict)
 
     @classmethod
     def load(cls) -> World:
@@ -41,9 +43,10 @@ class World:
             codes[id], parents[id], world.units[code] = code, parent, id
         world.parents = {codes[id]: codes[parent] for id, parent in parents.items() if parent is not None}
         post = db.Position
-        for id, unit, code, job_class, title, seats in rows(
-            post.select(post.id, post.unit, post.code, post.job_class, post.title, post.formation)
+        for id, unit, code, job_class, title, seats, leads in rows(
+            post.select(post.id, post.unit, post.code, post.job_class, post.title, post.formation, post.leads_unit)
         ):
+            world.leading |= {id} if leads else set()
             world.posts.setdefault((codes[unit], code), {})[job_class] = (id, title, seats)
         for id, number, name in rows(db.Person.select(db.Person.id, db.Person.nip, db.Person.name)):
             world.people[number] = (id, name)
