@@ -68,7 +68,10 @@ class UnitOnMap:
 
 
 def position_map(context: Context, unit: str = "", day: date | None = None) -> tuple[UnitOnMap, ...]:
-    """The map from a unit down, or of the whole city, on a day (today). () before the first unit; NotFoundError(`unit_tidak_ada`)."""
+    """The map from a unit down, or of the whole city, on a day (today); () before the first unit.
+
+    Raises NotFoundError(`unit_tidak_ada`).
+    """
     require(context, "people.map")
     on = day or context.city.today()
     posts = _posts(context, on)
