@@ -30,6 +30,7 @@ from kinerja.policy.model import Base, Decision, Input, Table, ValueType
 
 WINDOW = 32
 CHUNK = 500
+REPORTED = 20  # chunks: so often a long survey says how far it is
 CHAIN = 2  # of ten questions so many are whole cases
 
 Question = tuple[str, dict[str, Any]]
@@ -164,7 +165,7 @@ class Survey:
             self.chunks += 1
             if state is not None:
                 state.write_text(dumps({"chunks": self.chunks, "counts": dict(self.counts)}), "utf-8")
-            if self.chunks % 20 == 0:
+            if self.chunks % REPORTED == 0 or self.chunks == chunks:
                 note(f"{self.chunks * CHUNK} of {chunks * CHUNK} questions, {self.counts['ok']} answered, no difference")
 
     def ask(self, questions: Iterable[Question]) -> None:

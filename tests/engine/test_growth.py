@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import gc
 import os
+import sys
 from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
@@ -119,7 +120,7 @@ def test_five_hundred_releases_and_a_hundred_thousand_cases_grow_by_less_than_fi
 ) -> None:
     def note(text: str) -> None:
         with capsys.disabled():
-            print(text, flush=True)
+            print(text, file=sys.stderr, flush=True)  # of a worker of xdist, only this reaches the terminal
 
     main, worker = growth(shipped, 500, 100_000, note)
     note(f"grew by {main:.1f} MB, worker by {worker:.1f} MB")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from itertools import product
 from pathlib import Path
 from typing import Any
@@ -98,7 +99,7 @@ def test_a_survey_goes_on_where_it_stopped(engine: Engine, tmp_path: Path) -> No
 def told(capsys: pytest.CaptureFixture[str]) -> Any:
     def note(text: str) -> None:
         with capsys.disabled():
-            print(text, flush=True)
+            print(text, file=sys.stderr, flush=True)  # of a worker of xdist, only this reaches the terminal
 
     return note
 
