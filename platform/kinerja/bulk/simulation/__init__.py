@@ -2,6 +2,7 @@
 
 from .chart import charts
 from .compare import EMPLOYEE, MONTH, simulate
-from .model import GROUPS, SMALLEST, TOGETHER, Budget, Simulation
+from .model import GROUPS, SMALLEST, TOGETHER, Budget
+from .result import Simulation
 
 __all__ = ["EMPLOYEE", "GROUPS", "MONTH", "SMALLEST", "TOGETHER", "Budget", "Simulation", "charts", "simulate"]

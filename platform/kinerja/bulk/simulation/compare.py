@@ -16,7 +16,8 @@ from ..chain import case_chain
 from ..run import Report, connect
 from ..source import open_population
 from ..sql.values import name, quote
-from .model import GROUPS, Budget, Ceiling, Money, Month, Person, Simulation
+from .model import GROUPS, Budget, Ceiling, Money, Month, Person
+from .result import Simulation
 from .runs import Runs
 from .tally import Tally, ordered
 

@@ -7,16 +7,16 @@ from fractions import Fraction
 
 from ...core.indonesian import number, rupiah
 from ...core.numbers import display_text
-from .model import Ceiling, Fairness, Money, Move, Simulation
+from .model import Ceiling, Compared, Fairness, Money, Move
 
 MOST = 6
 
 
-def sentences(s: Simulation, language: str) -> list[str]:
+def sentences(s: Compared, language: str) -> list[str]:
     return [said[language == "en"] for said in _said(s)]
 
 
-def _said(s: Simulation) -> Iterator[tuple[str, str]]:
+def _said(s: Compared) -> Iterator[tuple[str, str]]:
     """(Indonesian, English) of each thing there is to say."""
     if not s.cases:
         yield "Belum ada kasus yang dapat dihitung.", "There is no case to compute yet."
@@ -59,7 +59,7 @@ def _said(s: Simulation) -> Iterator[tuple[str, str]]:
         )
 
 
-def _moved(s: Simulation) -> Iterator[tuple[str, str]]:
+def _moved(s: Compared) -> Iterator[tuple[str, str]]:
     own = [move for move in s.moves if move.output == s.main_band and not move.group]
     if not own:
         yield "Tidak seorang pun berpindah predikat.", "Nobody moves to another rating."
@@ -76,7 +76,7 @@ def _moved(s: Simulation) -> Iterator[tuple[str, str]]:
         )
 
 
-def _spent(s: Simulation, total: Money) -> Iterator[tuple[str, str]]:
+def _spent(s: Compared, total: Money) -> Iterator[tuple[str, str]]:
     before, after = total.monthly(total.before), total.monthly(total.after)
     way = ("tetap", "stays") if not total.change else ("naik", "rises") if total.change > 0 else ("turun", "falls")
     by = (f" {rupiah(abs(after - before))}", f" by Rp {abs(after - before):,}") if total.change else ("", "")
@@ -105,7 +105,7 @@ def _spent(s: Simulation, total: Money) -> Iterator[tuple[str, str]]:
         )
 
 
-def _budgeted(s: Simulation) -> Iterator[tuple[str, str]]:
+def _budgeted(s: Compared) -> Iterator[tuple[str, str]]:
     over = _over(s)
     if over:
         beyond = [(c.value, c.after - c.rupiah) for c in over[:MOST]]
@@ -138,16 +138,16 @@ def _largest(moves: Sequence[Move]) -> list[Move]:
     return sorted(moves, key=lambda move: -move.cases)[:MOST]
 
 
-def _over(s: Simulation) -> list[Ceiling]:
+def _over(s: Compared) -> list[Ceiling]:
     """Agencies above their budget, the furthest first."""
     return sorted((one for one in s.ceilings if one.value and one.exceeded), key=lambda one: one.rupiah - one.after)
 
 
-def _whole(s: Simulation) -> Ceiling | None:
+def _whole(s: Compared) -> Ceiling | None:
     return next((one for one in s.ceilings if not one.value), None)
 
 
-def _gap(s: Simulation) -> tuple[Fraction, Fraction] | None:
+def _gap(s: Compared) -> tuple[Fraction, Fraction] | None:
     """Between the agency that fares best and the one that fares worst; None for fewer than two."""
     agencies: list[Fairness] = [one for one in s.fairness if one.group == "unit"]
     if len(agencies) < 2:
