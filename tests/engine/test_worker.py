@@ -17,7 +17,7 @@ import pytest
 from kinerja.core.errors import IncidentError, InputError
 from kinerja.core.findings import Finding
 from kinerja.engine import Engine, agree
-from kinerja.engine.rete import worker
+from kinerja.engine.rete import spare, worker
 from kinerja.policy import Policy
 
 from .faults import FAULTS
@@ -160,6 +160,26 @@ def test_a_worker_that_dies_while_nobody_asks_is_replaced_unnoticed(policy: Poli
         while engine._worker._process is process and time.monotonic() < ended:
             time.sleep(0.01)
         assert engine.decide("pita", GIVEN).outcome.outputs == {"pita": "tengah"}
+
+
+def test_a_process_started_ahead_serves_the_next_policy_and_a_dead_one_none(policy: Policy) -> None:
+    spare.prepare()
+    (_, (_, waiting)), *others = spare._spares
+    assert not others
+    spare.prepare()
+    assert [process for _, (_, process) in spare._spares] == [waiting]
+    with Engine(policy) as engine:
+        assert engine.decide("pita", GIVEN).outcome.outputs == {"pita": "tengah"}
+        process = engine._worker._process
+        assert process is not None
+        assert process._process is waiting
+    spare.prepare()
+    (_, (_, killed)), *_ = spare._spares
+    killed.kill()
+    killed.join()
+    with Engine(policy) as engine:
+        assert engine.decide("pita", GIVEN).outcome.outputs == {"pita": "tengah"}
+    assert spare._spares == []
 
 
 def test_a_hang_ends_at_the_time_limit(policy: Policy, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,6 +6,7 @@ with the facts, never an answer. It stores nothing."""
 from .engine import Engine
 from .explain import explain, leading_to
 from .picture import draw
+from .rete import prepare_soon
 from .whatif import Change, Suggestion, WhatIf
 
-__all__ = ["Change", "Engine", "Suggestion", "WhatIf", "draw", "explain", "leading_to"]
+__all__ = ["Change", "Engine", "Suggestion", "WhatIf", "draw", "explain", "leading_to", "prepare_soon"]

@@ -67,6 +67,10 @@ class Engine:
         """Start the worker now instead of at the first case."""
         self._worker.start()
 
+    def warm(self) -> None:
+        """Have the worker start while the caller does something else."""
+        self._worker.warm()
+
     def close(self) -> None:
         self._worker.close()
 

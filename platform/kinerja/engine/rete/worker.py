@@ -7,7 +7,6 @@ also takes the answer out of the pipe itself; the reading thread does it where s
 
 from __future__ import annotations
 
-import multiprocessing
 import os
 import select
 import threading
@@ -16,13 +15,13 @@ from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from datetime import date
-from multiprocessing.connection import Connection
 from typing import Any
 
 from ...core.errors import IncidentError, KinerjaError
 from ...policy.model import Policy
 from ..answer import Answer, Failure
-from .serve import ANSWERED, LOOPED, READY, REFUSED, serve
+from .serve import ANSWERED, LOOPED, READY, REFUSED
+from .spare import start
 
 MAX_SECONDS = 9.0
 START_SECONDS = 60.0
@@ -67,12 +66,7 @@ class _Process:
     somebody's hands may be another file's by then; only the reading thread closes."""
 
     def __init__(self, policy: Policy) -> None:
-        context = multiprocessing.get_context("spawn")  # forking a program with threads is not safe
-        self._connection: Connection
-        self._connection, theirs = context.Pipe()
-        self._process = context.Process(target=serve, args=(theirs,), name="kinerja-rete", daemon=True)
-        self._process.start()
-        theirs.close()
+        self._connection, self._process = start()
         # Not as an argument: those go through a pipe whose other end we hold too, so that a process that dies while it starts
         # would leave us writing for ever.
         with suppress(OSError):
@@ -171,6 +165,10 @@ class Worker:
     def start(self) -> None:
         """Start the process and wait until it is ready; otherwise the first case waits for it."""
         self.submit("ready").result()
+
+    def warm(self) -> None:
+        """Start the process and do not wait for it."""
+        self.submit("ready")
 
     def decide(self, name: str, day: date | None, given: Mapping[str, Any]) -> Pending:
         return self.submit("decide", name, day, given)

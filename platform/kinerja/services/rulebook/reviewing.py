@@ -16,7 +16,7 @@ from datetime import date
 from pathlib import Path
 from typing import TypeVar
 
-from ...engine import Engine
+from ...engine import Engine, prepare_soon
 from ...engine.worked import run_cases
 from ...policy import Diagnostic, Policy, Severity, check_policy
 from ...policy.compile import CheckReport
@@ -33,6 +33,8 @@ K = TypeVar("K")
 V = TypeVar("V")
 REMEMBERED = 24
 GAP = "P101"
+AFTERWARDS = 2.0
+"""Seconds: by then the page is answered, and what it would do to people shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +120,7 @@ def review_release(context: Context, fingerprint: str) -> Review:
 
 _known: OrderedDict[tuple[str, ...], Review] = OrderedDict()
 _reports: OrderedDict[tuple[str, date], CheckReport] = OrderedDict()
+_under_way: dict[tuple[str, date], threading.Lock] = {}
 _lock = threading.Lock()
 
 
@@ -130,14 +133,25 @@ def _reviewed(context: Context, files: Mapping[str, str], file: str | None, *, c
         report = _checked(files, today, digest)
         found = _look(report, file, cases, context.city.policy(base) if base else None)
         _remember(_known, key, found)
+    if cases:
+        prepare_soon(AFTERWARDS)  # whoever looks at a draft will save it next, and then look again
     return found
 
 
 def _checked(files: Mapping[str, str], today: date, digest: str) -> CheckReport:
-    if (found := _recall(_reports, (digest, today))) is None:
-        with tempfile.TemporaryDirectory(prefix="kinerja-rancangan-") as temporary:
-            found = check_policy(materialise(Path(temporary) / "rules", files), today)
-        _remember(_reports, (digest, today), found)
+    """Once for the same texts: who saves what is being checked as it was typed waits for that check."""
+    key = (digest, today)
+    with _lock:
+        turn = _under_way.setdefault(key, threading.Lock())
+    try:
+        with turn:
+            if (found := _recall(_reports, key)) is None:
+                with tempfile.TemporaryDirectory(prefix="kinerja-rancangan-") as temporary:
+                    found = check_policy(materialise(Path(temporary) / "rules", files), today)
+                _remember(_reports, key, found)
+    finally:
+        with _lock:
+            _under_way.pop(key, None)
     return found
 
 
@@ -169,13 +183,15 @@ def _look(report: CheckReport, file: str | None, cases: bool, base: Policy | Non
         return Review(None, report.diagnostics)
     chosen = None if file is None else _defined(policy, file)
     reactions = None if file is None else tuple(one.name for one in policy.reactions if one.place.file == file)
-    run = None
-    if cases and (file is None or chosen or reactions):
-        with Engine(policy) as engine:
+    asked, run = cases and (file is None or bool(chosen or reactions)), None
+    with Engine(policy) as engine:
+        if asked:
+            engine.warm()
+        proof = prove_policy(policy, chosen) if chosen is None or chosen else None
+        obligations = proof.obligations if proof is not None else ()
+        changes = tuple(compare(base, policy)) if base is not None and cases else ()
+        if asked:
             run = run_cases(engine, chosen, reactions)
-    proof = prove_policy(policy, chosen) if chosen is None or chosen else None
-    obligations = proof.obligations if proof is not None else ()
-    changes = tuple(compare(base, policy)) if base is not None and cases else ()
     return Review(
         policy,
         report.diagnostics,
