@@ -9,7 +9,7 @@ import pytest
 
 from kinerja.core.errors import ConflictError, ForbiddenError, InputError
 from kinerja.services import notices
-from kinerja.services.casework import monitoring
+from kinerja.services.casework import monitoring, tasks
 from kinerja.services.evaluation.facts import collect
 from kinerja.services.papers.heldnotes import held_notes
 from kinerja.services.reading import load_case
@@ -77,6 +77,40 @@ def test_an_upheld_dispute_leaves_the_weight_to_the_others_and_the_letter_says_s
     assert "ADM-1 disanggah dan ditahan" in str(document.content)
     with pytest.raises(ConflictError, match="terlambat_menyanggah"):
         monitoring.dispute(town.context("budi"), case, "ADM-2", WRONG)
+
+
+def test_no_result_while_a_dispute_is_open_so_that_disputing_lifts_nobody(town: Any) -> None:
+    """A held actual gives its weight to the others; a poor one would drop out by being disputed and left."""
+    town.until("budi", "lapor_realisasi")
+    case = town.case_of("budi").id
+    number = int(monitoring.dispute(town.context("budi"), case, "ADM-1", WRONG).values["dispute"])
+    for who, task, answers in town.way[2:6]:
+        town.do("budi" if who == "self" else who, task, "budi", **answers)
+    [incident] = db.Incident.select().where(db.Incident.case == case)
+    assert (incident.code, incident.state) == ("sanggahan_belum_diputus", "open")
+    assert "ADM-1" in incident.text_id
+    assert db.Evaluation.select().where(db.Evaluation.case == case).count() == 0
+    tasks.resume(town.context("hr"), incident.id)
+    assert db.Incident.select().where(db.Incident.case == case, db.Incident.state == "open").count() == 1, (
+        "asking again helps nobody"
+    )
+    monitoring.decide_dispute(town.context("kadis"), number, False, "Catatan loket menunjukkan nama Anda")
+    assert db.Incident.select().where(db.Incident.case == case, db.Incident.state == "open").count() == 0
+    finding = db.Evaluation.select().where(db.Evaluation.case == case).get().finding
+    assert next(row for row in finding["indikator"] if row["kode"] == "ADM-1")["capaian"] is not None
+    assert town.case_of("budi").stage == "penetapan"
+
+
+def test_after_an_upheld_dispute_the_case_waits_for_the_measurement_in_its_place(town: Any) -> None:
+    town.until("budi", "lapor_realisasi")
+    case = town.case_of("budi").id
+    number = int(monitoring.dispute(town.context("budi"), case, "ADM-1", WRONG).values["dispute"])
+    for who, task, answers in town.way[2:6]:
+        town.do("budi" if who == "self" else who, task, "budi", **answers)
+    monitoring.decide_dispute(town.context("kadis"), number, True, "Petugas pada catatan itu orang lain")
+    [incident] = db.Incident.select().where(db.Incident.case == case, db.Incident.state == "open")
+    tasks.resume(town.context("hr"), incident.id)
+    assert db.Evaluation.select().where(db.Evaluation.case == case).count() == 1
 
 
 def test_targets_past_their_date_are_marked(town: Any) -> None:

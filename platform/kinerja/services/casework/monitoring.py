@@ -18,14 +18,15 @@ from ...process.forms import Field, Text
 from ...store import models as db
 from ...store.queries import objects
 from ..acts import Done, changed, perform
-from ..context import Context, allowed, relations, require
+from ..context import SYSTEM, Context, allowed, relations, require
 from ..custody import PREFIX, Evidence, filed, take
+from ..evaluation.decide import DISPUTED
 from ..evaluation.measure import EVENTS, REPORTING, TEAM, report
 from ..notices import tell
 from ..reading import latest_measurements, load_case, open_disputes
 from ..staff.duties import require_untied
 from ..views import Receipt
-from . import plans
+from . import plans, tasks
 
 LEAST_TEXT = 10
 PROGRESS = "kemajuan"
@@ -207,6 +208,8 @@ def decide_dispute(context: Context, dispute_id: int, upheld: bool, reason: str,
     """Decide a dispute. upheld: the measurement stays out, another must be recorded; else it counts again.
 
     By the appraiser's superior or HR; never by who raised it or who recorded the measurement (ForbiddenError(`pemutus_terlibat`)).
+    A result that waited for it is computed once the last dispute is dismissed; where one is upheld, HR lets the case go on after
+    the measurement that takes its place.
     """
 
     def work() -> Done:
@@ -235,7 +238,24 @@ def decide_dispute(context: Context, dispute_id: int, upheld: bool, reason: str,
             payload={"dispute": dispute_id, "upheld": upheld, "reason": reason.strip()},
         )
 
-    return perform(context, "measure.decide", work, key)
+    receipt = perform(context, "measure.decide", work, key)
+    if not upheld:
+        _go_on(context, dispute_id)
+    return receipt
+
+
+def _go_on(context: Context, dispute_id: int) -> None:
+    """Try again what waited for the dispute, in the city's name; somebody else may have done so already."""
+    row: Any = db.Dispute.get_by_id(dispute_id)
+    case_id = row.case_id
+    waiting = (db.Incident.case == case_id) & (db.Incident.code == DISPUTED) & (db.Incident.state == "open")
+    if open_disputes([case_id]):
+        return
+    for incident in list(objects(db.Incident.select().where(waiting).order_by(db.Incident.id))):
+        try:
+            tasks.resume(Context(context.city, SYSTEM), incident.id)
+        except ConflictError:
+            continue
 
 
 def monitoring(context: Context, case_id: int) -> Monitoring:

@@ -7,29 +7,47 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
-from ...core.errors import NotFoundError
+from ...core.errors import InputError, NotFoundError
 from ...core.exactjson import dumps, loads
 from ...core.findings import Finding
 from ...core.numbers import decimal_text, display_text
 from ...store import models as db
+from ...store.queries import rows
 from ..context import Context, require
-from ..reading import latest_evaluation, load_case
+from ..reading import latest_evaluation, load_case, open_disputes
 from .facts import Collected, collect
 
 RATING = "predikat"
+DISPUTED = "sanggahan_belum_diputus"
 
 
 def evaluate_case(context: Context, case: Any) -> dict[str, Any]:
     """The `evaluate` operation: keep an evaluation by the release in force and answer its outputs for the process's conditions.
 
-    Raises what the engines raise (InputError, RuleError, IncidentError); the caller turns it into an incident.
+    Raises what the engines raise (InputError, RuleError, IncidentError) and InputError(`sanggahan_belum_diputus`); the caller turns
+    it into an incident.
     """
+    _nothing_disputed(case)
     city = context.city
     release = city.release()
     collected = collect(case, city.policy(release.fingerprint))
     finding = city.evaluate(release.fingerprint, collected.document, case.last)
     keep(context, case, release, collected, finding)
     return {name: value for name, value in finding.outcome.outputs.items() if isinstance(value, str | bool | Fraction)}
+
+
+def _nothing_disputed(case: Any) -> None:
+    """A disputed actual counts as not rated, so that disputing a poor one would lift the result: first it is decided."""
+    disputed = open_disputes([case.id])
+    if disputed:
+        codes = ", ".join(code for (code,) in rows(db.PlanItem.select(db.PlanItem.code).where(db.PlanItem.id << list(disputed))))
+        raise InputError(
+            DISPUTED,
+            f"realisasi {codes} masih disanggah; hasil tidak dihitung sebelum sanggahannya diputus",
+            f"the actual of {codes} is disputed still; no result is computed before that is decided",
+            remedy_id="atasan pejabat penilai atau BKPSDM memutusnya di halaman pemantauan kasus ini",
+            remedy_en="the appraiser's superior or HR decide it on the monitoring page of this case",
+        )
 
 
 def decide_with(context: Context, decision: str, data: Mapping[str, Any], on: date) -> dict[str, Any]:
