@@ -10,6 +10,7 @@ import pytest
 from kinerja.core.clock import JAKARTA
 from kinerja.core.errors import ConflictError, ForbiddenError, InputError, NotFoundError
 from kinerja.services import notices
+from kinerja.services.context import Actor, Context
 from kinerja.services.openness import questions, training, uptake
 from kinerja.store import models as db
 
@@ -61,7 +62,8 @@ def test_attendance_from_a_list_is_entered_once_and_errors_name_their_line(quiet
     assert receipt.values == {"recorded": 2, "known": 0}
     assert training.record_attendance(quiet.context("hr"), event, [budi], "y.csv").values == {"recorded": 0, "known": 1}
     seen = training.event(quiet.context("budi"), event)
-    assert (seen.came, seen.i_came, seen.past) == (2, True, True)
+    assert (seen.came, seen.i_came, seen.past) == (None, True, True)
+    assert training.event(quiet.context("hr"), event).came == 2
     with pytest.raises(ForbiddenError):
         training.record_attendance(quiet.context("budi"), event, [budi], "z.csv")
 
@@ -119,6 +121,7 @@ def test_uptake_by_agency_lags_first_and_small_ones_are_hidden(town: Any) -> Non
     town.do("sari", "susun_skp", "sari", sudah_baca_standar=True)
     training.acknowledge(town.context("hr"), f"release:{town.city.release().fingerprint}")
     found = uptake.adoption(town.context("hr"))
+    assert found.city is not None
     assert (found.city.people, found.city.read, found.city.acknowledged) == (19, 1, 1)
     assert [(line.unit, line.acknowledged) for line in found.agencies] == [("rsud", 0), ("bkpsdm", 1)], (
         "the one that lags stands first"
@@ -126,3 +129,21 @@ def test_uptake_by_agency_lags_first_and_small_ones_are_hidden(town: Any) -> Non
     assert (found.hidden, found.hidden_people) == (2, 6)
     with pytest.raises(ForbiddenError):
         uptake.adoption(town.context("budi"))
+
+
+def test_a_city_of_few_people_is_a_small_group_too(town: Any) -> None:
+    names = ("sekda", "kadis", "kabid", "sari")
+    db.Person.update(active=False).where(db.Person.nip.not_in([town.nips[name] for name in names])).execute()
+    found = uptake.adoption(town.context("hr"))
+    assert (found.city, found.agencies, found.hidden_people) == (None, (), 4)
+
+
+def test_how_many_came_is_for_those_who_arrange_events(quiet: Any) -> None:
+    """Two events, of a division and of one person less, would tell whether that one came."""
+    event = planned(quiet, units=["dukcapil.1"])
+    quiet.clock.set(datetime(2026, 12, 1, tzinfo=JAKARTA))
+    training.record_attendance(quiet.context("hr"), event, [quiet.nips["sari"]], "daftar")
+    assert [training.event(quiet.context(name), event).came for name in ("hr", "budi", "sari", "tim")] == [1, None, None, None]
+    assert training.event(quiet.context("sari"), event).i_came
+    local = Context(quiet.city, Actor.of("HR BKPSDM", roles=["bkpsdm"], units=["bkpsdm"]))
+    assert [training.may_edit(one, event) for one in (quiet.context("hr"), local)] == [True, False]

@@ -127,7 +127,7 @@ class TrainingDesk(Desk):
             "kinerja/training_event.html",
             event=training.event(context(), event),
             questions=questions.questions(context(), event),
-            may_edit=allowed(context(), "training.edit"),
+            may_edit=training.may_edit(context(), event),
             may_ask=bool(actor().nip),
             given=given,
             problem=sentence(error) if error else None,

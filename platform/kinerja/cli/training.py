@@ -34,7 +34,8 @@ def list_events(account: str, city: str | None, as_json: bool) -> None:
         emit({"events": [asdict(event) for event in found], "questions": [asdict(question) for question in asked]})
         return
     for event in found:
-        state = f"hadir {event.came} dari {event.invited}" if event.past else f"diundang {event.invited}"
+        came = "" if event.came is None else f"hadir {event.came} dari "
+        state = f"{came}{event.invited} undangan" if event.past else f"diundang {event.invited}"
         state = "dibatalkan" if event.called_off else state
         click.echo(f"{event.id:>4}  {long_date(event.starts.date())} {event.starts:%H.%M}  {event.title} ({event.place}): {state}")
     for question in asked:
@@ -143,7 +144,7 @@ def adoption(account: str, city: str | None, as_json: bool) -> None:
     if as_json:
         emit(asdict(found))
         return
-    for line in (found.city, *found.agencies):
+    for line in (*([found.city] if found.city else []), *found.agencies):
         figures = f"membaca standar {line.read}, menyatakan paham {line.acknowledged}, hadir {line.attended}, bertanya {line.asked}"
         click.echo(f"{line.name or 'Kota'} ({line.people} orang): {figures}")
     if found.hidden:

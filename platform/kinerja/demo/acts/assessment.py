@@ -68,6 +68,8 @@ def _attend(stage: Stage) -> Sight | None:
     )
     questions.answer(hr, int(asked.values["question"]), "Tidak. Yang dihitung hanya hari tidak masuk tanpa keterangan.")
     found = uptake.adoption(hr)
+    if found.city is None or not found.agencies:
+        return None
     return Sight(
         f"Sosialisasi dihadiri {number(found.city.attended)} dari {number(found.city.people)} pegawai; "
         f"yang paling tertinggal {found.agencies[0].name}",

@@ -17,7 +17,7 @@ from ...core.indonesian import long_date
 from ...store import models as db
 from ...store.queries import objects, rows, seats
 from ..acts import Done, changed, perform
-from ..context import WHOLE_CITY, Context, require, require_units
+from ..context import WHOLE_CITY, Context, allowed, require, require_units
 from ..views import Receipt
 
 MAX_LIST = 5_000
@@ -27,7 +27,10 @@ BATCH = 500
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """invites: in words. mine: the actor is invited; came: and was there. acknowledged: has read the material."""
+    """invites: in words. mine: the actor is invited; i_came: and was there. acknowledged: has read the material.
+
+    came: how many were there, None for all but those who arrange events: several events of a few people would tell who.
+    """
 
     id: int
     kind: str
@@ -38,7 +41,7 @@ class Event:
     called_off: bool
     invites: tuple[str, ...]
     invited: int
-    came: int
+    came: int | None
     mine: bool
     i_came: bool
     acknowledged: bool
@@ -172,9 +175,10 @@ def _view(context: Context, row: Any, now: datetime) -> Event:
         " – ".join(part for part in (invite.unit.name if invite.unit_id else "", invite.role.replace("_", " ")) if part)
         for invite in objects(db.TrainingInvite.select().where(db.TrainingInvite.event == row.id).order_by(db.TrainingInvite.id))
     )
+    counted = len(came) if allowed(context, "training.edit") else None
     return Event(
         row.id, row.kind, row.title, row.starts, row.place, row.material, row.called_off, tuple(i for i in invites if i),
-        len(people), len(came), me in people, me in came, f"{EVENT}{row.id}" in _acknowledged(me), row.starts < now, row.version,
+        len(people), counted, me in people, me in came, f"{EVENT}{row.id}" in _acknowledged(me), row.starts < now, row.version,
     )  # fmt: skip
 
 
@@ -336,6 +340,15 @@ def require_event(context: Context, event_id: int | None) -> None:
     """Raise unless the actor may arrange events in each unit that this one invites; None, or no unit: in the whole city."""
     invites = [] if event_id is None else objects(db.TrainingInvite.select().where(db.TrainingInvite.event == event_id))
     require_units(context, "training.edit", [invite.unit or WHOLE_CITY for invite in invites])
+
+
+def may_edit(context: Context, event_id: int) -> bool:
+    """Whether the actor may record attendance at an event and call it off."""
+    try:
+        require_event(context, event_id)
+    except ForbiddenError:
+        return False
+    return True
 
 
 def load_event(event_id: int) -> Any:

@@ -38,9 +38,12 @@ class Uptake:
 
 @dataclass(frozen=True, slots=True)
 class Adoption:
-    """agencies: the ones that lag most first. hidden: agencies not shown, with how many people together."""
+    """agencies: the ones that lag most first. hidden: agencies not shown, with how many people together.
 
-    city: Uptake
+    city: None where the whole city is a small group.
+    """
+
+    city: Uptake | None
     agencies: tuple[Uptake, ...]
     hidden: int
     hidden_people: int
@@ -83,7 +86,9 @@ def adoption(context: Context) -> Adoption:
     ]
     lines.sort(key=lambda line: (line.share, line.name))
     hidden = [size for place, size in sizes.items() if place not in visible]
-    return Adoption(_uptake("", "", list(agency), done), tuple(lines), len(hidden), sum(hidden), _least(context))
+    least = _least(context)
+    whole_city = _uptake("", "", list(agency), done) if len(agency) >= least else None
+    return Adoption(whole_city, tuple(lines), len(hidden), sum(hidden), least)
 
 
 def _least(context: Context) -> int:
