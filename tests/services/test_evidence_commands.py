@@ -11,6 +11,7 @@ import pytest
 from click.testing import CliRunner
 
 from kinerja.cli.main import main
+from kinerja.services.casework import cases
 from kinerja.services.custody import place
 from kinerja.services.staff import accounts
 from kinerja.store import models as db
@@ -74,3 +75,24 @@ def test_the_rubric_is_answered_as_one_document(town: Any, ask: Ask, tmp_path: P
     assert ask("task", "do", str(task.id), "--answers", f"@{document}", "--as", "tim")[0] == 0
     [row] = db.RubricRating.select()
     assert [str(one["score"]) for one in row.scores] == ["181/2", "165/2", "165/2"]
+
+
+def test_hr_declares_what_stands_in_for_a_fact(town: Any, ask: Ask) -> None:
+    """Checked against the vocabulary, with a reason, by HR only; said again it replaces, without a fact nothing is left."""
+    accounts.create_account(town.system, "bkpsdm", "x", nip=town.nips["hr"], roles=[("bkpsdm", "")])
+    case = str(town.case_of("citra").id)
+    said = ("case", "assume", case, "hari_absen=0", "--reason", "presensi belum masuk")
+    assert ask(*said, "--as", "kabid")[0] == 2
+    for words, code in (
+        (("hari_absn=0", "--reason", "x"), "fakta_tidak_dikenal"),
+        (("hari_absen=-1", "--reason", "x"), "di_luar_rentang"),
+        (("hari_absen=0",), "alasan_kosong"),
+        (("hari_absen", "--reason", "x"), "bukan_pasangan"),
+    ):
+        status, answer = ask("case", "assume", case, *words, "--as", "bkpsdm")
+        assert (status, answer["error"]["code"]) == (2, code)
+    assert ask(*said, "--as", "bkpsdm")[0] == 0
+    [declared] = cases.case_page(town.context("hr"), int(case)).assumptions
+    assert (declared.fact, declared.value, declared.reason) == ("hari_absen", "0", "presensi belum masuk")
+    assert ask("case", "assume", case, "--as", "bkpsdm")[0] == 0
+    assert cases.case_page(town.context("hr"), int(case)).assumptions == ()

@@ -14,6 +14,7 @@ from ..services.casework import monitoring
 from ..store.monitoring import NOTE_KINDS
 from .acting import acting, as_option
 from .amend import amend, answer
+from .assume import assume
 from .common import city_option, emit, guarded, json_option, new_file
 from .common import note as note_to_stderr
 from .plan import cascade, plan, serve
@@ -26,7 +27,7 @@ def case() -> None:
     """An appraisal while it runs: its plan; remarks, feedback; disputed actuals; papers where absences reach a band."""
 
 
-for command in (plan, serve, cascade, amend, answer):
+for command in (plan, serve, cascade, amend, answer, assume):
     case.add_command(command)
 
 
