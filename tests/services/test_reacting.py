@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -11,9 +12,12 @@ from click.testing import CliRunner
 
 from kinerja.cli.main import main
 from kinerja.core.clock import JAKARTA
+from kinerja.policy import load_policy
 from kinerja.services.bpmn import processes
 from kinerja.services.casework import cases, reacting
+from kinerja.services.context import Actor, Context
 from kinerja.services.evaluation import measure
+from kinerja.services.rulebook import publish, simulation
 from kinerja.settings import shipped
 from kinerja.store import models as db
 
@@ -113,3 +117,48 @@ def test_a_log_taken_in_by_the_command_measures_the_cycle_and_is_reacted_to(town
     count = db.Measurement.select().count()
     assert "tidak ada yang diubah" in command()
     assert db.Measurement.select().count() == count
+
+
+FIFTH = """\
+title: {id: Tidak masuk tiga hari kerja berturut-turut, en: Absent three working days in a row}
+reaction: absen_tiga_hari
+authority:
+  - {instrument: Kebijakan Kota Kotalama, part: pembinaan disiplin, status: policy}
+effective: {from: 2026-01-01}
+events:
+  kehadiran:
+    label: {id: Hari kerja, en: Working day}
+    facts:
+      tidak_masuk: {type: boolean, label: {id: tidak masuk, en: absent}}
+      alasan_sah: {type: boolean, label: {id: alasan sah, en: excused}}
+window: {months: 1}
+in_a_row: {event: kehadiran, where: tidak_masuk and not(alasan_sah), every: day, times: 3, gap: skip, repeat: once}
+then:
+  act: task
+  name: bicara
+  role: pejabat_penilai
+  text: {id: Bicarakan ketidakhadiran dengan pegawai., en: Talk to the employee about the absence.}
+cases:
+  - on: 2026-03-31
+    given:
+      - {event: kehadiran, on: 2026-03-04, tidak_masuk: true, alasan_sah: false}
+      - {event: kehadiran, on: 2026-03-02, tidak_masuk: true, alasan_sah: false}
+      - {event: kehadiran, on: 2026-03-03, tidak_masuk: true, alasan_sah: false}
+    expect: [2026-03-02]
+"""
+
+
+@pytest.mark.slow  # the whole rule set is proved and its cases run
+def test_a_reaction_that_an_officer_writes_fires_in_the_city(absent: Any, tmp_path: Path) -> None:
+    rules = tmp_path / "aturan"
+    shutil.copytree(shipped("rules"), rules)
+    (rules / "reactions/absen_tiga_hari.yaml").write_text(FIFTH, "utf-8")
+    writer = Context(absent.city, Actor.of("Penyusun", roles=["pejabat_kebijakan", "pejabat_penetap"]))
+    approver = Context(absent.city, Actor.of("Penetap", roles=["pejabat_kebijakan", "pejabat_penetap"]))
+    simulation.keep(writer, load_policy(rules))
+    submitted = publish.submit(writer, rules)
+    publish.approve(approver, submitted.values["fingerprint"])
+    reacting.look(absent.system, absent.case_of("citra").id)
+    [row] = [one for one in fired(absent, "citra") if one.reaction == "absen_tiga_hari"]
+    assert (row.act, row.name, row.role) == ("task", "bicara", "pejabat_penilai")
+    assert [fact["on"] for fact in row.facts] == [day.isoformat() for day in ABSENT]
