@@ -16,7 +16,7 @@ import pytest
 
 from kinerja.bulk import run
 from kinerja.bulk.arrays.arrow import batches
-from kinerja.bulk.arrays.parquet import Kind, Texts, Values, Writer
+from kinerja.bulk.arrays.parquet import Entries, Kind, Values, Writer
 from kinerja.bulk.arrays.untyped import np
 from kinerja.bulk.population import population
 from kinerja.policy import Policy
@@ -40,14 +40,14 @@ def test_parquet_files_are_read_back_as_written(tmp_path: Path, rows: int, words
     flat = [element for one in lists if one for element in one]
     columns = {
         "a": Values(np.array([value or 0 for value in numbers]), np.array([value is None for value in numbers])),
-        "t": Values(np.array(codes), None, Texts.of(known)),
+        "t": Values(np.array(codes), None, Entries.of(known)),
         "l": Values(
             np.array([element or 0 for element in flat], np.int64), np.array([element is None for element in flat], np.bool_),
             lengths=np.array([len(one or ()) for one in lists]), absent=np.array([one is None for one in lists]),
         ),
         "d": Values(np.array(days)),
         "b": Values(np.array([code % 2 == 0 for code in codes])),
-        "r": Values(np.arange(rows), None, Texts.of([f"baris {row}" for row in range(rows)]), runs=np.ones(rows, np.int64)),
+        "r": Values(np.arange(rows), None, Entries.of([f"baris {row}" for row in range(rows)]), runs=np.ones(rows, np.int64)),
     }  # fmt: skip
     kinds = {"a": Kind("decimal", 4), "t": Kind("text"), "l": Kind("int", is_list=True), "d": Kind("date"), "b": Kind("boolean")}
     with Writer(tmp_path / "x.parquet", {**kinds, "r": Kind("text")}) as writer:

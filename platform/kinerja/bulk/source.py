@@ -84,7 +84,7 @@ def parquet_table(connection: duckdb.DuckDBPyConnection, file: Path) -> Table:
             remedy_en=f"give each row the key of its case in the column {KEY}",
             fact=KEY,
         )
-    return Table(sql, columns)
+    return Table(sql, columns, file)
 
 
 def first_line(error: Exception) -> str:

@@ -11,14 +11,16 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from ...engine.integer.errors import Fault, NotPortable
+from ...engine.integer.ir import Var, walk
 from ...engine.integer.plan import DecisionPlan, RowPlan
 from ...engine.integer.types import ListOf, Num, Text, Type
 from ...policy.model import HitPolicy
+from ..intervals import Interval
 from .choice import Part, merged
 from .distinct import built
 from .evaluate import Evaluator, Names, domain, gather, places
 from .untyped import Array, np
-from .values import Faults, Fields, Fixed, Nested, Pair, Scalar, Space, Value, full, refused
+from .values import Faults, Fields, Fixed, Nested, Pair, Scalar, Space, Value, fitting, full, refused, select
 
 COMBINATIONS = 65_536
 
@@ -110,6 +112,7 @@ def _computed(ev: Evaluator, plan: DecisionPlan, values: list[Value]) -> Decided
 
 # ── in columns ────────────────────────────────────────────────────────────────────────────────────────────────────────
 def _in_columns(ev: Evaluator, plan: DecisionPlan, values: list[Value]) -> Decided:
+    ev = Evaluator(ev.world, ev.space, ev.faults, ev.live)
     names = Names({argument.variable.name: value for argument, value in zip(plan.arguments, values, strict=True)})
     for guard in plan.guards:
         held = ev.scalar(guard.that, names).data
@@ -128,17 +131,40 @@ def _in_columns(ev: Evaluator, plan: DecisionPlan, values: list[Value]) -> Decid
 
 def _table(ev: Evaluator, plan: DecisionPlan, names: Names) -> Decided:
     size = ev.space.size
-    row = np.full(size, -1, np.int64)
+    row: Any = np.full(size, -1, fitting(Interval(-1, len(plan.rows))))
     count = np.zeros(size, np.int8) if len(plan.rows) < 127 else np.zeros(size, np.int64)
     for index in range(len(plan.rows) - 1, -1, -1):
         held = full(ev.chain([test for test in plan.rows[index].tests if test is not None], names, stops=False).data, size)
-        row[held] = index
+        row = select(held, index, row)
         count += held
     ev.fail(count != 1 if plan.hit is HitPolicy.UNIQUE else count == 0)
     outputs: dict[str, Value] = {}
     for place, output in enumerate(plan.outputs):
-        outputs[output.name] = _output(ev, plan.rows, place, row, names)
+        known = _constants(ev, plan, place)
+        outputs[output.name] = gather(known, row) if known is not None else _output(ev, plan.rows, place, row, names)
     return Decided(outputs, Scalar(row, Num(1)))
+
+
+def _constants(ev: Evaluator, plan: DecisionPlan, place: int) -> Value | None:
+    """The output of each row of a table in which it is the same whatever the inputs; None where that is not so."""
+    key = ("constants", plan.name, place)
+    if key not in ev.world.memory:
+        ev.world.memory[key] = _unvarying(ev, plan, place)
+    found: Value | None = ev.world.memory[key]
+    return found
+
+
+def _unvarying(ev: Evaluator, plan: DecisionPlan, place: int) -> Value | None:
+    parts: list[Part] = []
+    for index, planned in enumerate(plan.rows):
+        x, faults = planned.outputs[place], Faults(1)
+        if any(isinstance(node, Var) for node in walk(x)):
+            return None
+        value = Evaluator(ev.world, Space(1), faults).emit(x, Names({}))
+        if faults.mask is not None or not isinstance(value, Scalar) or not value.constant:
+            return None
+        parts.append(Part(np.arange(len(plan.rows)) == index, value))
+    return merged(parts, _type(parts[0].value)) if parts else None
 
 
 def _output(ev: Evaluator, rows: Sequence[RowPlan], place: int, row: Array, names: Names) -> Value:

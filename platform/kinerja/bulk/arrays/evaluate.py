@@ -6,7 +6,7 @@ Both branches of a choice are computed on all rows; what fails counts only in ro
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
 from ...engine.integer.ir import Ask, Cond, Each, Expr, Get, Holds, Keep, Let, Lit, Lookup, Make, Many, Op, Var, chained, walk
@@ -93,9 +93,12 @@ class Evaluator:
     def __init__(self, world: World, space: Space, faults: Faults, live: Any = None) -> None:
         self.world, self.space, self.faults, self.live = world, space, faults, live
         self.lists = Lists(self)
+        self._known: dict[Any, Value] = {}
 
     def where(self, live: Any) -> Evaluator:
-        return Evaluator(self.world, self.space, self.faults, both(self.live, live))
+        found = Evaluator(self.world, self.space, self.faults, both(self.live, live))
+        found._known = self._known
+        return found
 
     def fail(self, mask: Any) -> None:
         """mask: rows, True for all, None or False for none."""
@@ -208,6 +211,18 @@ class Evaluator:
 
     # ── operations ────────────────────────────────────────────────────────────────────────────────────────────────────
     def _operation(self, x: Op, names: Names) -> Value:
+        """What is gathered from a list for all rows (a sum, a count) is gathered once in a decision, however often it is asked."""
+        if not x.args or not isinstance(x.args[0], Each | Keep):
+            return self._applied(x, names)
+        key = self.world.recall(form, x)
+        found = self._known.get(key)
+        if found is None:
+            found = self._applied(x, names)
+            if self.live is None:
+                self._known[key] = found
+        return found
+
+    def _applied(self, x: Op, names: Names) -> Value:
         args = [self.emit(arg, names) for arg in x.args if not isinstance(arg, Lit) or not isinstance(arg.value, tuple)]
         if (found := self.lists.operation(x, args)) is not None:
             return found
@@ -239,6 +254,23 @@ class Evaluator:
         missing = scalar(found).null
         self.fail(missing)
         return replace(scalar(found), null=None)
+
+
+def form(x: Any, bound: tuple[str, ...] = ()) -> Any:
+    """An expression without the names of its own variables: two that mean the same are equal."""
+    match x:
+        case Var(name=name):
+            return len(bound) - bound[::-1].index(name) if name in bound else name
+        case Let() | Each() | Keep() | Holds():
+            outer = "value" if isinstance(x, Let) else "source"
+            inside = (*bound, x.variable)
+            parts = [part.name for part in fields(x) if part.name != "variable"]
+            return type(x), *(form(getattr(x, part), bound if part == outer else inside) for part in parts)
+        case tuple():
+            return tuple(form(part, bound) for part in x)
+        case _ if isinstance(x, Expr):
+            return type(x), *(form(getattr(x, part.name), bound) for part in fields(x))
+    return type(x), x
 
 
 def _read(x: Expr) -> frozenset[str] | None:

@@ -26,6 +26,7 @@ from ..sql.query import Table
 from ..sql.values import name, quote
 from .arrow import Batch, Column
 from .evaluate import Evaluator, Names
+from .extent import narrower
 from .untyped import np
 from .values import Nested, Scalar, Space, Value, as_kind, either, fitting, nothing, refused, select
 
@@ -78,7 +79,7 @@ def fact(
         return Fact({}, lambda batch, ev: nothing(scalar))
     null = kind.nullable or not required
     if kind.is_list:
-        return _list(column, stored, kind, scalar, alias, null=null)
+        return _list(db, table, column, stored, kind, scalar, alias, null=null)
     match kind.base:
         case Base.NUMBER:
             return _number(name(column), column, stored, kind, scalar, alias, null=null)
@@ -232,7 +233,9 @@ def code_of(db: duckdb.DuckDBPyConnection, words: Sequence[str], raw: str, alias
 
 
 # ── lists ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
-def _list(column: str, stored: str, kind: ValueType, scalar: Type, alias: str, *, null: bool) -> Fact:
+def _list(
+    db: duckdb.DuckDBPyConnection, table: Table, column: str, stored: str, kind: ValueType, scalar: Type, alias: str, *, null: bool
+) -> Fact:
     """A list that a rule reads is there, or the case is looked at by itself."""
     if not stored.endswith("[]"):
         raise wrong_type(column, stored, "BIGINT[]")
@@ -265,7 +268,8 @@ def _list(column: str, stored: str, kind: ValueType, scalar: Type, alias: str, *
         missing = elements.null if kind.nullable_elements else None
         return Nested(space, numbers(elements, kind, scalar, factor, fail, null=missing))
 
-    return Fact({alias: name(column)}, read)
+    narrow = narrower(db, table, column, inner)
+    return Fact({alias: f"{name(column)}::{narrow}[]" if narrow else name(column)}, read)
 
 
 __all__ = ["FEW", "Fact", "code_of", "constraints", "fact", "words_of"]

@@ -17,7 +17,7 @@ from ..chain import Chain, Link
 from .parquet import Chunk, Group
 
 MANIFEST = "jalannya.json"
-FORM = 1
+FORM = 2
 """To be raised when files of older runs are no longer to be built on."""
 
 

@@ -35,19 +35,24 @@ class Kind:
 
 
 @dataclass(frozen=True, slots=True)
-class Texts:
-    """Texts as Parquet has them: each after its length in four bytes."""
+class Entries:
+    """What codes stand for, as Parquet has it: texts each after its length in four bytes, or numbers of eight."""
 
     count: int
     plain: bytes
 
     @staticmethod
-    def of(words: Sequence[str]) -> Texts:
+    def of(words: Sequence[str]) -> Entries:
         encoded = [word.encode() for word in words]
-        return Texts(len(encoded), b"".join(struct.pack("<I", len(word)) + word for word in encoded))
+        return Entries(len(encoded), b"".join(struct.pack("<I", len(word)) + word for word in encoded))
 
     @staticmethod
-    def from_column(column: Column) -> Texts:
+    def numbers(low: int, high: int) -> Entries:
+        """All whole numbers of a range."""
+        return Entries(high - low + 1, np.arange(low, high + 1, dtype="<i8").tobytes())
+
+    @staticmethod
+    def from_column(column: Column) -> Entries:
         """From offsets into bytes."""
         assert column.offsets is not None
         first, last = int(column.offsets[0]), int(column.offsets[-1])
@@ -57,12 +62,12 @@ class Texts:
             found = np.empty((count, 4 + int(lengths[0])), np.uint8)
             found[:, :4] = lengths.view(np.uint8).reshape(-1, 4)
             found[:, 4:] = held.reshape(count, -1)
-            return Texts(count, found.tobytes())
+            return Entries(count, found.tobytes())
         spread = np.empty(len(held) + 4 * count, np.uint8)
         heads = column.offsets[:-1] - first + 4 * np.arange(count)
         spread[heads[:, None] + np.arange(4)] = lengths.view(np.uint8).reshape(-1, 4)
         spread[np.arange(len(held)) + 4 * np.repeat(np.arange(1, count + 1), lengths)] = held
-        return Texts(count, spread.tobytes())
+        return Entries(count, spread.tobytes())
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +79,7 @@ class Values:
 
     data: Any
     null: Array | None = None
-    words: Texts | None = None
+    words: Entries | None = None
     lengths: Array | None = None
     absent: Array | None = None
     runs: Array | None = None
@@ -283,7 +288,7 @@ def _indices(values: Values) -> list[Part]:
 
 
 def _plain(data: Any, kind: Kind) -> list[Part]:
-    if isinstance(data, Texts):
+    if isinstance(data, Entries):
         return [data.plain]
     if kind.base == "boolean":
         data = np.packbits(data.astype(np.bool_), bitorder="little")

@@ -15,16 +15,18 @@ from ...engine.integer.types import ListOf, Num, Text, Type
 from ...policy.model import Base, Decision, Output
 from ..chain import Chain, Link
 from ..columns import SINGLE, output_type
+from ..intervals import Interval
 from ..sql.query import KEY
 from .arrow import Column
 from .chain import Answers
 from .decide import Decided, _taken, column
-from .parquet import Copied, Group, Kind, Texts, Values, Writer
+from .parquet import Copied, Entries, Group, Kind, Values, Writer
 from .stream import _column as joined_keys
 from .untyped import Array, np
-from .values import Nested, Scalar, Space, Value, full, recoded, scalar
+from .values import Nested, Scalar, Space, Value, as_kind, full, recoded, scalar, span
 
 _EPOCH = date(1970, 1, 1).toordinal()
+MOST_ENTRIES = 65_536
 
 
 class Unlike(Exception):
@@ -96,9 +98,21 @@ def joined(values: Sequence[Value], sizes: Sequence[int]) -> Value:
     data = [one.data for one in scalars]
     if isinstance(scalars[0].type, Text):
         data, words = recoded(scalars)
-    return Scalar(
-        np.concatenate([full(one, size) for one, size in zip(data, sizes, strict=True)]), scalars[0].type, null, None, words
-    )
+    column = np.concatenate([full(one, size) for one, size in zip(data, sizes, strict=True)])
+    return Scalar(column, scalars[0].type, null, _reach(scalars), words)
+
+
+def _reach(scalars: Sequence[Scalar]) -> Interval | None:
+    """Of columns together."""
+    found: Interval | None = None
+    for one in scalars:
+        if one.null is True:
+            continue
+        own = one.range if isinstance(one.data, np.ndarray) else span(one)
+        if own is None:
+            return None
+        found = own if found is None else found.hull(own)
+    return found
 
 
 def stored(value: Value, kind: Kind) -> Values:
@@ -110,8 +124,19 @@ def stored(value: Value, kind: Kind) -> Values:
     if kind.base == "date":
         data = data - _EPOCH
     if kind.base == "text":
-        return Values(data, held.null, Texts.of(held.words or ("",)))
+        return Values(data, held.null, Entries.of(held.words or ("",)))
+    if kind.base in ("int", "decimal") and (reach := _few(held)) is not None:
+        return Values(data - as_kind(np.array(reach.low), data.dtype), held.null, Entries.numbers(reach.low, reach.high))
     return Values(data.astype(np.int64) if data.dtype == object else data, held.null)
+
+
+def _few(value: Scalar) -> Interval | None:
+    """The range of numbers that are worth a dictionary: eight bytes each become one or two."""
+    reach = value.range
+    if reach is None or not isinstance(value.data, np.ndarray) or value.data.dtype == object:
+        return None
+    entries = reach.high - reach.low + 1
+    return reach if entries <= MOST_ENTRIES and entries * 4 <= len(value.data) else None
 
 
 @dataclass(slots=True)
@@ -240,7 +265,7 @@ class Results:
         if not parts:
             return
         sizes, keys = [part.size for part in parts], joined_keys([part.keys for part in parts])
-        texts = Texts.from_column(keys) if self.text_keys else None
+        texts = Entries.from_column(keys) if self.text_keys else None
         columns = {
             slot.name: stored(joined([part.values[slot.name] for part in parts], sizes), slot.kind) for slot in self._slots[None]
         }
@@ -249,7 +274,7 @@ class Results:
             self._items[entity] = []
             self._flush_items(entity, listed, keys, texts)
 
-    def _flush_items(self, entity: str, parts: Sequence[_ItemPart], keys: Column, texts: Texts | None) -> None:
+    def _flush_items(self, entity: str, parts: Sequence[_ItemPart], keys: Column, texts: Entries | None) -> None:
         counts = np.concatenate([part.counts for part in parts])
         parts = [part for part in parts if part.size]
         if not parts:
@@ -298,7 +323,7 @@ class Results:
         return self._writers[entity].groups[: self.together[entity]]
 
     def _keys(self, keys: Sequence[Any]) -> Values:
-        return Values(Texts.of([str(key) for key in keys]) if self.text_keys else np.array(keys, np.int64))
+        return Values(Entries.of([str(key) for key in keys]) if self.text_keys else np.array(keys, np.int64))
 
     def close(self, *, whole: bool) -> None:
         """Complete the files, or leave them as they are, to be thrown away."""

@@ -7,7 +7,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +27,7 @@ from .stream import CHUNK, HASH, Disorder, Items, chunks
 from .untyped import Array, np
 from .values import full, refused, scalar
 
-GROUP = 4 * CHUNK
+GROUP = 2 * CHUNK
 BUFFER = "32MB"
 MEMORY = "400MB"
 """For DuckDB, which reads and, if it must, sorts; the columns of some chunks come on top."""
@@ -102,7 +102,7 @@ class ColumnRun:
             results = self._open(base)
             try:
                 bad = self._changed(columns, results, columns.select_known(table, matched=not everybody), everybody=everybody)
-            except (Unlike, Disorder):
+            except (Unlike, Disorder, duckdb.Error):
                 results.close(whole=False)
                 return None
             except BaseException:
@@ -167,18 +167,29 @@ class ColumnRun:
 
     def run(self, fail: Fail) -> Done:
         """fail(keys, code, message): keys, a SELECT of `kasus`, that belong to no case or to several."""
-        columns = ColumnChain(self._db, self._chain, self._population.tables)
-        self._units = columns.count_by(UNIT) if self._has_units else None
-        self.counted = self._units is not None
+        tables = self._population.tables
+        plain = {entity: replace(table, file=None) for entity, table in tables.items()}
+        for chosen in (tables, plain):
+            columns = self._columns(chosen)
+            try:
+                return self._pass(columns, {entity: table.sql for entity, table in tables.items()})
+            except duckdb.Error:  # a number beyond what the statistics of its file say
+                if chosen is plain:
+                    raise
+            except Disorder:
+                break
+        self.straight = False
+        self._misfits(fail)
         try:
-            return self._pass(columns, {entity: table.sql for entity, table in self._population.tables.items()})
-        except Disorder:
-            self.straight = False
-            self._misfits(fail)
-        try:
-            return self._pass(columns, {entity: self._sorted(entity) for entity in self._population.tables})
+            return self._pass(self._columns(plain), {entity: self._sorted(entity) for entity in tables})
         except Disorder as error:
             raise refused("kunci yang berbagi satu sidik") from error
+
+    def _columns(self, tables: Mapping[str, Table]) -> ColumnChain:
+        found = ColumnChain(self._db, self._chain, tables)
+        self._units = found.count_by(UNIT) if self._has_units else None
+        self.counted = self._units is not None
+        return found
 
     def _count(self, units: Column, answers: Answers, names: Sequence[str]) -> None:
         """Ratings by unit, of the cases that are answered here."""

@@ -16,7 +16,7 @@ from .arrow import Batch, Column, batches
 from .untyped import Array, np
 from .values import fitting
 
-CHUNK = 65_536
+CHUNK = 32_768
 """Cases at a time: their columns stay in the processor's cache."""
 HASH = "h"
 

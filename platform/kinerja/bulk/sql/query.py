@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 from ...core.errors import InputError
 from ...engine.agenda import CASE
@@ -29,10 +30,11 @@ KEY = "kasus"
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A stored relation: SQL that selects it, and its columns with their stored types."""
+    """A stored relation: SQL that selects it, its columns with their stored types, and the Parquet file that it is, if any."""
 
     sql: str
     columns: Mapping[str, str]
+    file: Path | None = None
 
     @property
     def numbered(self) -> str:
