@@ -141,6 +141,23 @@ def test_values_beyond_the_fast_path_are_right_all_the_same(policy: Policy, fact
     assert {answer["error"] for answer in answers.values() if "error" in answer} == {"terlalu_banyak_desimal", "di_luar_rentang"}
 
 
+def test_statistics_that_are_wrong_cost_no_answer(policy: Policy, facts: Facts, tmp_path: Path) -> None:
+    """Lists are read in as few bits as their file says they need; here it says too few."""
+    claimed, number = 1_439, 70_000  # what the file says of the one case's minutes, and what they are
+    cases = CASE.replace("[0, NULL, 91]", f"[0, NULL, {claimed}]").replace("'A' AS kasus", "'B' AS kasus")
+    _write(tmp_path, "kasus", f"{CASE} UNION ALL {cases}")
+    _write(tmp_path, "indikator", f"{ITEM} UNION ALL {ITEM.replace(chr(39) + 'A' + chr(39), chr(39) + 'B' + chr(39))}")
+    file = tmp_path / "kasus.parquet"
+    data, footer = file.read_bytes(), int.from_bytes(file.read_bytes()[-8:-4], "little")
+    body, statistics = data[: -8 - footer], data[-8 - footer :]
+    assert claimed.to_bytes(8, "little") in body
+    assert claimed.to_bytes(8, "little") in statistics
+    file.write_bytes(body.replace(claimed.to_bytes(8, "little"), number.to_bytes(8, "little")) + statistics)
+    report = run(policy, tmp_path, tmp_path / "out")
+    assert (report.answered, report.failed, report.engine) == (1, 1, "numpy")
+    assert differences(policy, exact(policy, documents_of(tmp_path, facts)), tmp_path / "out") == []
+
+
 def test_many_codes_are_not_taken_for_the_same(policy: Policy, tmp_path: Path) -> None:
     """Codes 64 apart in order share a bit: a suspicion, no error."""
     items = (

@@ -146,7 +146,9 @@ def rounded(mode: str, n: Scalar, d: Scalar, kind: Type, fail: Fail) -> Scalar:
     size = abs(a) if below and mode not in ("floor", "ceiling", "half_even") else a
     match mode:
         case "half_up":
-            found = (2 * size + b) // (2 * b)
+            found = size * 2
+            found += b  # in place: room for a column is not free
+            found //= b * 2
         case "half_down":
             found = (2 * size + (b - 1)) // (2 * b)
         case "up":
