@@ -12,7 +12,7 @@ from importlib import import_module
 from pathlib import Path
 
 import bench
-from bench.harness import measure, table
+from bench.harness import goal_table, judged, measure, table
 
 NAMES = sorted(
     module.name
@@ -30,13 +30,17 @@ def main() -> int:
     unknown = sorted(set(options.names) - set(NAMES))
     if unknown:
         parser.error(f"no benchmark named {', '.join(unknown)}; there are: {', '.join(NAMES)}")
-    document: dict[str, object] = {"python": machine.python_version(), "machine": machine.machine(), "benchmarks": {}}
+    document: dict[str, object] = {"python": machine.python_version(), "machine": machine.machine(), "benchmarks": {}, "goals": {}}
     for name in options.names or NAMES:
         module = import_module(f"bench.{name}")
         print(f"· {name}", file=sys.stderr)
         field = list(module.contestants())
         figures = measure(field, rounds=options.rounds)
         print(table(module.TITLE, figures, [contestant for contestant in field if contestant.skipped]), end="\n\n")
+        verdicts = judged(module.goals(), figures) if hasattr(module, "goals") else []
+        if verdicts:
+            print(goal_table(verdicts), end="\n\n")
+            document["goals"][name] = [asdict(verdict) for verdict in verdicts]  # type: ignore[index]
         document["benchmarks"][name] = [asdict(figure) for figure in figures]  # type: ignore[index]
     if options.json:
         options.json.write_text(json.dumps(document, indent=2) + "\n", "utf-8")

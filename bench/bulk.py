@@ -1,8 +1,9 @@
 """The whole chain on a population: our query beside the same chain by other means, and beside merely reading the same Parquet.
 
-Figures are per case. KINERJA_BENCH_CASES chooses the sizes ("10000,100000"); peers live in environments of their own under
-`var/bench-venvs`, made on first use; one that cannot be had is reported as such. What a peer answers is compared with our result,
-and how many cases differ stands in its note.
+Figures are per case. KINERJA_BENCH_CASES chooses the sizes ("10000,100000"): the reading, ours and the peers that take whole
+populations run at each, and goals compare what ran at the same size; what takes one case at a time takes few. Peers live in
+environments of their own under `var/bench-venvs`, made on first use; one that cannot be had is reported as such. What a peer
+answers is compared with our result, and how many cases differ stands in its note.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
@@ -20,7 +22,7 @@ from typing import Any
 
 import duckdb
 
-from bench.harness import Contestant
+from bench.harness import Contestant, Goal
 from bench.people import ROOT, people, sizes
 from kinerja.bulk import case_chain, run
 from kinerja.bulk.program import CaseProgram
@@ -32,12 +34,15 @@ from kinerja.policy import Policy, load_policy
 
 TITLE = "The chain on a population, 8 indicators a case, time per case"
 VENVS = ROOT / "var" / "bench-venvs"
+RETE, TRACED, OPENFISCA = "durable_rules alone", "zen-engine, traced", "OpenFisca-core"
 PEERS = {
     "numpy by hand": ("numpy", ["numpy", "pyarrow"], "int64, unguarded"),
     "Polars by hand": ("polars", ["polars"], "int64, unguarded"),
-    "OpenFisca-core": ("openfisca", ["openfisca-core", "polars"], "float32"),
+    OPENFISCA: ("openfisca", ["openfisca-core", "polars"], "float32"),
+}
+SINGLE = {
     "zen-engine, a row at a time": ("zen", ["zen-engine"], "documents in memory"),
-    "zen-engine, traced": ("zen-traced", ["zen-engine"], "documents in memory"),
+    TRACED: ("zen-traced", ["zen-engine"], "documents in memory"),
 }
 FEW = 500
 GOALS = ["predikat_kinerja", "tpp_bulanan"]
@@ -45,27 +50,42 @@ GOALS = ["predikat_kinerja", "tpp_bulanan"]
 
 def contestants() -> Iterator[Contestant]:
     policy = load_policy(ROOT / "rules")
-    chosen = sizes("10000,100000")
-    folders = {size: _answered(policy, size) for size in chosen}
-    largest = chosen[-1]
-    folder = folders[largest]
-    yield Contestant(f"reading the Parquet, {largest}", _reader(folder), largest, "every column, hashed")
-    for size in chosen:
-        yield Contestant(f"kinerja bulk, {size}", _bulk(policy, folders[size]), size, "all outputs, items, row ids; Parquet out")
-    yield Contestant(
-        "kinerja bulk, what the peers compute",
-        _bulk(policy, folder, goals=GOALS),
-        largest,
-        "rating and allowance; checked; Parquet out",
-    )
-    yield Contestant("kinerja bulk as SQL", _bulk(policy, folder, engine="duckdb"), largest, "the DuckDB emitter")
+    folders = {size: _answered(policy, size) for size in _sizes()}
+    for size, folder in folders.items():
+        reading = f"reading the Parquet, {size}"
+        field = [
+            Contestant(reading, _reader(folder), size, "every column, hashed"),
+            Contestant(f"kinerja bulk, {size}", _bulk(policy, folder), size, "all outputs, items, row ids; Parquet out"),
+            Contestant(
+                f"kinerja bulk, what the peers compute, {size}",
+                _bulk(policy, folder, goals=GOALS),
+                size,
+                "rating and allowance; checked; Parquet out",
+            ),
+            Contestant(f"DuckDB's own decimals, {size}", *_decimals(folder, size)),
+            *(_peer(f"{peer}, {size}", mode, packages, note, folder, size) for peer, (mode, packages, note) in PEERS.items()),
+        ]
+        yield from (replace(one, beside=reading) for one in field)
+    size, folder = next(iter(folders.items()))
+    yield Contestant(f"kinerja bulk as SQL, {size}", _bulk(policy, folder, engine="duckdb"), size, "the DuckDB emitter")
     yield Contestant("generated Python", _python(policy, folder), FEW, "documents in memory; admission included")
-    yield Contestant("durable_rules alone", _rete(policy, folder), FEW // 5, "its kernel in this process; facts admitted before")
+    yield Contestant(RETE, _rete(policy, folder), FEW // 5, "its kernel in this process; facts admitted before")
     yield Contestant("both engines with trace", _engines(policy, folder), FEW // 5, "rete and exact, one at a time")
-    yield Contestant("DuckDB's own decimals", *_decimals(folder, largest))
-    for title, (mode, packages, note) in PEERS.items():
-        units = FEW if mode.startswith("zen") else largest
-        yield _peer(title, mode, packages, note, folder, units)
+    for peer, (mode, packages, note) in SINGLE.items():
+        yield _peer(peer, mode, packages, note, folder, FEW)
+
+
+def goals() -> Iterator[Goal]:
+    for size in _sizes():
+        bulk = f"kinerja bulk, {size}"
+        yield Goal(f"bulk ÷ reading the same Parquet, {size} cases", bulk, f"reading the Parquet, {size}", 3, most=True)
+        yield Goal(f"{OPENFISCA} ÷ bulk, {size} cases", f"{OPENFISCA}, {size}", bulk, 4)
+        yield Goal(f"{TRACED} ÷ bulk, {size} cases", TRACED, bulk, 100)
+        yield Goal(f"{RETE} ÷ bulk, {size} cases", RETE, bulk, 400)
+
+
+def _sizes() -> list[int]:
+    return sizes("10000,100000")
 
 
 def _answered(policy: Policy, size: int) -> Path:

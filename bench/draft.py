@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-from bench.harness import Contestant
+from bench.harness import Contestant, Goal
 from bench.people import PLACE, ROOT, people, sizes
 from kinerja.bulk import run
 from kinerja.policy import Policy, load_policy
@@ -24,15 +24,29 @@ CHANGES = {
 
 def contestants() -> Iterator[Contestant]:
     policy = load_policy(ROOT / "rules")
-    size = sizes("100000")[-1]
-    folder = people(policy, size)
-    base = folder / "dasar"
-    run(policy, folder, base)
-    yield Contestant("full run", _run(policy, folder), size, "all outputs, items, row ids; Parquet out")
-    yield Contestant("full run without row ids", _run(policy, folder, row_ids=False), size)
-    for title, change in CHANGES.items():
-        draft = _draft(title, *change)
-        yield Contestant(f"draft: {title}", _run(draft, folder, base=base), size, "built on the full run; the same files")
+    drafts = {title: _draft(title, *change) for title, change in CHANGES.items()}
+    for size in _sizes():
+        folder = people(policy, size)
+        base = folder / "dasar"
+        run(policy, folder, base)
+        yield Contestant(f"full run, {size}", _run(policy, folder), size, "all outputs, items, row ids; Parquet out")
+        yield Contestant(f"full run without row ids, {size}", _run(policy, folder, row_ids=False), size)
+        for title, draft in drafts.items():
+            yield Contestant(
+                f"draft: {title}, {size}", _run(draft, folder, base=base), size, "built on the full run; the same files"
+            )
+
+
+def goals() -> Iterator[Goal]:
+    for size in _sizes():
+        full = f"full run, {size}"
+        yield Goal(f"full run ÷ without row ids, {size} cases", full, f"full run without row ids, {size}", 1.15, most=True)
+        for title in CHANGES:
+            yield Goal(f"draft ({title}) ÷ full run, {size} cases", f"draft: {title}, {size}", full, 0.35, most=True)
+
+
+def _sizes() -> list[int]:
+    return sizes("100000")
 
 
 def _draft(title: str, file: str, words: str, others: str) -> Policy:

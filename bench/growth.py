@@ -10,7 +10,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from bench.harness import Contestant
+from bench.harness import Contestant, Goal
 from bench.people import ROOT, people, sizes
 from kinerja.policy import load_policy
 
@@ -29,8 +29,20 @@ for _ in sys.stdin:
 
 def contestants() -> Iterator[Contestant]:
     policy = load_policy(ROOT / "rules")
-    for size in sizes("10000,100000,1000000,4000000"):
+    for size in _sizes():
         yield _process(size, people(policy, size))
+
+
+def goals() -> Iterator[Goal]:
+    """Each size beside the largest: fixed costs make the small ones dearer a case, never cheaper."""
+    *smaller, largest = _sizes()
+    for size in smaller:
+        title = f"a case of {largest} ÷ a case of {size}"
+        yield Goal(title, f"kinerja bulk, {largest}", f"kinerja bulk, {size}", 1.1, most=True)
+
+
+def _sizes() -> list[int]:
+    return sizes("10000,100000,1000000,4000000")
 
 
 def _process(size: int, folder: Path) -> Contestant:

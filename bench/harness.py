@@ -16,13 +16,17 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Contestant:
-    """run: does `units` units of work once. note: what to know when reading the figure. skipped: why it could not take part."""
+    """run: does `units` units of work once. note: what to know when reading the figure. skipped: why it could not take part.
+
+    beside: the contestant that its ratio is to; the first of all where it is none.
+    """
 
     name: str
     run: Callable[[], Any]
     units: int = 1
     note: str = ""
     skipped: str = ""
+    beside: str = ""
 
 
 @dataclass(frozen=True)
@@ -36,10 +40,45 @@ class Figure:
     processor: float
     ratio: float
     note: str
+    rounds: tuple[float, ...]
+
+
+@dataclass(frozen=True)
+class Goal:
+    """over ÷ under, per unit, the median over the rounds: at least the bound, or at most; processor time beside it."""
+
+    title: str
+    over: str
+    under: str
+    bound: float
+    most: bool = False
+
+
+@dataclass(frozen=True)
+class Verdict:
+    title: str
+    wanted: str
+    found: float
+    processor: float
+    met: bool
+
+
+def judged(goals: Iterable[Goal], figures: list[Figure]) -> list[Verdict]:
+    """Goals whose contestants both took part."""
+    known = {figure.name: figure for figure in figures}
+    verdicts = []
+    for goal in goals:
+        if goal.over in known and goal.under in known:
+            rounds = zip(known[goal.over].rounds, known[goal.under].rounds, strict=True)
+            found = statistics.median(over / under for over, under in rounds)
+            met = found <= goal.bound if goal.most else found >= goal.bound
+            worked = known[goal.over].processor / max(known[goal.under].processor, 1e-12)
+            verdicts.append(Verdict(goal.title, f"{'≤' if goal.most else '≥'} {goal.bound:g} ×", found, worked, met))
+    return verdicts
 
 
 def measure(contestants: Iterable[Contestant], *, rounds: int = 7) -> list[Figure]:
-    """Figures in the order given; `ratio` is the median over the first contestant's, taken round by round."""
+    """Figures in the order given; `ratio` is the median over the first contestant's, or that beside it, taken round by round."""
     field = [contestant for contestant in contestants if not contestant.skipped]
     for contestant in field:
         contestant.run()  # warm up: imports, caches, compiled closures
@@ -52,7 +91,7 @@ def measure(contestants: Iterable[Contestant], *, rounds: int = 7) -> list[Figur
             contestant.run()
             times[contestant.name].append((time.perf_counter() - started) / contestant.units)
             worked[contestant.name].append((processor_seconds() - before) / contestant.units)
-    base = times[field[0].name]
+    first = field[0].name
     return [
         Figure(
             contestant.name,
@@ -60,8 +99,9 @@ def measure(contestants: Iterable[Contestant], *, rounds: int = 7) -> list[Figur
             min(spent),
             max(spent),
             statistics.median(worked[contestant.name]),
-            statistics.median(own / first for own, first in zip(spent, base, strict=True)),
+            statistics.median(own / base for own, base in zip(spent, times[contestant.beside or first], strict=True)),
             contestant.note,
+            tuple(spent),
         )
         for contestant in field
         for spent in (times[contestant.name],)
@@ -93,6 +133,14 @@ def table(title: str, figures: list[Figure], skipped: list[Contestant]) -> str:
         spread = f"{_seconds(f.low)}–{_seconds(f.high)}"
         lines.append(f"| {f.name} | {_seconds(f.median)} | {spread} | {_seconds(f.processor)} | {f.ratio:.2f} | {f.note} |")
     lines += [f"| {c.name} | – | – | – | – | not run: {c.skipped} |" for c in skipped]
+    return "\n".join(lines)
+
+
+def goal_table(verdicts: list[Verdict]) -> str:
+    lines = ["| goal | wanted | found | in processor time | |", "|---|---|---|---|---|"]
+    lines += [
+        f"| {v.title} | {v.wanted} | {v.found:.2f} × | {v.processor:.2f} × | {'met' if v.met else 'not met'} |" for v in verdicts
+    ]
     return "\n".join(lines)
 
 

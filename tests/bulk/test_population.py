@@ -6,6 +6,7 @@ from collections import Counter
 from decimal import Decimal
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from kinerja.bulk import run
@@ -83,3 +84,18 @@ def test_months_stand_in_order_so_that_one_pass_reads_them(policy: Policy, tmp_p
     assert keys == sorted(keys)
     run(policy, tmp_path / "orang", tmp_path / "hasil", engine="numpy")
     assert (tmp_path / "hasil" / MANIFEST).is_file(), "in order: another run can build on it"
+
+
+def test_cases_half_a_hundredth_below_a_border(policy: Policy, tmp_path: Path) -> None:
+    """They are rounded up over it by us, and not by what divides in binary: that is what such a population is for."""
+    population(policy, 400, 3, tmp_path / "people", indicators=8, halves=100)
+    run(policy, tmp_path / "people", tmp_path / "out")
+    with duckdb.connect() as db:
+        items = f"'{tmp_path}/people/indikator.parquet' AS i JOIN '{tmp_path}/out/items.parquet' AS o USING (kasus, kode)"
+        higher = f"FROM {items} WHERE polaritas = 'lebih_tinggi' AND realisasi * 100000 = target * 89995"
+        exact = db.execute(f"SELECT count(*), count(*) FILTER (capaian = 90) {higher}").fetchone()
+        binary = db.execute(f"SELECT count(*) {higher} AND round(realisasi / target * 100, 2) <> 90").fetchone()
+    assert exact is not None
+    assert exact[0] == exact[1] > 0
+    assert binary is not None
+    assert binary[0] > 0

@@ -24,6 +24,8 @@ AGENCIES = (
     "dukcapil", "dinkes", "disdik", "dpmptsp", "dishub", "dinsos", "satpolpp", "diskominfo", "dlh", "bappeda", "bkpsdm",
     "inspektorat", "rsud", "setda",
 )  # fmt: skip
+HALVES = [89_995, 99_995, 109_995, 119_995]
+"""Achievements in thousandths of a percent."""
 BAD = (
     "kelas", "perilaku", "bobot", "target_nol", "polaritas", "absen", "tanpa_indikator", "belum_dinilai", "kode_ganda",
     "target_atas", "dua_langkah", "tanpa_alasan", "menit", "negatif",
@@ -49,17 +51,21 @@ def population(
     bad: int = 0,
     indicators: int | None = None,
     months: int = 1,
+    halves: int = 0,
     threads: int | None = None,
 ) -> Invented:
     """kasus.parquet, indikator.parquet, penilaian.parquet and unit.parquet. Each case follows one of the policy's standards.
 
     bad: percent of the cases that have one fault each. indicators: that many a case, of equal weight, instead of a standard's own.
+    halves: percent of the cases that achieve half a hundredth less than a border of the rules everywhere, so far as ten-thousandths
+    of the actual allow: 89.995 is 90.00, and what divides in binary often says 89.99.
     months: of 2 or more, each employee has that many rows, alike but for attendance, told apart by `pegawai` and `bulan_bayar`.
     Raises InputError where there is no standard to follow or a number is out of range.
     """
     if (
         not 1 <= cases <= MOST
         or not 0 <= bad <= 100
+        or not 0 <= halves <= 100
         or seed < 0
         or (indicators is not None and not 1 <= indicators <= 50)
         or not 1 <= months <= 12
@@ -76,7 +82,7 @@ def population(
     try:
         with connect(scratch, threads=threads) as db:
             _plans(db, policy, indicators)
-            _draw(db, cases, seed, bad)
+            _draw(db, cases, seed, bad, halves)
             _months(db, months)
             _units(db, policy, seed, target)
             return _write(db, target, months)
@@ -126,14 +132,15 @@ def _whole(value: Fraction) -> str:
     return decimal_text(value * 10_000)
 
 
-def _draw(db: duckdb.DuckDBPyConnection, cases: int, seed: int, bad: int) -> None:
+def _draw(db: duckdb.DuckDBPyConnection, cases: int, seed: int, bad: int, halves: int) -> None:
     """Table `orang`: one row a case, with the draws that the files are made from."""
     draws = ", ".join(f"{draw('i', str(seed), str(number))} AS u{number}" for number in range(12))
     faults = "[" + ", ".join(quote(one) for one in BAD) + "]"
     db.execute(
         "CREATE TABLE orang AS SELECT *, 'K' || lpad(i::VARCHAR, 8, '0') AS kasus,"
         " (u0 // 7) % (SELECT max(standar) + 1 FROM rencana) AS standar,"
-        f" CASE WHEN u10 % 100 < {bad} THEN {faults}[(u11 % {len(BAD)} + 1)::BIGINT] ELSE '' END AS cacat"
+        f" CASE WHEN u10 % 100 < {bad} THEN {faults}[(u11 % {len(BAD)} + 1)::BIGINT] ELSE '' END AS cacat,"
+        f" CASE WHEN u4 // 192 % 100 < {halves} THEN {HALVES}[(u5 % {len(HALVES)} + 1)::BIGINT]::BIGINT END AS batas"
         f" FROM (SELECT i, {draws} FROM range(1, {cases + 1}) AS t(i))"
     )
 
@@ -189,7 +196,8 @@ def _write(db: duckdb.DuckDBPyConnection, target: Path, months: int) -> Invented
     first = "urutan = 0 AND cacat = "
     target_ = _decimal(f"CASE WHEN {first}'target_nol' THEN 0 ELSE sasaran END")
     upper = _decimal(f"CASE WHEN {first}'target_atas' THEN NULL ELSE atas END")
-    reached = "least(sasaran * bagian // 1000, 10000000000000)"
+    bordering = "sasaran * (CASE WHEN polaritas IN ('lebih_rendah', 'rentang_lebih_rendah') THEN 200000 - batas ELSE batas END)"
+    reached = f"least(CASE WHEN batas IS NULL THEN sasaran * bagian // 1000 ELSE {bordering} // 100000 END, 10000000000000)"
     actual = _decimal(f"CASE WHEN {first}'negatif' THEN -1 WHEN bagian IS NOT NULL AND cacat <> 'belum_dinilai' THEN {reached} END")
     weight = _decimal(f"CASE WHEN {first}'bobot' THEN bobot - 1 ELSE bobot END")
     _copy(
@@ -199,7 +207,7 @@ def _write(db: duckdb.DuckDBPyConnection, target: Path, months: int) -> Invented
         f" CASE WHEN {first}'polaritas' THEN 'sembarang' WHEN {first}'target_atas' THEN 'rentang' ELSE polaritas END AS polaritas,"
         f" {target_} AS target, {upper} AS target_atas, {actual} AS realisasi, {weight} AS bobot"
         f" FROM (SELECT *, ({share})::BIGINT AS bagian FROM ("
-        f" SELECT o.kasus, o.i, o.bulan, o.cacat, r.*, f.kode AS kode_pertama, {draw('o.i', 'r.urutan', 'o.u9')} AS u"
+        f" SELECT o.kasus, o.i, o.bulan, o.cacat, o.batas, r.*, f.kode AS kode_pertama, {draw('o.i', 'r.urutan', 'o.u9')} AS u"
         " FROM baris AS o JOIN rencana AS r ON r.standar = o.standar JOIN rencana AS f ON f.standar = o.standar AND f.urutan = 0"
         " WHERE o.cacat <> 'tanpa_indikator'))) ORDER BY i, bulan, urutan",
         target / "indikator.parquet",
