@@ -105,11 +105,13 @@ def _dispute(stage: Stage) -> Sight | None:
     """One actual is disputed, examined and found right; another waits for the superior's decision, held meanwhile."""
     operators = _operators(stage)
     decided, waiting = operators[8], operators[3]
+    places = []
     for member in (decided, waiting):
         case = case_of(stage, member)
         item = next((item for item in item_views(case.id) if item.actual is not None), None)
         if item is None:
             return None
+        places.append(f"/pantau/{case.id}")
         receipt = monitoring.dispute(
             acting_as(stage, member), case.id, item.code, "Dua permohonan pada catatan ini ditangani rekan saat saya cuti."
         )
@@ -119,8 +121,8 @@ def _dispute(stage: Stage) -> Sight | None:
                 "Catatan loket dan daftar cuti menunjukkan permohonan itu memang ditangani sendiri.",
             )  # fmt: skip
     return Sight(
-        f"Realisasi disanggah: satu ditolak beralasan, satu ditahan sampai diputus ({waiting.name})",
-        f"/pantau/{case_of(stage, waiting).id}, masuk sebagai atasan",
+        f"Realisasi disanggah: milik {decided.name} ditolak beralasan, milik {waiting.name} ditahan sampai diputus",
+        " dan ".join(places) + ", masuk sebagai atasan",
     )
 
 
