@@ -21,7 +21,6 @@ from kinerja.services.evaluation import measure
 from kinerja.services.openness import audit, overview
 from kinerja.services.rulebook import publish, simulation
 from kinerja.services.staff import people
-from kinerja.services.staff.people import AssignmentEntry, PersonEntry
 from kinerja.settings import shipped
 from kinerja.store import models as db
 
@@ -134,8 +133,6 @@ def test_a_threshold_in_a_rule_file_moves_the_rating(town: Any, tmp_path: Path) 
 
 # ── cycles ────────────────────────────────────────────────────────────────────────────────────────────────────────────
 def test_a_preview_names_obstacles_and_opens_nothing(quiet: Any) -> None:
-    people.establish(quiet.system, people=[PersonEntry("200001012024011009", "Dodi")])
-    people.assign(quiet.system, AssignmentEntry("200001012024011009", "kepala_perangkat_daerah", "bkpsdm", date(2024, 1, 1)))
     db.Position.update(code="tanpa_standar").where(db.Position.code == "analis_kebijakan").execute()
     seen = cycle.preview(quiet.context("hr"), quiet.cycle, "S1", quiet.period)
     assert db.Cycle.select().count() == 0
