@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from datetime import date
 
+import pytest
+
 from kinerja.core.periods import Period
 from kinerja.services.cycles import rehearsal
 from kinerja.services.evaluation import measure
@@ -95,6 +97,7 @@ def test_a_case_is_let_stand_still_and_go_on(own_console):
     assert db.Case.get_by_id(case).state == "open"
 
 
+@pytest.mark.slow
 def test_the_last_rehearsal_is_shown_with_its_chart(own_console):
     hr = own_console.sign_in("hr")
     assert "Belum ada gladi" in hr.get("/kelola-siklus/gladi").text
@@ -110,6 +113,7 @@ def test_the_last_rehearsal_is_shown_with_its_chart(own_console):
     assert (data.mimetype, data.json["cases"]) == ("application/json", report.cases)
 
 
+@pytest.mark.slow
 def test_a_rehearsal_is_asked_for_and_its_job_is_followed(own_console):
     hr = own_console.sign_in("hr")
     assert "Mainkan gladi" in hr.get("/kelola-siklus/").text

@@ -117,6 +117,7 @@ def test_new_rows_of_every_kind(own_console):
     assert "sudah ada" in again.text
 
 
+@pytest.mark.slow
 def test_a_person_and_an_assignment_are_amended(own_console):
     hr = own_console.sign_in("hr")
     person = db.Person.get(db.Person.name == "Rangga Pratama")

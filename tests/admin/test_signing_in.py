@@ -91,6 +91,7 @@ def test_a_json_request_gets_no_other_answer(console):
     assert answer.mimetype == "text/html"
 
 
+@pytest.mark.slow
 def test_guessing_is_braked_for_known_and_unknown_alike(own_console):
     for name in ("operator", "nobody-of-that-name"):
         visitor = own_console.visitor()

@@ -45,6 +45,7 @@ def test_the_page_says_what_the_document_says(kept):
     assert f'href="/simulasi/{number}"' in listed
 
 
+@pytest.mark.slow
 def test_names_are_for_some(kept):
     console, number = kept
     name = console.small.PEOPLE["operator"][1]
@@ -56,6 +57,7 @@ def test_names_are_for_some(kept):
     assert console.sign_in("penetap").get("/simulasi/siklus/tidak-ada").status_code == 404
 
 
+@pytest.mark.slow
 def test_english_speaks_english(kept):
     console, number = kept
     person = console.sign_in("penetap")

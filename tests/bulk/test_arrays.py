@@ -112,6 +112,7 @@ def test_the_order_of_the_files_changes_no_answer(policy: Policy, tmp_path: Path
         assert first == second
 
 
+@pytest.mark.slow
 def test_both_emitters_write_the_same_rows(policy: Policy, tmp_path: Path) -> None:
     people = tmp_path / "people"
     population(policy, 3_000, 9, people, bad=5)
@@ -122,6 +123,7 @@ def test_both_emitters_write_the_same_rows(policy: Policy, tmp_path: Path) -> No
         assert first == second
 
 
+@pytest.mark.slow
 def test_where_the_rows_are_cut_changes_no_answer(policy: Policy, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Cases without items, faulty ones and lists that go on, at every edge of small pieces."""
     people = tmp_path / "people"

@@ -53,6 +53,7 @@ def test_no_population_named(rules: Path, tmp_path: Path) -> None:
         assert "populasi_tidak_disebut" in result.stderr
 
 
+@pytest.mark.slow
 def test_bulk_on_a_day_before_a_parameter_held(rules: Path, people: Path, tmp_path: Path) -> None:
     """The first named error of the exact engine, for every case that has no fault before it."""
     document = answer(call("bulk", people, "--out", tmp_path, "--rules", rules, "--on", "2019-01-01", "--json"))
@@ -91,6 +92,7 @@ def test_simulate(rules: Path, people: Path, tmp_path: Path) -> None:
     assert "job class" in shown.stdout
 
 
+@pytest.mark.slow
 def test_simulate_without_a_population_invents_one(rules: Path) -> None:
     document = answer(call("simulate", "--rules", rules, "--against", rules, "--json"))
     assert document["cases"] == 2_000

@@ -160,6 +160,7 @@ def test_each_decision_alone(policy: Policy, tmp_path: Path, name: str) -> None:
     assert flagged <= answered // 20  # and nearly nothing else
 
 
+@pytest.mark.slow
 def test_all_shipped_decisions_are_looked_at(policy: Policy) -> None:
     assert set(NAMES) == set(policy.decisions)
     assert load_policy(SHIPPED).fingerprint == policy.fingerprint

@@ -76,6 +76,7 @@ def test_a_draft_gives_the_same_files_as_from_nothing(
         assert written.read_bytes() == (tmp_path / "quick" / written.name).read_bytes(), written.name
 
 
+@pytest.mark.slow
 def test_a_run_on_other_files_or_of_other_facts_is_not_built_on(policy: Policy, base: tuple[Path, Path], tmp_path: Path) -> None:
     people, before = base
     shutil.copytree(people, tmp_path / "people")

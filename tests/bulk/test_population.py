@@ -20,6 +20,7 @@ from .reference import rows_of
 FILES = ("kasus.parquet", "indikator.parquet", "penilaian.parquet")
 
 
+@pytest.mark.slow
 def test_the_same_seed_gives_the_same_people(policy: Policy, tmp_path: Path) -> None:
     population(policy, 150, 3, tmp_path / "a", bad=10)
     population(policy, 150, 3, tmp_path / "b", bad=10, threads=1)

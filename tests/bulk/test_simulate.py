@@ -137,6 +137,7 @@ def test_months_count_an_employee_once_and_their_money_each_month(
     assert sum(one.month_after for one in found.people) == sum(new[key]["tpp_bruto"] for key in december)
 
 
+@pytest.mark.slow
 def test_a_budget_is_watched(policy: Policy, draft: Path, people: Path) -> None:
     plain = simulate(policy, load_policy(draft), people)
     sums = {m.value: m.yearly(m.after) for m in plain.money if (m.output, m.group) == ("tpp_bruto", "unit")}
@@ -187,6 +188,7 @@ def test_fairness_is_the_share_of_the_two_best_beside_the_city(
         assert one.apart_after == round_half_up(Fraction(100 * sum(own), len(own)) - city, 2)
 
 
+@pytest.mark.slow
 def test_runs_are_kept_by_rules_and_facts(
     policy: Policy, draft: Path, people: Path, found: Simulation, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

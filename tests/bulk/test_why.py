@@ -24,6 +24,7 @@ def done(policy: Policy, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path
     return folder / "people", folder / "out"
 
 
+@pytest.mark.slow
 def test_the_explanation_names_the_rows_that_the_run_wrote(
     policy: Policy, done: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:

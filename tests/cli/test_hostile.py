@@ -86,6 +86,7 @@ def test_standard_input_that_is_no_text(arguments: tuple[str, ...]) -> None:
     assert refused(run(*arguments, "--rules", RULES, text=b"\xff\xfe{}"), "bukan_utf8").startswith("<stdin>:1:")
 
 
+@pytest.mark.slow
 def test_errors_of_a_batch_stand_where_the_case_stands(tmp_path: Path) -> None:
     lines = tmp_path / "kasus.jsonl"
     lines.write_text('\n{"id": 1, "kasus": {}}\n{"id": 2, "kasus": {"kelas": 1}}\n{"id": 3,\n')
@@ -100,6 +101,7 @@ def test_errors_of_a_batch_stand_where_the_case_stands(tmp_path: Path) -> None:
     assert refused(run("whatif", str(facts), "--rules", RULES), "fakta_hilang").startswith(str(facts))
 
 
+@pytest.mark.slow
 def test_a_requirement_that_is_not_met_names_item_rule_and_remedy(tmp_path: Path) -> None:
     kasus = {"kelas_jabatan": 9, "bulan": 12, "perilaku_kerja": "sesuai", "menit_terlambat": [], "hari_absen": 0}
     item = {"kode": "A", "polaritas": "lebih_tinggi", "target": 5, "realisasi": 5, "bobot": 50}

@@ -52,6 +52,7 @@ def test_numbers_are_exact_both_ways() -> None:
     assert '"angka_kredit": 0.63' in answer.stdout
 
 
+@pytest.mark.slow
 def test_decide_reads_a_file(tmp_path: Path) -> None:
     assert "mutu: A" in run("decide", "mutu_pelayanan", "--input", "@" + written(tmp_path, "i.json", {"ikm": 90})).stdout
 
@@ -158,6 +159,7 @@ def test_whatif_and_explain(tmp_path: Path) -> None:
     assert "predikat_kinerja.yaml:" in drawn
 
 
+@pytest.mark.slow
 def test_a_day_outside_the_rules_is_flagged() -> None:
     answer = json.loads(run("decide", "mutu_pelayanan", "--input", '{"ikm": 90}', "--on", "2000-01-01", "--json").stdout)
     assert answer["release"]["in_force"] is False

@@ -224,6 +224,7 @@ NAIVE_BUGS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "spoil", [*RETE_BUGS.values(), *NAIVE_BUGS.values()], ids=[*RETE_BUGS, *(f"naive-{n}" for n in NAIVE_BUGS)]
 )

@@ -95,6 +95,7 @@ def test_a_disagreement_is_an_incident_and_the_next_case_runs_on_a_fresh_worker(
         assert engine._worker._process is not before
 
 
+@pytest.mark.slow
 def test_a_worker_that_dies_while_it_starts_is_an_incident_and_no_deadlock() -> None:
     """A program that starts an engine outside its main guard: its worker cannot start, since it would start one too."""
     rules = Path(__file__).parents[2] / "rules"  # larger than what a pipe holds
@@ -141,6 +142,7 @@ def test_who_asks_alone_takes_the_answer_itself_and_many_are_read_for_them(polic
         assert readers == [threading.current_thread().name], "and alone again afterwards"
 
 
+@pytest.mark.slow
 def test_who_is_busy_past_the_time_limit_still_finds_the_answer_that_came(policy: Policy) -> None:
     with Engine(policy, time_limit=0.4) as engine:
         engine.start()

@@ -62,6 +62,7 @@ def test_numbers_stay_within_bounds(strict: Run, standard: Run) -> None:
     assert standard("9 ** 9 ** 9 ** 9 ** 9 ** 9") is None
 
 
+@pytest.mark.slow
 def test_the_budget_is_given_anew_to_each_evaluation(strict: Run) -> None:
     for _ in range(3):
         assert strict("count(for i in 1..150000 return i)") == 150_000

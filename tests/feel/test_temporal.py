@@ -32,6 +32,7 @@ def test_ordinals_of_any_year_lead_back(ordinal: int) -> None:
     assert Date.from_ordinal(ordinal).ordinal == ordinal
 
 
+@pytest.mark.slow
 @given(st.datetimes(min_value=datetime(2, 1, 1), max_value=datetime(9998, 1, 1)), st.timedeltas(timedelta(-300), timedelta(300)))  # noqa: DTZ001
 def test_moments_move_as_pythons_do(moment: datetime, step: timedelta) -> None:
     ours = from_python(moment)

@@ -93,6 +93,7 @@ def test_the_annex_prints_the_figures_and_sums_them(make: Make, samples: ModuleT
     assert re.search(r"Sangat Baik \d", text)
 
 
+@pytest.mark.slow
 def test_a_header_repeats_on_each_page_of_a_long_annex(make: Make, samples: ModuleType) -> None:
     found = pages(make("keputusan.html", samples.keputusan(60)))
     annex = found[2:]

@@ -71,6 +71,7 @@ def test_a_broken_link_is_shown_at_the_link_and_at_the_end(
     assert "produktivitas" in text
 
 
+@pytest.mark.slow
 def test_a_link_that_nobody_declared_is_named_and_blocks(tmp_path: Path) -> None:
     found = proof(tmp_path, ("decisions/predikat_kinerja.yaml", "monotone: {hasil_kerja: up, perilaku_kerja: up}\n", ""))
     status, [text] = found[PAY]

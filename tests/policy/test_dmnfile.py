@@ -40,6 +40,7 @@ def edited(model: Path, folder: Path, old: str, new: str) -> Path:
     return path
 
 
+@pytest.mark.slow
 def test_the_round_trip_keeps_the_fingerprint_of_all_rules(model: Path, tmp_path: Path) -> None:
     prepared = prepare_import(model, tmp_path / "baru")
     import_workbook(prepared, tmp_path / "baru")
@@ -130,11 +131,13 @@ def test_a_cell_changed_in_another_editor_changes_the_rule(model: Path, tmp_path
     assert "PermenPANRB 14/2017" in prepared.written["decisions/mutu_pelayanan.yaml"]
 
 
+@pytest.mark.slow
 def test_a_step_changed_in_another_editor_changes_the_rule(model: Path, tmp_path: Path) -> None:
     prepared = prepare_import(edited(model, tmp_path, ">produktivitas + disiplin<", ">produktivitas + disiplin + 1<"), RULES)
     assert list(prepared.written) == ["incentives/tpp_bulanan.yaml"]
 
 
+@pytest.mark.slow
 def test_mistakes_are_told_and_nothing_is_written(model: Path, tmp_path: Path) -> None:
     prepared = prepare_import(edited(model, tmp_path, "[76.61..88.31)", "[76,61..88.31)"), RULES)
     assert [found.code for found in prepared.report.errors] == ["R011"]

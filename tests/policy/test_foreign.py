@@ -312,6 +312,7 @@ def kit() -> Path:
     return path
 
 
+@pytest.mark.slow
 def test_models_of_the_kit(kit: Path, tmp_path: Path) -> None:
     """OUTPUT ORDER, COLLECT SUM, ANY and COLLECT with several outputs; the rest of the kit is slow."""
     count: Counter[str] = Counter()

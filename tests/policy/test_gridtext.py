@@ -30,6 +30,7 @@ def test_every_shipped_table_comes_back_with_the_same_cells(path: Path) -> None:
         assert cells[0] in text.split("\n")[line - 1]
 
 
+@pytest.mark.slow
 def test_rewritten_tables_keep_the_meaning(tmp_path: Path) -> None:
     import shutil
 

@@ -16,6 +16,7 @@ PAGE = Path(__file__).parents[2] / "docs" / "panduan" / "menulis-aturan.md"
 TIME = re.compile(r"\d+\.\d (m?s)\b")
 
 
+@pytest.mark.slow
 def test_the_guide_prints_what_it_says(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     blocks = re.findall(r"^```(\w+) ?(\S*)\n(.*?)^```$", PAGE.read_text(encoding="utf-8"), re.M | re.S)

@@ -250,5 +250,5 @@ def test_a_unit_that_only_narrow_standards_leave_out(rules: Rules) -> None:
 
 def test_an_obligation_shows_method_status_and_time(rules: Rules) -> None:
     found: list[Any] = [obligation.as_json() for obligation in obligations(rules, "potongan").values()]
-    assert {"decision", "obligation", "method", "status", "milliseconds", "place", "findings"} == set(found[0])
+    assert {"decision", "obligation", "obligation_en", "method", "status", "milliseconds", "place", "findings"} == set(found[0])
     assert all(one["status"] == "proved" for one in found)

@@ -51,6 +51,7 @@ def test_a_name_stands_once(rules: Path) -> None:
     assert "R027" in {error.code for error in check_policy(rules).errors}
 
 
+@pytest.mark.slow
 def test_they_are_part_of_the_meaning_and_of_the_difference(rules: Path) -> None:
     before = load_policy(rules)
     assert before.fingerprint != load_policy(shipped("rules")).fingerprint
@@ -141,6 +142,7 @@ def test_they_are_shown_and_found() -> None:
     assert len(where_used(policy, "batas_bukti.mulai")) == 1
 
 
+@pytest.mark.slow
 def test_every_part_that_changes_is_told_in_both_languages(rules: Path) -> None:
     before = load_policy(rules)
     change(rules, "window: {months: 12}", "window: {months: 6}")

@@ -38,6 +38,7 @@ def cases_of(policy: Policy) -> list[Any]:
     ]
 
 
+@pytest.mark.slow
 def test_the_shipped_rules_come_back_the_same(tmp_path: Path) -> None:
     book, folder = tmp_path / "aturan.xlsx", tmp_path / "baru"
     export_workbook(SHIPPED, book)

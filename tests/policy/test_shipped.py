@@ -149,6 +149,7 @@ def neighbours(decision: Decision) -> Iterator[dict[str, Any]]:
         yield dict(zip((given.name for given in decision.inputs), values, strict=True))
 
 
+@pytest.mark.slow
 def test_every_seeded_fault_is_found(policy: Policy) -> None:
     missed: list[str] = []
     seeded = 0

@@ -40,6 +40,7 @@ def test_a_workbook_means_the_same(rules: Path) -> None:
     assert load_policy(rules).fingerprint == load_policy(shipped("rules")).fingerprint
 
 
+@pytest.mark.slow
 def test_it_is_kept_as_text(rules: Path, tmp_path: Path) -> None:
     files = {path.relative_to(rules).as_posix(): path.read_text("utf-8") for path in rules.rglob("*.yaml")}
     kept = as_texts(rules, files)

@@ -215,6 +215,7 @@ def test_the_graph_is_drawn_without_a_line_behind_a_box(rules: Rules) -> None:
     assert len(list(only.iter(space + "rect"))) == 3
 
 
+@pytest.mark.slow
 def test_shipped_rules_compare_equal_to_themselves() -> None:
     folder = Path(__file__).parents[2] / "rules"
     first, second = check_policy(folder).policy, check_policy(folder).policy

@@ -53,6 +53,7 @@ def waiting(context: Context) -> list[str]:
     return [view.task for view in tasks.desk(context) if view.subject.startswith("rilis:")]
 
 
+@pytest.mark.slow
 def test_a_submission_is_decided_and_announced_on_the_desk(town: Any, tmp_path: Path) -> None:
     fingerprint = submitted(town, tmp_path)
     signatory = officer(town, "Joko", "pejabat_penetap")
@@ -89,6 +90,7 @@ def test_approving_in_the_workshop_is_the_same_task(town: Any, tmp_path: Path) -
         publish.approve(signatory, fingerprint)
 
 
+@pytest.mark.slow
 def test_the_author_is_refused_either_way(town: Any, tmp_path: Path) -> None:
     fingerprint = submitted(town, tmp_path)
     author = officer(town, "Wati", "pejabat_kebijakan", "pejabat_penetap")

@@ -58,6 +58,7 @@ def test_progress_with_a_file_listed_taken_out_and_verified(town: Any, ask: Ask,
     assert (status, report["sound"], report["evidence"]["troubles"][0]["code"]) == (1, False, "bukti_berubah")
 
 
+@pytest.mark.slow
 def test_the_rubric_is_answered_as_one_document(town: Any, ask: Ask, tmp_path: Path) -> None:
     town.until("budi", "nilai_mutu")
     [task] = town.desk("tim", "budi")
@@ -77,6 +78,7 @@ def test_the_rubric_is_answered_as_one_document(town: Any, ask: Ask, tmp_path: P
     assert [str(one["score"]) for one in row.scores] == ["181/2", "165/2", "165/2"]
 
 
+@pytest.mark.slow
 def test_hr_declares_what_stands_in_for_a_fact(town: Any, ask: Ask) -> None:
     """Checked against the vocabulary, with a reason, by HR only; said again it replaces, without a fact nothing is left."""
     accounts.create_account(town.system, "bkpsdm", "x", nip=town.nips["hr"], roles=[("bkpsdm", "")])

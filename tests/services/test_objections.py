@@ -51,6 +51,7 @@ def test_who_answers_reads_what_was_written(objected: Any) -> None:
     assert [words for _, _, words, _ in written.fields][:2] == ["Penilaian perilaku kerja", "Perilaku kerja"]
 
 
+@pytest.mark.slow
 def test_a_refusal_is_a_letter_at_once_and_changes_nothing(objected: Any) -> None:
     before = db.Evaluation.select().count()
     decide(objected, "ditolak")

@@ -299,6 +299,7 @@ def test_the_list_is_a_letter_with_every_figure(town: Any) -> None:
     assert path.read_bytes().startswith(b"%PDF")
 
 
+@pytest.mark.slow
 def test_the_decree_grants_what_the_lines_say(town: Any) -> None:
     everyone(town)
     run = pay(town, "2026-06")

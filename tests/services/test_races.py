@@ -107,6 +107,7 @@ def test_kill_nine_at_any_moment_loses_and_doubles_nothing(opened: Path, tmp_pat
             assert db.Task.select().where(db.Task.task == "susun_skp", db.Task.state != "done").count() == 0
 
 
+@pytest.mark.slow
 def test_what_was_killed_before_its_letter_prints_it_later(town: Any) -> None:
     """Between the decision and its PDF nothing but the row is needed."""
     from kinerja.services.papers import issue

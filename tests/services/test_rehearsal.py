@@ -82,6 +82,7 @@ def test_an_appraiser_with_many_people_is_the_bottleneck(town: Any) -> None:
     assert any(line.name == "Disdukcapil" and line.missed for line in report.offices)
 
 
+@pytest.mark.slow
 def test_the_chart_is_a_picture_of_the_report(town: Any) -> None:
     report = rehearsal.rehearse(town.context("hr"), "Triwulan <III>", NEXT, 5, seed=1)
     picture = rehearsal.chart(report)
@@ -115,6 +116,7 @@ def test_a_copy_of_postgresql_is_played_on(postgres_town: Any, tmp_path: Path) -
         assert copied.execute('SELECT COUNT(*) FROM "ledger_entry"').fetchone()[0] == db.LedgerEntry.select().count()
 
 
+@pytest.mark.slow
 # ── asked for in the console ──────────────────────────────────────────────────────────────────────────────────────────
 def test_a_rehearsal_that_is_asked_for_is_a_job_with_progress(town: Any) -> None:
     with pytest.raises(ForbiddenError):
@@ -143,6 +145,7 @@ def test_a_rehearsal_that_is_asked_for_is_a_job_with_progress(town: Any) -> None
     assert rehearsal.waiting(town.city) is None
 
 
+@pytest.mark.slow
 def test_a_rehearsal_that_stopped_is_played_anew(town: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     job = int(rehearsal.begin(town.context("hr"), "Triwulan III", NEXT, 3, 1).values["job"])
 

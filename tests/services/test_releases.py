@@ -43,6 +43,7 @@ def raised(folder: Path) -> Path:
     )
 
 
+@pytest.mark.slow
 def test_a_post_of_the_city_may_not_lose_its_standard(town: Any, tmp_path: Path) -> None:
     """The proof of the rules alone is content: the post is named nowhere any more."""
     rules = rules_with(tmp_path)
@@ -91,6 +92,7 @@ def test_rules_not_stored_yet_tell_the_same(town: Any, tmp_path: Path) -> None:
         effects.of_policy(Context(town.city, Actor.of("Pegawai", "198503122010012004")), policy)
 
 
+@pytest.mark.slow
 def test_a_gap_that_no_case_sees_is_refused_with_its_counterexample(quiet: Any, tmp_path: Path) -> None:
     rules = rules_with(tmp_path, ("incentives/potongan_terlambat.yaml", "[31..61)  ", "[31..60.5)"))
     before = db.LedgerEntry.select().count()

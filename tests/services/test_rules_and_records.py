@@ -47,6 +47,7 @@ def submitted(town: Any, rules: Path) -> str:
     return str(publish.submit(author(town), rules).values["fingerprint"])
 
 
+@pytest.mark.slow
 # ── releases ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 def test_the_author_may_not_approve(quiet: Any, tmp_path: Path) -> None:
     rules = changed_rules(tmp_path, "standards/layanan_adminduk.yaml", "target: 95\n    weight: 30", "target: 96\n    weight: 30")
