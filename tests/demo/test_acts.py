@@ -94,14 +94,6 @@ def test_late_attendance_is_the_next_months_correction(demo: tuple[Path, Summary
 
 
 @pytest.mark.slow
-def test_the_certificates_are_pointed_at(demo: tuple[Path, Summary]) -> None:
-    found = list(db.LetterCase.select().join(db.Letter).where(db.Letter.kind == "piagam").order_by(db.Letter.id))
-    [sight] = [sight for sight in demo[1].sights if "piagam" in sight]
-    assert found
-    assert f"/kasus/{found[0].case_id}," in sight
-
-
-@pytest.mark.slow
 def test_evidence_is_kept_and_given_twice(city: City) -> None:
     """The very same file stands in two cases, once in the store, and whole."""
     rows = list(db.EvidenceFile.select())

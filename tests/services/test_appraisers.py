@@ -170,7 +170,7 @@ def test_in_any_organisation_duties_hold_and_nobody_is_blocked_without_need(draw
     of, wanted = drawn
     found = chains_of(of, wanted)
     assert set(found) == set(wanted)
-    rated = {want.person: chain.appraiser.seat.person for want, chain in found.items() if chain.appraiser}
+    over = {want.person: {one.seat.person for one in (chain.appraiser, chain.superior) if one} for want, chain in found.items()}
     for want, chain in found.items():
         for authority in (chain.appraiser, chain.superior):
             if authority is not None:
@@ -182,29 +182,25 @@ def test_in_any_organisation_duties_hold_and_nobody_is_blocked_without_need(draw
         assert (chain.obstacle is None) == (chain.appraiser is not None and chain.superior is not None)
         if chain.obstacle is not None:
             assert "isi jabatan" in chain.obstacle[0], "an obstacle says what to do"
-        walk, seen = want.person, set()
-        while walk in rated:
-            assert walk not in seen, "nobody is appraised, through others, by somebody they appraise"
-            seen.add(walk)
-            walk = rated[walk]
+        assert not _reaches(over, want.person, want.person), "nobody is decided on, through others, by somebody they decide on"
         if chain.appraiser is None:
             above = {seat.person for node in of.tree.chain(want.unit) for seat in of.leaders.get(node.id, ())}
             lawful = {
                 person for person in above
                 if person != want.person and (want.person, person) not in of.ties and of.absence(person, DAY) is None
-                and not _reaches(rated, person, want.person)
+                and not _reaches(over, person, want.person)
             }  # fmt: skip
             assert not lawful, "a vacancy or a conflict never blocks while somebody lawful is left"
 
 
-def _reaches(rated: dict[int, int], start: int, person: int) -> bool:
-    seen = set()
-    while start in rated and start not in seen:
-        seen.add(start)
-        start = rated[start]
-        if start == person:
-            return True
-    return False
+def _reaches(over: dict[int, set[int]], start: int, person: int) -> bool:
+    """Whether the person stands above another: appraises or confirms them, or somebody who does."""
+    seen, rest = set(), [start]
+    while rest:
+        for one in over.get(rest.pop(), set()) - seen:
+            seen.add(one)
+            rest.append(one)
+    return person in seen
 
 
 def test_a_cycle_in_the_tree_does_not_hang() -> None:

@@ -49,8 +49,8 @@ def test_who_may_end_and_when(town: Any) -> None:
     for outsider in ("budi", "kabid", "kadis"):
         with pytest.raises(ForbiddenError):
             closing.end_case(town.context(outsider), budi, WHY)
-    with pytest.raises(ForbiddenError, match="kasus_sendiri"):
-        closing.end_case(town.context("hr"), town.case_of("hr").id, WHY)
+    with pytest.raises(ForbiddenError, match="tidak_berwenang"):
+        closing.end_case(town.context("hr"), town.case_of("hr").id, WHY)  # on one's own case no role counts
     with pytest.raises(InputError, match="alasan_terlalu_pendek"):
         closing.end_case(town.context("hr"), budi, "  pergi   ")
     closing.end_case(town.context("hr"), budi, WHY)

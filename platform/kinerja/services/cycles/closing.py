@@ -91,6 +91,7 @@ def end_case(context: Context, case_id: int, reason: str, key: str | None = None
 
     def work() -> Done:
         case = load_case(case_id)
+        require(context, "case.end", case)
         if relations(context.actor, case) & {"self", "appraiser"}:
             raise ForbiddenError(
                 "kasus_sendiri",
@@ -99,7 +100,6 @@ def end_case(context: Context, case_id: int, reason: str, key: str | None = None
                 remedy_id="yang boleh: petugas BKPSDM lain",
                 remedy_en="who may: another officer of HR",
             )
-        require(context, "case.end", case)
         why = " ".join(reason.split())
         if len(why) < SHORTEST:
             raise InputError(
