@@ -58,6 +58,7 @@ def test_everybody_sees_their_own_once_it_is_approved(paid):
     assert console.sign_in("penetap").get(address).status_code == 200
 
 
+@pytest.mark.slow
 def test_opening_needs_a_key_and_the_right(paid):
     console, browser, _ = paid
     assert browser.post("/pembayaran/", perangkat="dukcapil", bulan="2026-06").status_code == 400

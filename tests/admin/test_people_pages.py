@@ -171,6 +171,7 @@ def test_an_import_from_upload_to_undo(own_console):
     assert "sudah diurungkan" in hr.get("/impor-data/").text
 
 
+@pytest.mark.slow
 def test_uploads_that_cannot_be_read_are_told(own_console):
     hr = own_console.sign_in("hr")
     for name, data in (("x.xlsx", b"bukan"), ("x.exe", b"x"), ("x.csv", b"")):

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
+import pytest
+
 from kinerja.core.clock import JAKARTA
 from kinerja.store import models as db
 
@@ -98,6 +100,7 @@ def test_a_change_is_proposed_answered_and_kept_beside_the_old(own_console):
     assert after.count("versi yang dinilai") == 1
 
 
+@pytest.mark.slow
 def test_the_arithmetic_of_a_part_and_the_paper_are_there(own_console):
     case = own_console.small.case_of("operator")
     share = {"per": "hari_kalender", "days": 90, "whole": 365, "target": 120, "target_high": None}

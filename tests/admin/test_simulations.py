@@ -28,6 +28,7 @@ def kept(ready_console, tmp_path):
     return ready_console, receipt.values["simulation"]
 
 
+@pytest.mark.slow
 def test_the_page_says_what_the_document_says(kept):
     console, number = kept
     page = console.sign_in("penetap").get(f"/simulasi/{number}").text

@@ -31,6 +31,7 @@ def people(rules: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.mark.slow
 def test_population_and_bulk(rules: Path, people: Path, tmp_path: Path) -> None:
     assert sorted(file.name for file in people.iterdir()) == [
         "indikator.parquet", "kasus.parquet", "penilaian.parquet", "unit.parquet",

@@ -35,6 +35,7 @@ def refused(result: Result, code: str, status: int = 2) -> str:
     return lines[0]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("text", "code"),
     [

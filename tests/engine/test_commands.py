@@ -57,6 +57,7 @@ def test_decide_reads_a_file(tmp_path: Path) -> None:
     assert "mutu: A" in run("decide", "mutu_pelayanan", "--input", "@" + written(tmp_path, "i.json", {"ikm": 90})).stdout
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("arguments", "code", "word"),
     [

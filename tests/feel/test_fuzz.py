@@ -78,6 +78,7 @@ def test_noise_never_crashes(text: str) -> None:
     check(text)
 
 
+@pytest.mark.slow
 @fuzz
 @given(cells, st.sampled_from([None, 5, "a", True, date(2026, 1, 1), [1, 2], {"a": 1}]))
 def test_cells_never_crash(text: str, value: Any) -> None:

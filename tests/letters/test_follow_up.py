@@ -24,6 +24,7 @@ def words(pdf: bytes) -> str:
     return " ".join(done.stdout.decode().split())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("template", "sample", "expected"),
     [

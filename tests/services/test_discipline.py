@@ -61,6 +61,7 @@ def test_an_import_of_attendance_is_reacted_to_at_once(papers: Any) -> None:
     assert db.Case.select().where(db.Case.subject.startswith("berkas-disiplin:")).count() == 1
 
 
+@pytest.mark.slow
 def test_the_letter_states_facts_band_and_rights_and_imposes_nothing(papers: Any) -> None:
     case = about("citra", papers)
     papers.do("hr", "siapkan_berkas", "citra", **PROPOSAL)

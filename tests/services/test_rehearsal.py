@@ -36,6 +36,7 @@ def rows_of_the_city() -> str:
     return digest.hexdigest()
 
 
+@pytest.mark.slow
 def test_a_rehearsal_plays_whole_cases_and_leaves_the_city_alone(town: Any) -> None:
     before = rows_of_the_city()
     entries = db.LedgerEntry.select().count()
