@@ -21,6 +21,7 @@ from ..evaluation.shares import Shares, prorate_of
 from ..expectations import versions_of
 from ..notices import tell
 from ..reading import load_case
+from ..reasons import written
 from ..views import Receipt
 from ..visibility import require_case
 from . import bounds
@@ -29,7 +30,6 @@ from .plans import AGREED, PROPOSED, snapshot
 
 REFUSED, WITHDRAWN = "ditolak", "ditarik"
 OPEN_STAGE = "pelaksanaan"
-LEAST_TEXT = 10
 ROLES = {"self": "pegawai", "appraiser": "pejabat_penilai"}
 NEWS = Text(
     "Perubahan rencana {nama} ({siklus}) menunggu jawaban Anda.", "A change of the plan of {nama} ({siklus}) waits for your answer."
@@ -84,7 +84,7 @@ def propose(context: Context, case_id: int, wanted: Amendment, key: str | None =
         require(context, "plan.amend", case)
         versions = versions_of(case_id)
         _open(case, versions)
-        _said(wanted.reason)
+        written(wanted.reason)
         if not case.first <= wanted.since <= case.last:
             raise InputError(
                 "tanggal_di_luar_periode",
@@ -138,7 +138,7 @@ def answer(context: Context, case_id: int, agree: bool, words: str = "", key: st
                 f"this change was proposed by {row.proposed_name}; the other side agrees to it",
             )
         if not agree and not own:
-            _said(words)
+            written(words)
         state = AGREED if agree else WITHDRAWN if own else REFUSED
         if agree:
             _still_open(case)
@@ -200,15 +200,6 @@ def _still_open(case: Any) -> None:
             remedy_id="sesudah hasil terbit, ajukan keberatan",
             remedy_en="once the result is out, object",
             stage=case.stage,
-        )
-
-
-def _said(text: str) -> None:
-    if len(text.strip()) < LEAST_TEXT:
-        raise InputError(
-            "alasan_terlalu_pendek",
-            f"tulis alasannya, paling sedikit {LEAST_TEXT} huruf",
-            f"write the reason, at least {LEAST_TEXT} characters",
         )
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from ...core.errors import ConflictError, ForbiddenError, InputError
+from ...core.errors import ConflictError, ForbiddenError
 from ...core.indonesian import long_date
 from ...process import Text
 from ...store import models as db
@@ -17,10 +17,10 @@ from ..context import Context, relations, require
 from ..flow import cancel_case
 from ..notices import tell
 from ..reading import about, load_case
+from ..reasons import written
 from ..views import Receipt
 from ..visibility import decided_evaluation
 
-SHORTEST = 10
 NEWS = Text(
     "Penilaian {nama} ({siklus}) diakhiri tanpa predikat; alasannya ada di halaman kasusnya.",
     "The appraisal of {nama} ({siklus}) was ended without a rating; the reason stands on its page.",
@@ -92,21 +92,15 @@ def end_case(context: Context, case_id: int, reason: str, key: str | None = None
     def work() -> Done:
         case = load_case(case_id)
         require(context, "case.end", case)
-        if relations(context.actor, case) & {"self", "appraiser"}:
+        if "appraiser" in relations(context.actor, case):
             raise ForbiddenError(
                 "kasus_sendiri",
-                f"{context.actor.name} dinilai atau menilai dalam kasus ini",
-                f"{context.actor.name} is appraised, or appraises, in this case",
+                f"{context.actor.name} menilai dalam kasus ini",
+                f"{context.actor.name} appraises in this case",
                 remedy_id="yang boleh: petugas BKPSDM lain",
                 remedy_en="who may: another officer of HR",
             )
-        why = " ".join(reason.split())
-        if len(why) < SHORTEST:
-            raise InputError(
-                "alasan_terlalu_pendek",
-                f"tuliskan mengapa kasus ini diakhiri, sedikitnya {SHORTEST} huruf",
-                f"write why the case is ended, in {SHORTEST} characters or more",
-            )
+        why = " ".join(written(reason).split())
         if case.state == "closed" or case.cycle_id is None:
             raise ConflictError("kasus_sudah_selesai", "kasus ini sudah selesai", "this case is closed already")
         if decided_evaluation(case_id) is not None:

@@ -5,16 +5,15 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from ...core.errors import ConflictError, InputError
+from ...core.errors import ConflictError
 from ...process.shifting import shifted
 from ...store import models as db
 from ...store.queries import objects
 from ..acts import Done, changed, perform
 from ..context import Context, require
 from ..reading import about, load_case
+from ..reasons import written
 from ..views import PauseView, Receipt
-
-SHORTEST = 10
 
 
 def pause(context: Context, case_id: int, reason: str, key: str | None = None) -> Receipt:
@@ -26,13 +25,7 @@ def pause(context: Context, case_id: int, reason: str, key: str | None = None) -
     def work() -> Done:
         case = load_case(case_id)
         require(context, "case.pause", case)
-        why = " ".join(reason.split())
-        if len(why) < SHORTEST:
-            raise InputError(
-                "alasan_terlalu_pendek",
-                f"tuliskan alasan penangguhan, sedikitnya {SHORTEST} huruf",
-                f"write why the case is to stand still, in {SHORTEST} characters or more",
-            )
+        why = " ".join(written(reason).split())
         _set(case, "open", "suspended")
         waiting = db.Task.update(state="paused").where(db.Task.case == case.id, db.Task.state == "ready").execute()
         db.CasePause.create(case=case, reason=why, paused_by=context.actor.id, paused_at=context.city.clock.now())

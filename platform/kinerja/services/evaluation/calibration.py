@@ -19,6 +19,7 @@ from ...store.queries import objects, rows
 from ..acts import Done, perform
 from ..context import Context, require
 from ..reading import load_cycle
+from ..reasons import written
 from ..staff.duties import Ties
 from ..views import Receipt
 from .decide import RATING, decide_with
@@ -121,12 +122,7 @@ def set_aside(context: Context, cycle: str, unit: str, reason: str, evidence: st
         require(context, "calibration.override", unit=place)
         row = load_cycle(cycle)
         _not_in_own_unit(context, place, row.first, max(row.last, context.city.today()))
-        if len(reason.strip()) < LEAST_LETTERS:
-            raise InputError(
-                "alasan_terlalu_pendek",
-                f"tulis alasannya, paling sedikit {LEAST_LETTERS} huruf",
-                f"give the reason, at least {LEAST_LETTERS} characters",
-            )
+        why = written(reason, LEAST_LETTERS)
         check = check_unit(context, row, place)
         if check.follows is None:
             raise ConflictError(
@@ -136,14 +132,14 @@ def set_aside(context: Context, cycle: str, unit: str, reason: str, evidence: st
             raise ConflictError("pola_sesuai", "sebaran unit ini sudah sesuai pola", "this unit's ratings follow the pattern")
         at = context.city.clock.now()
         db.PatternOverride.create(
-            cycle=row, unit=place, achievement=check.achievement, counts=dict(check.counts), reason=reason.strip(),
+            cycle=row, unit=place, achievement=check.achievement, counts=dict(check.counts), reason=why,
             evidence=evidence.strip(), author=context.actor.id, author_name=context.actor.name, decided_at=at,
         )  # fmt: skip
         return Done(
             f"cycle:{cycle}",
             f"Pola distribusi {place.name} dikesampingkan dengan alasan",
             f"Distribution pattern of {place.name} set aside with a reason",
-            payload={"unit": unit, "counts": dict(check.counts), "achievement": check.achievement, "reason": reason.strip()},
+            payload={"unit": unit, "counts": dict(check.counts), "achievement": check.achievement, "reason": why},
         )
 
     return perform(context, "calibration.override", work, key)
