@@ -18,6 +18,7 @@ from kinerja.bulk.simulation.compare import PEOPLE
 from kinerja.core.numbers import round_half_up
 from kinerja.policy import Policy, load_policy
 
+from .parquet import write_population
 from .reference import documents_of, rows_of
 
 
@@ -254,3 +255,63 @@ def test_documents_written_are_documents_read(policy: Policy, people: Path, fact
     assert write_documents(policy, rows, tmp_path, ("unit",)) == 400
     assert documents_of(tmp_path, facts) == documents
     assert {row["unit"] for row in rows_of(tmp_path / "kasus.parquet")} == {"x"}
+
+
+SCHOOL = {
+    "vocabulary.yaml": """title: Sekolah
+authority: [{instrument: Uji, part: sekolah, status: policy}]
+effective: {from: 2020-01-01}
+entities:
+  kasus:
+    label: {id: Guru, en: Teacher}
+    facts:
+      jam: {label: {id: Jam, en: Hours}, type: number, unit: jam, scale: 0, range: 0..40, source: uji}
+goals: {kasus: [tingkat, saran]}
+""",
+    "decisions/tingkat.yaml": """title: Tingkat
+decision: tingkat
+authority: [{instrument: Uji, part: sekolah, status: policy}]
+effective: {from: 2020-01-01}
+inputs: [jam]
+outputs:
+  tingkat: {values: [utama, madya]}
+table: |
+  | jam  | tingkat |
+  | > 24 | utama   |
+  | <= 24 | madya   |
+""",
+    "decisions/saran.yaml": """title: Saran
+decision: saran
+authority: [{instrument: Uji, part: sekolah, status: policy}]
+effective: {from: 2020-01-01}
+inputs: [jam]
+outputs:
+  saran: {values: [uji, latih]}
+hit: COLLECT
+table: |
+  | jam  | saran |
+  | -    | uji   |
+  | < 30 | latih |
+""",
+}
+
+
+def test_rules_of_another_trade_are_compared_in_their_own_words(tmp_path: Path) -> None:
+    folders = [tmp_path / "now", tmp_path / "draft"]
+    for folder, limit in zip(folders, ("24", "23"), strict=True):
+        for place, text in SCHOOL.items():
+            (folder / place).parent.mkdir(parents=True, exist_ok=True)
+            (folder / place).write_text(text.replace("24", limit), "utf-8")
+    policy, draft = (load_policy(folder) for folder in folders)
+    teachers = {f"G{hours}": {"kasus": {"jam": Fraction(hours)}} for hours in (10, 24, 30, 41)}
+    write_population(policy, teachers, tmp_path / "people")
+    found = simulate(policy, draft, tmp_path / "people")
+    assert {one.output for one in found.spreads} == {"tingkat"}  # a list of remarks is no band
+    assert found.sentences("en") == [
+        "4 cases were computed twice: with the rules in force and with the draft.",
+        "Of these 1 without an answer, before and now, are not counted below.",
+        "1 employee moves to another tingkat: 1 up, 0 down.",
+        "1 employee moves from madya to utama.",
+    ]
+    assert "23 hours" in found.changes[0].text_en
+    assert simulate(policy, policy, tmp_path / "people").sentences()[-1] == "Tidak seorang pun berpindah tingkat."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
@@ -11,8 +12,9 @@ from kinerja.bulk.arrays.run import ColumnRun
 from kinerja.bulk.population import population
 from kinerja.bulk.why import why
 from kinerja.core.errors import IncidentError, InputError
-from kinerja.policy import Policy
+from kinerja.policy import Policy, load_policy
 
+from .parquet import write_population
 from .reference import rows_of
 
 
@@ -52,8 +54,6 @@ def test_a_case_that_there_is_not_and_files_of_other_rules(
 ) -> None:
     import shutil
 
-    from kinerja.policy import load_policy
-
     people, out = done
     with pytest.raises(InputError, match="kasus_tidak_dikenal"):
         why(policy, people, out, "nobody", "predikat")
@@ -67,3 +67,39 @@ def test_a_case_that_there_is_not_and_files_of_other_rules(
     assert absent["kasus"] in answered
     with pytest.raises(IncidentError, match="persen_disiplin"):
         why(load_policy(tmp_path / "rules"), people, out, absent["kasus"], "predikat")
+
+
+VOCABULARY = """title: Uji
+authority: [{instrument: Uji, part: baris, status: policy}]
+effective: {from: 2020-01-01}
+entities:
+  kasus:
+    label: {id: Kasus, en: Case}
+    facts:
+      a: {label: A, type: number, scale: 0, range: 0..9, source: uji}
+goals: {kasus: [pertama, sama, urut]}
+"""
+TABLES = {
+    "pertama": ("FIRST", ["> 5 | z", "> 2 | y", "- | x"]),
+    "sama": ("ANY", ["< 3 | z", "< 5 | z", ">= 5 | x"]),
+    "urut": ("OUTPUT ORDER", ["- | z", "> 2 | y"]),
+}
+
+
+def test_a_case_that_several_rows_match_is_explained_by_the_row_that_counted(tmp_path: Path) -> None:
+    rules = tmp_path / "rules" / "decisions"
+    rules.mkdir(parents=True)
+    (rules.parent / "vocabulary.yaml").write_text(VOCABULARY)
+    for name, (hit, rows) in TABLES.items():
+        lines = "".join(f"  | {row} |\n" for row in rows)
+        (rules / f"{name}.yaml").write_text(
+            f"title: {name}\ndecision: {name}\nauthority: [{{instrument: Uji, part: baris, status: policy}}]\n"
+            f"effective: {{from: 2020-01-01}}\ninputs: [a]\noutputs:\n  o_{name}: {{values: [x, y, z]}}\nhit: {hit}\n"
+            f"table: |\n  | a | o_{name} |\n{lines}"
+        )
+    policy = load_policy(rules.parent)
+    write_population(policy, {f"K{a}": {"kasus": {"a": Fraction(a)}} for a in (1, 4, 7)}, tmp_path / "people")
+    run(policy, tmp_path / "people", tmp_path / "out", engine="python")
+    told = {key: why(policy, tmp_path / "people", tmp_path / "out", key, "o_pertama").entries[-1].ref for key in ("K1", "K4", "K7")}
+    assert told == {"K1": "pertama#3", "K4": "pertama#2", "K7": "pertama#1"}
+    assert why(policy, tmp_path / "people", tmp_path / "out", "K4", "o_urut").entries[-1].ref == "urut#2,urut#1"

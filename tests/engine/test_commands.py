@@ -149,6 +149,7 @@ def test_whatif_and_explain(tmp_path: Path) -> None:
     assert answer["changes"][0]["fact"].startswith("indikator.")
     words = run("whatif", name, "--open", "B")
     assert "Agar naik dari Baik ke Sangat Baik: B dari 9 menjadi" in words.stdout
+    assert "To rise from Baik to Sangat Baik: B from 9 to" in run("whatif", name, "--open", "B", "--english").stdout
     why = json.loads(run("explain", name, "--output", "tpp_dasar", "--json").stdout)
     assert [entry["decision"] for entry in why["trace"]] == ["tpp_dasar"]
     assert "Predikat kinerja Baik karena" in run("explain", name).stdout

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from kinerja.core.errors import RuleError
+from kinerja.core.errors import InputError, RuleError
 from kinerja.engine import Engine
 from kinerja.policy import Policy, load_policy
 
@@ -105,3 +105,9 @@ def test_a_table_beyond_all_bounds_is_a_named_error(tmp_path: Path) -> None:
     with pytest.raises(RuleError) as refusal:
         engine.decide("pita", {"x": Fraction(1)})
     assert refusal.value.code == "aturan_terlalu_besar"
+
+
+def test_what_lifts_a_case_is_refused_by_name_where_the_rules_rate_nothing(tmp_path: Path) -> None:
+    engine = local_engine(policy_of(tmp_path / "rules", ["x"], {"pita": table("FIRST", NUMBER, ["> 5 | 1", "- | 0"])}))
+    with pytest.raises(InputError, match="tanpa_predikat"):
+        engine.whatif({"kasus": {"x": Fraction(1)}})

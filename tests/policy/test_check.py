@@ -107,6 +107,7 @@ MISTAKES = [
     (C, "error: target_nol", "error: target_nil", "R013", 17),
     (C, "if mentah = null then null", "if not(matches(string(mentah), null)) then null", "R083", 14),
     (V, "goals: {kasus: [predikat, tunjangan]}", "goals: {kasus: [predicat, tunjangan]}", "R020", 22),
+    (V, "goals: {kasus: [predikat, tunjangan]}", "goals: {butir: [predikat]}", "R020", 22),
     (INDEKS_FILE, "effective: {from: 2022-01-01}\n", "", "R005", 1),
     (P, "title: Predikat", "title: 12345", "R018", 1),
     (P, "title: Predikat", "title: {id: Predikat, en: '7.5'}", "R018", 1),

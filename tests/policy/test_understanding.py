@@ -46,12 +46,12 @@ def test_a_band_that_moves_is_said_as_a_band(rules: Rules) -> None:
         (
             "predikat: batas bawah nilai untuk Cukup naik dari 50 persen ke 55 persen"
             " — contoh: nilai = 50, perilaku = di_atas dahulu Cukup, kini Kurang",
-            "predikat: lower end of nilai for Cukup rises from 50 persen to 55 persen"
+            "predikat: lower end of nilai for Cukup rises from 50 percent to 55 percent"
             " — for example: nilai = 50, perilaku = di_atas was Cukup, is now Kurang",
         ),
         (
             "predikat: batas atas nilai untuk Kurang naik dari 50 persen ke 55 persen",
-            "predikat: upper end of nilai for Kurang rises from 50 persen to 55 persen",
+            "predikat: upper end of nilai for Kurang rises from 50 percent to 55 percent",
         ),
     ]
 

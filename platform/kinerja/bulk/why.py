@@ -12,12 +12,14 @@ from typing import Any
 import duckdb
 
 from ..core.errors import IncidentError, InputError, Place
-from ..core.findings import Outcome, TraceEntry
+from ..core.findings import TraceEntry
 from ..engine.agenda import CASE, case_agenda
 from ..engine.exact import ExactEngine
+from ..engine.exact.engine import ExactResult
 from ..engine.explain import leading_to
 from ..engine.trace import Tracer
 from ..policy import Policy, admit_case
+from ..policy.model import Table
 from .run import connect
 from .source import documents, open_population
 from .sql.query import KEY
@@ -59,7 +61,7 @@ def why(policy: Policy, source: Path, target: Path, key: str, output: str, on: d
     engine, agenda = ExactEngine(policy), case_agenda(policy, on)
     facts = admit_case(policy, found[1])
     result = engine.evaluate(agenda, facts.kasus, facts.items)
-    if different := _differences(stored, result.outcome):
+    if different := _differences(stored, result):
         raise _differs(key, different)
     entries, _ = Tracer(engine).trace(agenda, result.records)
     return Why(leading_to(entries, output))
@@ -81,15 +83,17 @@ def _row(db: duckdb.DuckDBPyConnection, file: Path, key: str) -> dict[str, Any] 
     return None if row is None else dict(zip(names, row, strict=True))
 
 
-def _differences(stored: Mapping[str, Any], outcome: Outcome) -> list[str]:
-    """Columns of the file that are not what the case gives."""
-    rows = {f"baris_{decision}": ids for decision, item, ids in outcome.rows if not item}
-    found = [name for name, value in outcome.outputs.items() if name not in stored or _plain(stored[name]) != _plain(value)]
-    found += [
-        name
-        for name, ids in rows.items()
-        if name in stored and (tuple(stored[name]) if isinstance(stored[name], list) else (stored[name],)) != ids
-    ]  # fmt: skip
+def _differences(stored: Mapping[str, Any], result: ExactResult) -> list[str]:
+    """Columns of the file that are not what the case gives: outputs, and the rows that counted (one, or a list of them)."""
+    found = [name for name, value in result.outcome.outputs.items() if name not in stored or _plain(stored[name]) != _plain(value)]
+    for one in result.records:
+        kept, logic = stored.get(f"baris_{one.decision.name}"), one.decision.logic
+        if kept is None or one.item or not isinstance(logic, Table):
+            continue
+        listed = isinstance(kept, list | tuple)  # of a table of one answer the row that gave it, under PRIORITY not the first
+        rows = [logic.rows[index].id for index in (one.rows if listed else one.chosen[:1])]
+        if rows != (list(kept) if listed else [kept]):
+            found.append(f"baris_{one.decision.name}")
     return found
 
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..core.errors import IncidentError, InputError, KinerjaError
 from ..core.findings import Finding
-from ..policy import admit_case
+from ..policy import Policy, admit_case
 from .lift import Lifter
 from .margin import margin
 from .several import Plan
@@ -106,6 +106,7 @@ def search(
     """Raises the case's own errors, InputError for an unknown goal or item, IncidentError when the engines do not confirm."""
     finding = engine.evaluate(document, on)
     policy = engine.policy
+    _require_rating(policy, finding)
     order = _order(engine, on)
     now = str(finding.outcome.outputs[GOAL_OUTPUT])
     facts = admit_case(policy, document)
@@ -124,6 +125,21 @@ def search(
             return WhatIf(now, wanted, suggestions[0].changes, tuple(suggestions[1:]), rest, finding=finding)
     reason_id, reason_en = _reason(order, now, goal)
     return WhatIf(now, None, margin=rest, reason_id=reason_id, reason_en=reason_en, finding=finding)
+
+
+def _require_rating(policy: Policy, finding: Finding) -> None:
+    """Raises InputError where these rules do not rate indicators by their actuals."""
+    items = policy.vocabulary.entities.get(ENTITY)
+    facts = items.facts if items is not None and items.key else {}
+    if GOAL_OUTPUT in finding.outcome.outputs and GOAL_DECISION in policy.decisions and {FACT, TARGET} <= set(facts):
+        return
+    raise InputError(
+        "tanpa_predikat",
+        f"aturan ini tidak menetapkan {GOAL_OUTPUT} dari {FACT} {ENTITY}",
+        f"these rules do not rate (`{GOAL_OUTPUT}`) by the actuals of items (`{ENTITY}.{FACT}`)",
+        remedy_id=f"perlu keputusan {GOAL_DECISION} di antara goals, dan {ENTITY} dengan {FACT} dan {TARGET}",
+        remedy_en=f"needed: {GOAL_DECISION} among the goals, and {ENTITY} with {FACT} and {TARGET}",
+    )
 
 
 def _order(engine: Engine, on: date | None) -> list[str]:

@@ -10,6 +10,7 @@ from typing import Any
 
 import duckdb
 
+from ...engine.integer.plan import LIST_POLICIES
 from ...policy.difference import compare
 from ...policy.model import Output, Policy
 from ..chain import case_chain
@@ -233,20 +234,22 @@ def _ceilings(money: Sequence[Money], budget: Budget) -> Iterator[Ceiling]:
 
 
 def _shared(release: Policy, draft: Policy, on: date | None) -> list[Output]:
-    """Outputs of cases that both rule sets give in the same type, in the order of the chain."""
-    theirs = {
-        output.name: output
-        for link in case_chain(draft, on).links
-        if not link.decision.for_each
-        for output in link.decision.outputs
-    }
+    """Outputs of cases that both rule sets give in the same type, one value a case, in the order of the chain."""
+    theirs = {output.name: output for output in _single(draft, on)}
     found: dict[str, Output] = {}
-    for link in case_chain(release, on).links:
-        for output in link.decision.outputs if not link.decision.for_each else ():
-            other = theirs.get(output.name)
-            if other is not None and other.type.base is output.type.base:
-                found.setdefault(output.name, output)
+    for output in _single(release, on):
+        other = theirs.get(output.name)
+        if other is not None and other.type.base is output.type.base:
+            found.setdefault(output.name, output)
     return list(found.values())
+
+
+def _single(policy: Policy, on: date | None) -> Iterator[Output]:
+    """Outputs of cases that are one value, not a list of them: only those put a case into one band, or pay it one sum."""
+    for link in case_chain(policy, on).links:
+        if link.decision.for_each or link.plan.hit in LIST_POLICIES:
+            continue
+        yield from (output for output in link.decision.outputs if not output.type.is_list)
 
 
 def _a(output: Output) -> str:

@@ -31,6 +31,11 @@ def _said(s: Compared) -> Iterator[tuple[str, str]]:
         f"{rows[0]} dihitung dua kali: dengan aturan yang berlaku dan dengan rancangan.",
         f"{rows[1]} were computed twice: with the rules in force and with the draft.",
     )
+    if failing := s.cases - s.both - sum(s.newly_failed.values()) - s.newly_answered:
+        yield (
+            f"{number(failing)} di antaranya tidak terjawab, dahulu maupun kini, dan tidak dihitung di bawah ini.",
+            f"Of these {failing:,} without an answer, before and now, are not counted below.",
+        )
     yield from _moved(s)
     if (total := s.total(s.main_money)) is not None:
         yield from _spent(s, total)
@@ -62,17 +67,18 @@ def _said(s: Compared) -> Iterator[tuple[str, str]]:
 def _moved(s: Compared) -> Iterator[tuple[str, str]]:
     own = [move for move in s.moves if move.output == s.main_band and not move.group]
     if not own:
-        yield "Tidak seorang pun berpindah predikat.", "Nobody moves to another rating."
+        if s.main_band:
+            yield f"Tidak seorang pun berpindah {s.main_band}.", f"Nobody changes {s.main_band}."
         return
     up, down = _ways(own)
     yield (
         f"{number(up + down)} pegawai berpindah {s.main_band}: {number(up)} naik, {number(down)} turun.",
-        f"{up + down:,} employees change {s.main_band}: {up:,} up, {down:,} down.",
+        f"{_employees(up + down)} to another {s.main_band}: {up:,} up, {down:,} down.",
     )
     for move in _largest(own):
         yield (
             f"{number(move.cases)} pegawai dari {move.before} menjadi {move.after}.",
-            f"{move.cases:,} employees from {move.before} to {move.after}.",
+            f"{_employees(move.cases)} from {move.before} to {move.after}.",
         )
 
 
@@ -128,6 +134,10 @@ def _budgeted(s: Compared) -> Iterator[tuple[str, str]]:
             f"Seluruh kota memakai {rupiah(whole.after)} dari pagu {rupiah(whole.rupiah)} setahun.",
             f"The whole city takes Rp {whole.after:,} of a budget of Rp {whole.rupiah:,} a year.",
         )
+
+
+def _employees(count: int) -> str:
+    return "1 employee moves" if count == 1 else f"{count:,} employees move"
 
 
 def _ways(moves: Sequence[Move]) -> tuple[int, int]:

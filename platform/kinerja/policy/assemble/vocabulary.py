@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from ...feel.syntax import Node as Expression
 from ..diagnostics import Report
+from ..facts import CASE
 from ..model import Constraint, Entity, Fact, Vocabulary
 from ..shapes import text, texts
 from ..source import ListNode, MapNode, Node, Scalar
@@ -28,14 +29,14 @@ def build_vocabulary(root: MapNode, report: Report, broken: set[str]) -> Vocabul
     goals_node = root.get("goals")
     goals = {name: texts(node) for name, node in goals_node.items()} if isinstance(goals_node, MapNode) else {}
     for name in goals:
-        if name not in entities and isinstance(goals_node, MapNode):
+        if (name != CASE or name not in entities) and isinstance(goals_node, MapNode):
             report.add(
                 "R020",
                 goals_node.place_of(name),
-                near=(name, entities),
+                near=(name, [CASE]),
                 name=name,
-                remedy_id="sebut entitas dari kosakata ini",
-                remedy_en="name an entity of this vocabulary",
+                remedy_id=f"yang dinilai selalu entitas “{CASE}”; beri nama itu di entities dan goals",
+                remedy_en=f"what is judged is always the entity `{CASE}`; call it that under entities and goals",
             )
     return Vocabulary(entities, goals)
 

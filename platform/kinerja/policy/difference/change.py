@@ -63,15 +63,16 @@ class Words:
 
 
 def words(value: Any, type_: ValueType | None = None) -> Words:
-    """A value as people read it: 88,31 and 88.31; Rp 1.540.000 and Rp 1,540,000; 95 persen."""
+    """A value as people read it: 88,31 and 88.31; Rp 1.540.000 and Rp 1,540,000; 95 persen and 95 percent."""
     if isinstance(value, Words):
         return value
     unit = type_.unit if type_ is not None else ""
     if isinstance(value, Fraction):
         if unit == "rupiah":
             return Words(rupiah(value), money(english_number(value)))
-        shown = f" {unit}" if unit else ""
-        return Words(number(value) + shown, english_number(value) + shown)
+        if not unit:
+            return Words(number(value), english_number(value))
+        return Words(f"{number(value)} {unit}", f"{english_number(value)} {english.unit_name(unit)}")
     if isinstance(value, bool):
         return Words("ya" if value else "tidak", "yes" if value else "no")
     if isinstance(value, date):
