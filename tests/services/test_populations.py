@@ -10,8 +10,11 @@ import pytest
 
 from kinerja.bulk import run
 from kinerja.core.errors import ForbiddenError, NotFoundError
+from kinerja.services.casework import monitoring
 from kinerja.services.context import Actor, Context
+from kinerja.services.cycles import closing
 from kinerja.services.rulebook.populations import write_cases
+from kinerja.services.rulebook.roster import roster
 from kinerja.store import models as db
 
 
@@ -53,3 +56,28 @@ def test_not_everybody_and_not_any_cycle(town: Any, tmp_path: Path) -> None:
         write_cases(someone(town, "pegawai"), policy, tmp_path)
     with pytest.raises(NotFoundError, match="siklus_tidak_ada"):
         write_cases(someone(town, "bkpsdm"), policy, tmp_path, "2001")
+
+
+def test_neither_a_disputed_case_nor_one_that_was_ended_is_given_a_result(town: Any, tmp_path: Path) -> None:
+    """Without the disputed actual its weight would go to the others: what no evaluation does, no computation of all cases does."""
+    town.until("budi", "lapor_realisasi")
+    case, policy = town.case_of("budi").id, town.city.policy(town.city.release().fingerprint)
+    number = int(monitoring.dispute(town.context("budi"), case, "ADM-1", "Dua permohonan ini bukan saya").values["dispute"])
+    for who, task, answers in town.way[2:6]:
+        town.do("budi" if who == "self" else who, task, "budi", **answers)
+
+    def refused() -> str:
+        written = write_cases(someone(town, "bkpsdm"), policy, tmp_path / "fakta")
+        found = roster(town.city, policy)
+        code = next((one.code for key, one in written.refused if key == str(case)), "")
+        assert found is not None
+        assert (code in found.left_out) == bool(code)
+        assert (case in {one.case for one in found.members.values()}) == (not code)
+        return code
+
+    assert refused() == "sanggahan_belum_diputus"
+    monitoring.decide_dispute(town.context("kadis"), number, False, "Catatan loket menunjukkan nama Anda")
+    assert refused() == ""
+    closing.end_case(town.context("hr"), case, "Pegawai pindah ke kabupaten lain sebelum hasil ditetapkan")
+    assert db.Evaluation.select().where(db.Evaluation.case == case).exists()
+    assert refused() == "kasus_diakhiri"

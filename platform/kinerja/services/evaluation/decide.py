@@ -27,7 +27,7 @@ def evaluate_case(context: Context, case: Any) -> dict[str, Any]:
     Raises what the engines raise (InputError, RuleError, IncidentError) and InputError(`sanggahan_belum_diputus`); the caller turns
     it into an incident.
     """
-    _nothing_disputed(case)
+    require_settled(case)
     city = context.city
     release = city.release()
     collected = collect(case, city.policy(release.fingerprint))
@@ -36,8 +36,11 @@ def evaluate_case(context: Context, case: Any) -> dict[str, Any]:
     return {name: value for name, value in finding.outcome.outputs.items() if isinstance(value, str | bool | Fraction)}
 
 
-def _nothing_disputed(case: Any) -> None:
-    """A disputed actual counts as not rated, so that disputing a poor one would lift the result: first it is decided."""
+def require_settled(case: Any) -> None:
+    """A disputed actual counts as not rated, so that disputing a poor one would lift the result: first it is decided.
+
+    Raises InputError(`sanggahan_belum_diputus`).
+    """
     disputed = open_disputes([case.id])
     if disputed:
         codes = ", ".join(code for (code,) in rows(db.PlanItem.select(db.PlanItem.code).where(db.PlanItem.id << list(disputed))))

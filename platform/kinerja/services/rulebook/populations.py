@@ -19,9 +19,8 @@ from ...policy.model import Policy
 from ...store import models as db
 from ..context import Context, require
 from ..cycles.cycle import PROCESS
-from ..evaluation.facts import collect
 from ..reading import CASE_JOINS, load_cycle
-from .roster import evaluated, latest_cycle
+from .roster import evaluated, facts_of, latest_cycle
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +49,8 @@ def write_cases(context: Context, policy: Policy, folder: Path, cycle_code: str 
         for case in CASE_JOINS().where(db.Case.cycle == cycle).order_by(db.Case.id):
             if case.process.process != PROCESS:
                 continue
-            _, document = known.get(case.id, (None, None))
             try:
-                document = collect(case, policy).document if document is None else document
+                _, document = facts_of(case, policy, known)
                 admit_case(policy, document, needed=needed)
             except KinerjaError as error:
                 refused.append((str(case.id), refusal(error)))

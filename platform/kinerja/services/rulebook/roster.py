@@ -20,7 +20,7 @@ import peewee
 
 from ...bulk.intake import Row, write_documents
 from ...bulk.simulation import EMPLOYEE, MONTH
-from ...core.errors import KinerjaError
+from ...core.errors import ConflictError, KinerjaError
 from ...core.exactjson import dumps, loads
 from ...policy import admit_case
 from ...policy.facts import needed_facts
@@ -29,8 +29,10 @@ from ...store import models as db
 from ...store.queries import objects, rows
 from ..city import City
 from ..cycles.cycle import PROCESS
+from ..evaluation.decide import require_settled
 from ..evaluation.facts import OF_A_MONTH, collect
 from ..reading import CASE_JOINS
+from ..visibility import decided_evaluation
 
 FOLDER = "cache/simulasi"
 KEPT = 3
@@ -91,6 +93,7 @@ def latest_cycle() -> Any:
 def _stamp(cycle: Any, policy: Policy) -> str:
     """Names a state of the records, without reading them: how many rows, the last of them, how often they were edited."""
     parts: list[Any] = [cycle.id, cycle.first, cycle.last, policy.fingerprint]
+    parts += [db.Dispute.select().where(db.Dispute.state == "open").count(), db.Dispute.select().count()]
     for table in COUNTED:
         version = peewee.fn.SUM(table.version) if hasattr(table, "version") else peewee.Value(0)
         parts += list(next(iter(rows(table.select(peewee.fn.COUNT(table.id), peewee.fn.MAX(table.id), version)))))
@@ -109,9 +112,8 @@ def _write(place: Path, folder: Path, cycle: Any, policy: Policy) -> None:
         for case in CASE_JOINS().where(db.Case.cycle == cycle).order_by(db.Case.id):
             if case.process.process != PROCESS:
                 continue
-            evaluation, document = known.get(case.id, (None, None))
             try:
-                document = collect(case, policy).document if document is None else document
+                evaluation, document = facts_of(case, policy, known)
                 admit_case(policy, document, needed=needed)
             except KinerjaError as error:
                 left_out[error.code] += 1
@@ -135,6 +137,26 @@ def _write(place: Path, folder: Path, cycle: Any, policy: Policy) -> None:
                 raise
     for old in sorted((one for one in place.iterdir() if one != folder), key=lambda one: one.stat().st_mtime)[: -KEPT + 1]:
         shutil.rmtree(old, ignore_errors=True)
+
+
+def facts_of(case: Any, policy: Policy, known: Mapping[int, tuple[int, dict[str, Any]]]) -> tuple[int | None, dict[str, Any]]:
+    """(evaluation, facts document) of a case: of the one that is `evaluated`, else what is on record now.
+
+    Raises ConflictError(`kasus_diakhiri`) for one that was ended without a rating, InputError(`sanggahan_belum_diputus`): neither
+    has a result, and none is made up for it here.
+    """
+    if case.state == "closed" and case.rating is None and decided_evaluation(case.id) is None:
+        raise ConflictError(
+            "kasus_diakhiri",
+            "kasus ini diakhiri tanpa predikat",
+            "this case was ended without a rating",
+            remedy_id="alasannya ada dalam riwayat kasus",
+            remedy_en="the history of the case says why",
+        )
+    if case.id in known:
+        return known[case.id]
+    require_settled(case)
+    return None, collect(case, policy).document
 
 
 def evaluated(cycle: Any) -> dict[int, tuple[int, dict[str, Any]]]:
