@@ -13,6 +13,7 @@ from kinerja.core.errors import ForbiddenError, NotFoundError
 from kinerja.services.casework import monitoring
 from kinerja.services.context import Actor, Context
 from kinerja.services.cycles import closing
+from kinerja.services.reading import load_case
 from kinerja.services.rulebook.populations import write_cases
 from kinerja.services.rulebook.roster import roster
 from kinerja.store import models as db
@@ -41,7 +42,16 @@ def _bulk(town: Any, folder: Path) -> None:
 
 def test_the_city_gives_what_was_decided(town: Any, tmp_path: Path) -> None:
     town.until("budi", "terbitkan")
+    agency = load_case(town.case_of("budi").id).agency
+    for word in ("Kurang", "Istimewa"):  # the later counts
+        db.UnitAchievement.create(
+            cycle=town.case_of("budi").cycle_id, unit=agency.id, achievement=word, evidence="LKjIP", recorded_by="tim",
+            recorded_at=town.clock.now(),
+        )  # fmt: skip
     _bulk(town, tmp_path)
+    with duckdb.connect() as files:  # the next stratum: the figures of the agency, and the rules about it
+        found = files.execute(f"SELECT unit, pegawai, mengikat, hasil_kerja FROM '{tmp_path}/unit.parquet'").fetchall()
+    assert found == [(agency.code, 1, False, "di_atas")]
 
 
 @pytest.mark.postgres

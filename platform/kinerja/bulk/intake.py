@@ -16,6 +16,7 @@ from .columns import stored_type
 from .run import connect
 from .sql.query import KEY
 from .sql.values import name, quote
+from .strata import UNIT, write_table
 
 BATCH = 5_000
 
@@ -49,6 +50,17 @@ def write_documents(policy: Policy, rows: Iterable[Row], folder: Path, further: 
         for entity in entities:
             db.execute(f"COPY {name(entity)} TO {quote(str(folder / f'{entity}.parquet'))} (FORMAT parquet)")
     return count
+
+
+def write_units(policy: Policy, units: Mapping[str, Mapping[str, Any]], folder: Path) -> None:
+    """unit.parquet beside them: what is known of each unit (name → facts), for the decisions about units (`strata`)."""
+    facts = policy.vocabulary.entities[UNIT].facts
+    types = {
+        UNIT: "VARCHAR",
+        **{fact: stored_type(facts[fact].type) for fact in facts if any(fact in one for one in units.values())},
+    }
+    with connect() as db:
+        write_table(db, folder / "unit.parquet", types, [{**known, UNIT: unit} for unit, known in sorted(units.items())])
 
 
 def _flush(db: duckdb.DuckDBPyConnection, columns: Mapping[str, Mapping[str, str]], waiting: dict[str, list[list[Any]]]) -> None:

@@ -6,7 +6,7 @@ come from unit.parquet beside the population. Small: a city has tens of units, s
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -98,7 +98,7 @@ def write_units(
             else:
                 row |= answer.outputs
     _write(db, target, rows, decisions, counts[1])
-    _table(db, target / "errors_unit.parquet", {UNIT: "VARCHAR", "code": "VARCHAR", "fact": "VARCHAR", "message": "VARCHAR"}, [
+    write_table(db, target / "errors_unit.parquet", {UNIT: "VARCHAR", "code": "VARCHAR", "fact": "VARCHAR", "message": "VARCHAR"}, [
         {UNIT: unit, "code": one.code, "fact": one.fact, "message": one.message} for unit, one in failed
     ])  # fmt: skip
     codes: dict[str, int] = {}
@@ -159,10 +159,11 @@ def _write(
     types = {UNIT: "VARCHAR", "pegawai": "BIGINT", **dict.fromkeys(counted, "BIGINT")}
     types |= {"persen_teratas": "DECIMAL(18,2)", "selisih_kota": "DECIMAL(18,2)"}
     types |= {output.name: output_type(decision, output) for decision in decisions for output in decision.outputs}
-    _table(db, target / "unit.parquet", types, rows)
+    write_table(db, target / "unit.parquet", types, rows)
 
 
-def _table(db: duckdb.DuckDBPyConnection, file: Path, types: Mapping[str, str], rows: list[dict[str, Any]]) -> None:
+def write_table(db: duckdb.DuckDBPyConnection, file: Path, types: Mapping[str, str], rows: Sequence[Mapping[str, Any]]) -> None:
+    """A Parquet file of these columns, at once or not at all."""
     chosen = [f"CAST(unnest(${n}::VARCHAR[]) AS {kind}) AS {name(column)}" for n, (column, kind) in enumerate(types.items(), 1)]
     part = file.with_name(f".{file.name}.baru")
     values = [[_text(row.get(column)) for row in rows] for column in types]

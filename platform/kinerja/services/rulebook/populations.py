@@ -9,18 +9,23 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import Any
 
-from ...bulk.intake import Row, write_documents
+from ...bulk.intake import Row, write_documents, write_units
 from ...bulk.single import Refusal, refusal
+from ...bulk.strata import UNIT
 from ...core.errors import KinerjaError, NotFoundError
 from ...policy import admit_case
 from ...policy.facts import needed_facts
 from ...policy.model import Policy
 from ...store import models as db
+from ...store.queries import rows
 from ..context import Context, require
 from ..cycles.cycle import PROCESS
 from ..reading import CASE_JOINS, load_cycle
 from .roster import evaluated, facts_of, latest_cycle
+
+ACHIEVEMENT = "capaian_organisasi"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +39,8 @@ class Written:
 
 
 def write_cases(context: Context, policy: Policy, folder: Path, cycle_code: str | None = None) -> Written:
-    """kasus.parquet and its items in a folder, keyed by the number of the case, with its agency as `unit`.
+    """kasus.parquet and its items in a folder, keyed by the number of the case, with its agency as `unit`; and unit.parquet, what
+    each agency achieved as an organisation where that is on record, for the rules about units.
 
     Raises NotFoundError for a cycle that there is not, ForbiddenError for who may not see the facts of everybody.
     """
@@ -58,4 +64,14 @@ def write_cases(context: Context, policy: Policy, folder: Path, cycle_code: str 
             yield str(case.id), {"unit": case.agency.code}, document
 
     cases = write_documents(policy, admitted(), folder, ("unit",))
+    unit = policy.vocabulary.entities.get(UNIT)
+    if unit is not None and ACHIEVEMENT in unit.facts:
+        write_units(policy, _achievements(cycle), folder)
     return Written(cycle.code, cycle.last, cases, tuple(refused))
+
+
+def _achievements(cycle: Any) -> dict[str, dict[str, str]]:
+    """Code of an agency → what it achieved in the cycle, as recorded last."""
+    table = db.UnitAchievement
+    found = table.select(db.Unit.code, table.achievement).join(db.Unit).where(table.cycle == cycle).order_by(table.id)
+    return {code: {ACHIEVEMENT: word} for code, word in rows(found)}
