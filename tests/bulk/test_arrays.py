@@ -63,7 +63,8 @@ def test_parquet_files_are_read_back_as_written(tmp_path: Path, rows: int, words
     assert found == expected * 2
 
 
-def test_columns_come_as_they_are_stored() -> None:
+@pytest.mark.parametrize("rows", [2_048, 30_720])
+def test_columns_come_as_they_are_stored(rows: int) -> None:
     sql = (
         "SELECT i::BIGINT AS n, CASE WHEN i % 3 = 0 THEN NULL ELSE i % 900 END::SMALLINT AS s,"
         " (i / 4)::DECIMAL(18,4) AS d, 'k' || i AS t, i % 2 = 0 AS b,"
@@ -71,8 +72,9 @@ def test_columns_come_as_they_are_stored() -> None:
     )
     with duckdb.connect() as db:
         db.execute("SET arrow_output_version = '1.5'")
-        parts = list(batches(db, sql))
-    assert len(parts) > 1
+        parts = list(batches(db, sql, rows))
+    assert len(parts) > 9
+    assert max(len(part["n"]) for part in parts) <= rows
     start = 0
     for part in parts:
         size = len(part["n"])
@@ -130,7 +132,6 @@ def test_where_the_rows_are_cut_changes_no_answer(policy: Policy, tmp_path: Path
     population(policy, 1_200, 13, people, bad=15)
     run(policy, people, tmp_path / "whole", engine="numpy")
     monkeypatch.setattr("kinerja.bulk.arrays.stream.CHUNK", 7)
-    monkeypatch.setattr("kinerja.bulk.arrays.run.GROUP", 20)
     run(policy, people, tmp_path / "pieces", engine="numpy")
     for file in ("hasil.parquet", "items.parquet", "items_penilaian.parquet", "errors.parquet", "unit.parquet"):
         first, second = (sorted(map(str, rows_of(tmp_path / out / file))) for out in ("whole", "pieces"))

@@ -29,7 +29,6 @@ def base(request: pytest.FixtureRequest, policy: Policy, tmp_path_factory: pytes
 
 def _small(patch: pytest.MonkeyPatch) -> None:
     patch.setattr("kinerja.bulk.arrays.stream.CHUNK", 128)
-    patch.setattr(arrays_run, "GROUP", 512)
 
 
 def _draft(rules: Path, folder: Path, file: str, words: str, others: str) -> Policy:

@@ -162,6 +162,8 @@ class Survey:
             self.counts.update({name: int(number) for name, number in held["counts"].items()})
         while self.chunks < chunks and not self.differences:
             self.ask(self.questions.chunk(self.chunks))
+            if self.differences:
+                return  # this chunk is not done: whoever goes on meets the difference again
             self.chunks += 1
             if state is not None:
                 state.write_text(dumps({"chunks": self.chunks, "counts": dict(self.counts)}), "utf-8")

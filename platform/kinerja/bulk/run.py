@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
 from pathlib import Path
+from threading import Thread
 from typing import TYPE_CHECKING, Any
 
 import duckdb
@@ -179,8 +180,7 @@ class _Run:
             )
         answered = list(self._examined())
         rows = done.finish(answered)
-        for entity, part in parts.items():
-            part.replace(self._target / names[entity])
+        forgotten = put({part: self._target / names[entity] for entity, part in parts.items()})
         running.keep(done, self._target, population_key(self._source, list(self._population.tables)), names)
         items = sum(count for entity, count in rows.items() if entity)
         outputs = [output.name for link in self._chain.links if not link.decision.for_each for output in link.decision.outputs]
@@ -190,7 +190,9 @@ class _Run:
             for unit, value in self._ratings(answered, rating[0].name):
                 tally[unit, value] = tally.get((unit, value), 0) + 1
         files = [*names.values(), *([MANIFEST] if running.kept else [])]
-        return self._report(files, outputs, rows[None], items, len(done.bad), tally)
+        report = self._report(files, outputs, rows[None], items, len(done.bad), tally)
+        forgotten.join()
+        return report
 
     def _from_base(self, running: ColumnRun, names: Mapping[str | None, str]) -> Done | None:
         from .arrays.kept import population_key, read, rules_key
@@ -355,6 +357,21 @@ class _Run:
     def _count(self, sql: str) -> int:
         row = self._db.execute(sql).fetchone()
         return int(row[0]) if row else 0
+
+
+def put(files: Mapping[Path, Path]) -> Thread:
+    """Finished files to their places. What stood there is let go of in this thread: to forget a hundred megabytes takes a while."""
+    old = [place.open("rb") for place in files.values() if place.is_file()]
+    for part, place in files.items():
+        part.replace(place)
+
+    def forget() -> None:
+        for file in old:
+            file.close()
+
+    thread = Thread(target=forget)
+    thread.start()
+    return thread
 
 
 def items_file(policy: Policy, entity: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 import duckdb
 
@@ -56,7 +57,7 @@ class ColumnChain:
         """reuse, kept: decisions that are computed, and the answers of the others, as a run before left them."""
         self._db, self._chain, self._tables = db, chain, tables
         self._counted = ""
-        self._world = World(chain.asked, chain.parameters, decision_functions(chain))
+        self._world = World(chain.asked, chain.parameters, partial(decision_functions, chain))
         needed = needed_facts(chain.policy)
         chosen = [link for link in chain.links if reuse is None or link.decision.name in reuse.computed]
         self._computed = frozenset(link.decision.name for link in chosen)
@@ -274,13 +275,21 @@ def _as(value: Value, given: Input) -> Value:
 
 
 def _unfit_codes(space: Space, codes: Scalar) -> Array:
-    """Cases with a code twice, or a blank one. A bit for each code raises suspicion; the suspects are then sorted."""
+    """Cases with a code twice, or a blank one. Codes that rise within a case are different; elsewhere a bit for each code raises
+
+    suspicion, and the suspects are sorted.
+    """
     blank = np.array([not word.strip() for word in codes.words or ()], np.bool_)
     bad = (
         space.fold(np.logical_or, blank.take(codes.data, mode="clip"), False)
         if blank.any()
         else np.zeros(len(space.starts), np.bool_)
     )
+    if space.counts.min() > 0:
+        rising = codes.data[1:] > codes.data[:-1]
+        rising[space.starts[1:] - 1] = True
+        if rising.all():
+            return bad
     bits = np.left_shift(np.uint64(1), (codes.data & 63).astype(np.uint64))
     suspects = np.bitwise_count(space.fold(np.bitwise_or, bits, np.uint64(0))) < space.counts
     if not suspects.any():

@@ -185,7 +185,7 @@ def _type(value: Value) -> Type:
 
 # ── row by row ────────────────────────────────────────────────────────────────────────────────────────────────────────
 def _row_by_row(ev: Evaluator, plan: DecisionPlan, values: list[Value]) -> Decided:
-    function = ev.world.one_by_one[plan.name]
+    function = ev.world.one_by_one(plan.name)
     columns = [plain(value, ev.space.size) for value in values]
     answers: list[Any] = []
     failed = np.zeros(ev.space.size, np.bool_)

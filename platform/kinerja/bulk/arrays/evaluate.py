@@ -47,8 +47,15 @@ class World:
 
     asked: Mapping[str, DecisionPlan]
     parameters: Mapping[str, Any]
-    one_by_one: Mapping[str, Callable[..., Any]]
+    functions: Callable[[], Mapping[str, Callable[..., Any]]]
     memory: dict[Any, Any] = field(default_factory=dict)
+
+    def one_by_one(self, decision: str) -> Callable[..., Any]:
+        """Generated when it is first asked for: most rules do without."""
+        if "functions" not in self.memory:
+            self.memory["functions"] = self.functions()
+        found: Callable[..., Any] = self.memory["functions"][decision]
+        return found
 
     def recall(self, question: Callable[..., Any], x: Expr, *more: Any) -> Any:
         """What a question about a node says, asked once. The node is kept, so that its id stays its own."""

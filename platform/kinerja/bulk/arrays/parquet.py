@@ -104,6 +104,36 @@ class Group:
 
 
 @dataclass(frozen=True, slots=True)
+class Pages:
+    """A column of a row group as it will lie in a file. data: where its data page begins, behind its dictionary if it has one."""
+
+    parts: list[Part]
+    data: int
+    count: int
+    size: int
+
+
+def pages(column: Values, kind: Kind, rows: int) -> Pages:
+    """The pages of a column; nothing of a file is touched."""
+    values, levels, count = _levels(column, kind, rows)
+    parts: list[Part] = []
+    if values.words is not None:
+        words = values.words.plain
+        parts += [_thrift((1, 2), (2, len(words)), (3, len(words)), (7, [(1, values.words.count), (2, _PLAIN)])), words]
+        encoding, body = _DICTIONARY, _indices(values)
+    else:
+        encoding, body = _PLAIN, _plain(values.data, kind)
+    data, size = _length(parts), len(levels) + _length(body)
+    header = [(1, count), (2, encoding), (3, _RLE), (4, _RLE)]
+    parts += [_thrift((1, 0), (2, size), (3, size), (5, header)), levels, *body]
+    return Pages(parts, data, count, _length(parts))
+
+
+def _length(parts: Sequence[Part]) -> int:
+    return sum(part.nbytes if isinstance(part, memoryview) else len(part) for part in parts)
+
+
+@dataclass(frozen=True, slots=True)
 class Copied:
     """A column as another file of ours holds it, byte for byte."""
 
@@ -115,7 +145,7 @@ class Writer:
     """A file of row groups. Used as a context; the file is complete once that ends well."""
 
     def __init__(self, file: Path, kinds: Mapping[str, Kind]) -> None:
-        self._kinds = dict(kinds)
+        self.kinds = dict(kinds)
         self._file: BinaryIO = file.open("wb")
         self._file.write(_MAGIC)
         self._at = len(_MAGIC)
@@ -130,30 +160,22 @@ class Writer:
             self._footer()
         self._file.close()
 
-    def group(self, columns: Mapping[str, Values | Copied], rows: int) -> None:
+    def group(self, columns: Mapping[str, Values | Pages | Copied], rows: int) -> None:
         """A row group; columns as named by the kinds."""
         if not rows:
             return
         chunks = []
-        for name, kind in self._kinds.items():
-            start, column = self._at, columns[name]
+        for name, kind in self.kinds.items():
+            column = columns[name]
             if isinstance(column, Copied):
                 chunks.append(self._copy(column))
                 continue
-            values, levels, count = _levels(column, kind, rows)
-            dictionary = 0
-            if values.words is not None:
-                dictionary = self._at
-                words = values.words.plain
-                self._page(_thrift((1, 2), (2, len(words)), (3, len(words)), (7, [(1, values.words.count), (2, _PLAIN)])), [words])
-                encoding, body = _DICTIONARY, _indices(values)
-            else:
-                encoding, body = _PLAIN, _plain(values.data, kind)
-            page = [levels, *body]
-            data, size = self._at, sum(part.nbytes if isinstance(part, memoryview) else len(part) for part in page)
-            header = [(1, count), (2, encoding), (3, _RLE), (4, _RLE)]
-            self._page(_thrift((1, 0), (2, size), (3, size), (5, header)), page)
-            chunks.append(Chunk(name, start, dictionary, data, count, self._at - start))
+            found = pages(column, kind, rows) if isinstance(column, Values) else column
+            start, data = self._at, self._at + found.data
+            chunks.append(Chunk(name, start, start if found.data else 0, data, found.count, found.size))
+            for part in found.parts:
+                self._file.write(part)
+            self._at += found.size
         self.groups.append(Group(chunks, rows))
         self.rows += rows
 
@@ -169,38 +191,36 @@ class Writer:
         dictionary = chunk.dictionary + moved if chunk.dictionary else 0
         return replace(chunk, start=chunk.start + moved, dictionary=dictionary, data=chunk.data + moved)
 
-    def _page(self, header: bytes, body: Sequence[Part]) -> None:
-        self._at += self._file.write(header)
-        for part in body:
-            self._at += self._file.write(part)
-
     def _footer(self) -> None:
-        schema = [_struct((4, b"schema"), (5, len(self._kinds)))]
-        for name, kind in self._kinds.items():
+        schema = [_struct((4, b"schema"), (5, len(self.kinds)))]
+        for name, kind in self.kinds.items():
             if not kind.is_list:
                 schema.append(_leaf(name, kind))
                 continue
             schema.append(_struct((3, 1), (4, name.encode()), (5, 1), (6, 3), (10, [(3, [])])))
             schema.append(_struct((3, 2), (4, b"list"), (5, 1)))
             schema.append(_leaf("element", kind))
+        heads = {(name, coded): _column_head(name, kind, coded) for name, kind in self.kinds.items() for coded in (False, True)}
         groups = []
         for group in self.groups:
             described = []
             for chunk in group.chunks:
-                kind, word = self._kinds[chunk.name], chunk.name.encode()
-                path = [word, b"list", b"element"] if kind.is_list else [word]
-                encodings = [_PLAIN, _RLE, _DICTIONARY] if chunk.dictionary else [_PLAIN, _RLE]
-                meta: list[tuple[int, Any]] = [
-                    (1, _physical(kind)), (2, _List(5, encodings)), (3, _List(8, path)), (4, 0), (5, _Long(chunk.count)),
-                    (6, _Long(chunk.size)), (7, _Long(chunk.size)), (9, _Long(chunk.data)),
-                ]  # fmt: skip
+                places = [(5, _Long(chunk.count)), (6, _Long(chunk.size)), (7, _Long(chunk.size)), (9, _Long(chunk.data))]
                 if chunk.dictionary:
-                    meta.append((11, _Long(chunk.dictionary)))
-                described.append(_struct((2, _Long(chunk.start)), (3, meta)))
+                    places.append((11, _Long(chunk.dictionary)))
+                meta = heads[chunk.name, bool(chunk.dictionary)] + _thrift(*places, after=4)
+                described.append(_struct((2, _Long(chunk.start)), (3, _Struct(meta))))
             size = sum(chunk.size for chunk in group.chunks)
             groups.append(_struct((1, _List(12, described)), (2, _Long(size)), (3, _Long(group.rows))))
         footer = _thrift((1, 1), (2, _List(12, schema)), (3, _Long(self.rows)), (4, _List(12, groups)), (6, b"kinerja"))
         self._file.write(footer + struct.pack("<I", len(footer)) + _MAGIC)
+
+
+def _column_head(name: str, kind: Kind, coded: bool) -> bytes:
+    """What all row groups say of a column: type, encodings, path, no compression. A struct that goes on after field 4."""
+    path = [name.encode(), b"list", b"element"] if kind.is_list else [name.encode()]
+    encodings = [_PLAIN, _RLE, _DICTIONARY] if coded else [_PLAIN, _RLE]
+    return _thrift((1, _physical(kind)), (2, _List(5, encodings)), (3, _List(8, path)), (4, 0))[:-1]
 
 
 def _physical(kind: Kind) -> int:
@@ -302,6 +322,10 @@ class _Long(int):
     """Written as i64; a plain int is i32."""
 
 
+class _Struct(bytes):
+    """Already written."""
+
+
 @dataclass(frozen=True, slots=True)
 class _List:
     kind: int
@@ -321,9 +345,12 @@ def _zigzag(value: int) -> bytes:
     return _varint(value << 1 if value >= 0 else -value * 2 - 1)
 
 
-def _thrift(*fields: tuple[int, Any]) -> bytes:
-    """A struct: (field id, value) in rising order; value: int, _Long, bytes, list of fields (a struct), or _List."""
-    found, last = bytearray(), 0
+def _thrift(*fields: tuple[int, Any], after: int = 0) -> bytes:
+    """A struct: (field id, value) in rising order; value: int, _Long, bytes, list of fields or _Struct, or _List.
+
+    after: the last field of what these go on from.
+    """
+    found, last = bytearray(), after
     for number, value in fields:
         kind, body = _value(value)
         found.append((number - last) << 4 | kind)
@@ -341,10 +368,12 @@ def _value(value: Any) -> tuple[int, bytes]:
             return 6, _zigzag(value)
         case int():
             return 5, _zigzag(value)
-        case bytes():
-            return 8, _varint(len(value)) + value
+        case _Struct():
+            return 12, bytes(value)
         case list():
             return 12, _thrift(*value)
+        case bytes():
+            return 8, _varint(len(value)) + value
         case _List(kind, elements):
             size = len(elements)
             head = bytes([size << 4 | kind]) if size < 15 else bytes([0xF0 | kind]) + _varint(size)

@@ -1,4 +1,4 @@
-"""Answers into Parquet files, some ten thousand cases a row group."""
+"""Answers into Parquet files: a chunk of cases becomes a row group. Made into bytes by whoever computed it, written in order."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import Any, BinaryIO
 from ...core.findings import Outcome
 from ...engine.integer.codec import encode
 from ...engine.integer.plan import LIST_POLICIES, value_type
-from ...engine.integer.types import ListOf, Num, Text, Type
+from ...engine.integer.types import Bool, ListOf, Num, Text, Type
 from ...policy.model import Base, Decision, Output
 from ..chain import Chain, Link
 from ..columns import SINGLE, output_type
@@ -20,10 +20,9 @@ from ..sql.query import KEY
 from .arrow import Column
 from .chain import Answers
 from .decide import Decided, _taken, column
-from .parquet import Copied, Entries, Group, Kind, Values, Writer
-from .stream import _column as joined_keys
+from .parquet import Copied, Entries, Group, Kind, Pages, Values, Writer, pages
 from .untyped import Array, np
-from .values import Nested, Scalar, Space, Value, as_kind, full, recoded, scalar, span
+from .values import Nested, Scalar, Value, as_kind, full, scalar, span
 
 _EPOCH = date(1970, 1, 1).toordinal()
 MOST_ENTRIES = 65_536
@@ -80,46 +79,14 @@ def answered(slot: Slot, decided: Decided) -> Value:
     return replace(scalar(matched or Scalar(0, Num(1))), type=Text(), words=ids or ("",), range=None)
 
 
-# ── columns of several chunks ─────────────────────────────────────────────────────────────────────────────────────────
-def joined(values: Sequence[Value], sizes: Sequence[int]) -> Value:
-    """One after the other."""
-    if isinstance(values[0], Nested):
-        lists = [value for value in values if isinstance(value, Nested)]
-        counts = np.concatenate([one.space.counts for one in lists])
-        element = joined([one.element for one in lists], [one.space.size for one in lists])
-        return Nested(Space(int(counts.sum()), counts), element)
-    scalars = [scalar(value) for value in values]
-    null: Any = None
-    if any(one.null is not None for one in scalars):
-        null = np.concatenate(
-            [full(False if one.null is None else one.null, size) for one, size in zip(scalars, sizes, strict=True)]
-        )
-    words: tuple[str, ...] | None = None
-    data = [one.data for one in scalars]
-    if isinstance(scalars[0].type, Text):
-        data, words = recoded(scalars)
-    column = np.concatenate([full(one, size) for one, size in zip(data, sizes, strict=True)])
-    return Scalar(column, scalars[0].type, null, _reach(scalars), words)
-
-
-def _reach(scalars: Sequence[Scalar]) -> Interval | None:
-    """Of columns together."""
-    found: Interval | None = None
-    for one in scalars:
-        if one.null is True:
-            continue
-        own = one.range if isinstance(one.data, np.ndarray) else span(one)
-        if own is None:
-            return None
-        found = own if found is None else found.hull(own)
-    return found
-
-
-def stored(value: Value, kind: Kind) -> Values:
+# ── columns of a row group ────────────────────────────────────────────────────────────────────────────────────────────
+def stored(value: Value, kind: Kind, rows: int) -> Values:
     if isinstance(value, Nested):
-        inner = stored(value.element, replace(kind, is_list=False))
+        inner = stored(value.element, replace(kind, is_list=False), value.space.size)
         return replace(inner, lengths=value.space.counts)
     held = scalar(value)
+    null = None if held.null is None else full(held.null, rows)
+    held = replace(held, data=full(held.data, rows), range=_reach(held), null=null)
     data = held.data
     if kind.base == "date":
         data = data - _EPOCH
@@ -128,6 +95,12 @@ def stored(value: Value, kind: Kind) -> Values:
     if kind.base in ("int", "decimal") and (reach := _few(held)) is not None:
         return Values(data - as_kind(np.array(reach.low), data.dtype), held.null, Entries.numbers(reach.low, reach.high))
     return Values(data.astype(np.int64) if data.dtype == object else data, held.null)
+
+
+def _reach(value: Scalar) -> Interval | None:
+    if isinstance(value.data, np.ndarray) or isinstance(value.type, Text | Bool):
+        return value.range
+    return None if value.null is True else span(value)
 
 
 def _few(value: Scalar) -> Interval | None:
@@ -139,19 +112,12 @@ def _few(value: Scalar) -> Interval | None:
     return reach if entries <= MOST_ENTRIES and entries * 4 <= len(value.data) else None
 
 
-@dataclass(slots=True)
-class _Part:
-    keys: Column
-    size: int
-    values: dict[str, Value]
+@dataclass(frozen=True, slots=True)
+class Encoded:
+    """A row group of each file, as bytes."""
 
-
-@dataclass(slots=True)
-class _ItemPart:
-    counts: Array
-    size: int
-    codes: Scalar | None
-    values: dict[str, Value]
+    columns: Mapping[str | None, Mapping[str, Pages]]
+    rows: Mapping[str | None, int]
 
 
 @dataclass(slots=True)
@@ -171,15 +137,11 @@ class Results:
     files: Mapping[str | None, Path]
     codes: Mapping[str, str | None]
     text_keys: bool
-    group: int
     row_ids: bool = True
-    _parts: list[_Part] = field(default_factory=list)
-    _items: dict[str, list[_ItemPart]] = field(default_factory=dict)
+    base: Before | None = None
+    together: dict[str | None, int] = field(default_factory=dict)
     _writers: dict[str | None, Writer] = field(default_factory=dict)
     _slots: dict[str | None, tuple[Slot, ...]] = field(default_factory=dict)
-    _held: int = 0
-    together: dict[str | None, int] = field(default_factory=dict)
-    base: Before | None = None
 
     def open(self) -> None:
         for entity, file in self.files.items():
@@ -187,109 +149,78 @@ class Results:
             code = self.codes.get(entity) if entity else None
             kinds = {KEY: Kind("text" if self.text_keys else "int")} | ({code: Kind("text")} if code else {})
             self._writers[entity] = Writer(file, kinds | {slot.name: slot.kind for slot in self._slots[entity]})
-            if entity:
-                self._items[entity] = []
 
     def rows(self, entity: str | None) -> int:
         return self._writers[entity].rows
 
-    def add(self, keys: Column, answers: Answers) -> None:
-        """The answers of a chunk, without its bad cases."""
-        if self.base is not None:
-            self._add_changed(self.base, answers)
-            return
-        size = len(answers.bad)
+    def encode(self, keys: Column, answers: Answers) -> Encoded:
+        """The answers of a chunk without its bad cases; on a base, the columns of changed decisions. Safe in any thread."""
         kept = np.flatnonzero(~answers.bad) if answers.bad.any() else None
-        values = {slot.name: self._kept(slot, answers, kept) for slot in self._slots[None]}
-        self._parts.append(_Part(keys if kept is None else taken(keys, kept), size if kept is None else len(kept), values))
-        for entity in self._items:
+        rows = len(answers.bad) if kept is None else len(kept)
+        slots = self._slots[None] if self.base is None else self._changed(self.base)
+        cases = {slot.name: self._column(slot, answers, kept, rows) for slot in slots} if rows else {}
+        if self.base is not None or not rows:
+            return Encoded({None: cases}, {None: rows})
+        keys = keys if kept is None else taken(keys, kept)
+        texts = Entries.from_column(keys) if self.text_keys else None
+        cases[KEY] = pages(Values(texts or keys.values), self._writers[None].kinds[KEY], rows)
+        found: dict[str | None, dict[str, Pages]] = {None: cases}
+        sizes: dict[str | None, int] = {None: rows}
+        for entity in self.codes:
             space = answers.spaces.get(entity)
-            if space is None or not space.size:
-                count = self._parts[-1].size
-                self._items[entity].append(_ItemPart(np.zeros(count, np.int64), 0, None, {}))
-                continue
-            chosen = None if kept is None else np.flatnonzero(space.spread(~answers.bad))
-            codes = answers.codes.get(entity)
-            if codes is not None and chosen is not None:
-                codes = scalar(_taken(codes, chosen))
-            counts: Any = space.counts if kept is None else space.counts[kept]
-            shown = {slot.name: self._kept(slot, answers, chosen) for slot in self._slots[entity]}
-            self._items[entity].append(_ItemPart(counts, int(counts.sum()), codes, shown))
-        self._held += self._parts[-1].size
-        if self._held >= self.group:
-            self.flush()
+            counts = None if space is None or not space.size else space.counts if kept is None else space.counts[kept]
+            sizes[entity] = 0 if counts is None else int(counts.sum())
+            if space is not None and counts is not None and sizes[entity]:
+                chosen = None if kept is None else np.flatnonzero(space.spread(~answers.bad))
+                found[entity] = self._items(entity, answers, chosen, sizes[entity], _owners(keys, texts, counts))
+        return Encoded(found, sizes)
+
+    def _items(self, entity: str, answers: Answers, chosen: Array | None, rows: int, owners: Values) -> dict[str, Pages]:
+        kinds = self._writers[entity].kinds
+        found = {slot.name: self._column(slot, answers, chosen, rows) for slot in self._slots[entity]}
+        found[KEY] = pages(owners, kinds[KEY], rows)
+        if code := self.codes.get(entity):
+            codes = answers.codes[entity]
+            found[code] = pages(stored(codes if chosen is None else _taken(codes, chosen), kinds[code], rows), kinds[code], rows)
+        return found
 
     @staticmethod
-    def _kept(slot: Slot, answers: Answers, kept: Array | None) -> Value:
+    def _column(slot: Slot, answers: Answers, kept: Array | None, rows: int) -> Pages:
         value = answered(slot, answers.decided[slot.link.decision.name])
-        return value if kept is None else _taken(value, kept)
-
-    def _add_changed(self, base: Before, answers: Answers) -> None:
-        """The columns of changed decisions, for the cases that the other run answered; its groups set the pace."""
-        kept = np.flatnonzero(~answers.bad) if answers.bad.any() else None
-        values = {slot.name: self._kept(slot, answers, kept) for slot in self._changed(base)}
-        size = len(answers.bad) if kept is None else len(kept)
-        self._parts.append(_Part(Column(np.empty(0, np.int64)), size, values))
-        self._held += size
-        if len(self._writers[None].groups) == len(base.groups[None]):
-            raise Unlike
-        group = base.groups[None][len(self._writers[None].groups)]
-        if self._held >= group.rows:
-            self._flush_changed(base, group)
+        return pages(stored(value if kept is None else _taken(value, kept), slot.kind, rows), slot.kind, rows)
 
     def _changed(self, base: Before) -> list[Slot]:
         return [slot for slot in self._slots[None] if slot.link.decision.name in base.changed]
 
-    def _flush_changed(self, base: Before, group: Group) -> None:
-        parts, self._parts, self._held = self._parts, [], 0
-        sizes = [part.size for part in parts]
-        if sum(sizes) != group.rows:
-            raise Unlike
-        columns: dict[str, Values | Copied] = {chunk.name: Copied(base.files[None], chunk) for chunk in group.chunks}
-        for slot in self._changed(base):
-            columns[slot.name] = stored(joined([part.values[slot.name] for part in parts], sizes), slot.kind)
-        self._writers[None].group(columns, group.rows)
-
-    def _copy_items(self, base: Before) -> None:
-        for entity in self._items:
-            for group in base.groups[entity]:
-                self._writers[entity].group({chunk.name: Copied(base.files[entity], chunk) for chunk in group.chunks}, group.rows)
-
-    def flush(self) -> None:
+    def write(self, group: Encoded) -> None:
+        """Chunks in their order. Raises Unlike where a chunk is not the one that the other run answered."""
         if self.base is not None:
-            if self._parts or len(self._writers[None].groups) != len(self.base.groups[None]):
-                raise Unlike
-            self._copy_items(self.base)
+            self._write_changed(self.base, group)
             return
-        parts, self._parts, self._held = self._parts, [], 0
-        if not parts:
-            return
-        sizes, keys = [part.size for part in parts], joined_keys([part.keys for part in parts])
-        texts = Entries.from_column(keys) if self.text_keys else None
-        columns = {
-            slot.name: stored(joined([part.values[slot.name] for part in parts], sizes), slot.kind) for slot in self._slots[None]
-        }
-        self._writers[None].group({KEY: Values(texts or keys.values), **columns}, sum(sizes))
-        for entity, listed in self._items.items():
-            self._items[entity] = []
-            self._flush_items(entity, listed, keys, texts)
+        for entity, writer in self._writers.items():
+            writer.group(group.columns.get(entity, {}), group.rows.get(entity, 0))
 
-    def _flush_items(self, entity: str, parts: Sequence[_ItemPart], keys: Column, texts: Entries | None) -> None:
-        counts = np.concatenate([part.counts for part in parts])
-        parts = [part for part in parts if part.size]
-        if not parts:
+    def _write_changed(self, base: Before, group: Encoded) -> None:
+        rows, writer = group.rows[None], self._writers[None]
+        if not rows:
             return
-        sizes, owners = [part.size for part in parts], np.flatnonzero(counts)
-        columns: dict[str, Values] = {}
-        if texts is not None:
-            columns[KEY] = Values(owners, None, texts, runs=counts[owners])
-        else:
-            columns[KEY] = Values(np.repeat(keys.values, counts))
-        if code := self.codes.get(entity):
-            columns[code] = stored(joined([part.codes for part in parts if part.codes is not None], sizes), Kind("text"))
-        for slot in self._slots[entity]:
-            columns[slot.name] = stored(joined([part.values[slot.name] for part in parts], sizes), slot.kind)
-        self._writers[entity].group(columns, sum(sizes))
+        before = base.groups[None][len(writer.groups)] if len(writer.groups) < len(base.groups[None]) else None
+        if before is None or before.rows != rows:
+            raise Unlike
+        copied = {chunk.name: Copied(base.files[None], chunk) for chunk in before.chunks}
+        writer.group({**copied, **group.columns[None]}, rows)
+
+    def finish(self) -> None:
+        """All chunks are written; of a run on a base, the items follow as they were."""
+        if self.base is None:
+            return
+        if len(self._writers[None].groups) != len(self.base.groups[None]):
+            raise Unlike
+        for entity in self.codes:
+            for group in self.base.groups[entity]:
+                self._writers[entity].group(
+                    {chunk.name: Copied(self.base.files[entity], chunk) for chunk in group.chunks}, group.rows
+                )
 
     def single(self, found: Iterable[tuple[Any, Outcome]]) -> None:
         """Answers of the one-by-one engine, as a group of their own."""
@@ -299,13 +230,12 @@ class Results:
             return
         matched = [{(decision, item): ids for decision, item, ids in outcome.rows} for _, outcome in listed]
         keys = [key for key, _ in listed]
-        columns: dict[str, Values | Copied] = {KEY: self._keys(keys)}
+        columns: dict[str, Values | Pages | Copied] = {KEY: self._keys(keys)}
         for slot in self._slots[None]:
             rows = zip(listed, matched, strict=True)
             columns[slot.name] = _plain(slot, [_one(slot, outcome.outputs, ids, "") for (_, outcome), ids in rows])
         self._writers[None].group(columns, len(keys))
-        for entity in self._items:
-            fact = self.codes.get(entity)
+        for entity, fact in self.codes.items():
             flat = [
                 (key, item, ids)
                 for (key, outcome), ids in zip(listed, matched, strict=True)
@@ -313,7 +243,7 @@ class Results:
             ]  # fmt: skip
             columns = {KEY: self._keys([key for key, _, _ in flat])}
             if fact:
-                columns[fact] = stored(column([item[fact] for _, item, _ in flat], Text()), Kind("text"))
+                columns[fact] = stored(column([item[fact] for _, item, _ in flat], Text()), Kind("text"), len(flat))
             for slot in self._slots[entity]:
                 columns[slot.name] = _plain(slot, [_one(slot, item, ids, str(item[fact or "nomor"])) for _, item, ids in flat])
             self._writers[entity].group(columns, len(flat))
@@ -339,8 +269,17 @@ def _one(slot: Slot, outputs: Mapping[str, Any], rows: Mapping[tuple[str, str], 
 
 
 def _plain(slot: Slot, values: list[Any]) -> Values:
-    found = column(values, slot.type)
-    return stored(found, slot.kind)
+    return stored(column(values, slot.type), slot.kind, len(values))
+
+
+def _owners(keys: Column, texts: Entries | None, counts: Array) -> Values:
+    """The key of each item's case: a code for each run of items."""
+    if texts is None:
+        return Values(np.repeat(keys.values, counts))
+    owners = np.flatnonzero(counts)
+    if len(owners) * 2 > len(counts):
+        return Values(owners, None, texts, runs=counts[owners])
+    return Values(np.arange(len(owners)), None, Entries.from_column(taken(keys, owners)), runs=counts[owners])
 
 
 def taken(keys: Column, chosen: Array) -> Column:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 from collections import deque
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import duckdb
 
@@ -18,21 +19,21 @@ from ...engine.agenda import CASE
 from ..chain import Chain
 from ..source import Population, parquet_table
 from ..sql.query import KEY, Table
-from ..strata import UNIT
+from ..strata import UNIT, Tally
 from .arrow import Batch, Column
 from .chain import COUNTED, Answers, ColumnChain
 from .kept import Kept, decision_keys, reuse, rules_key
-from .results import Before, Results, Unlike, shown
-from .stream import CHUNK, HASH, Disorder, Items, chunks
+from .results import Before, Encoded, Results, Unlike, shown
+from .stream import HASH, Disorder, Items, chunks
 from .untyped import Array, np
 from .values import full, refused, scalar
 
-GROUP = 2 * CHUNK
 BUFFER = "32MB"
 MEMORY = "400MB"
 """For DuckDB, which reads and, if it must, sorts; the columns of some chunks come on top."""
 _WHOLE_KEYS = frozenset(["TINYINT", "SMALLINT", "INTEGER", "BIGINT", "UTINYINT", "USMALLINT", "UINTEGER"])
 Fail = Callable[[str, str, str], None]
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,15 @@ class Done:
         self.results.single(answers)
         self.results.close(whole=True)
         return {entity: self.results.rows(entity) for entity in self.results.files}
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """What a chunk became. bad: keys of its cases for the one-by-one engine. counted: ratings by unit, of the others."""
+
+    group: Encoded
+    bad: list[Any]
+    counted: Tally
 
 
 class ColumnRun:
@@ -120,20 +130,8 @@ class ColumnRun:
         listed = {entity: Items(self._db.cursor(), columns.select(entity, tables[entity].sql)) for entity in read}
         answers_before = None if everybody else Items(self._db.cursor(), known)
         rows_before = chunks(self._db.cursor(), known) if everybody else iter(())
-        bad: list[Any] = []
-        with ThreadPoolExecutor(self._threads) as pool:
-            waiting: deque[tuple[Batch, Array, Future[Answers]]] = deque()
 
-            def take(cases: Batch, missing: Array, answers: Answers) -> None:
-                if (answers.bad & ~missing).any():
-                    raise Unlike  # a case fails that did not: all files change
-                answers.bad = missing
-                if missing.any():
-                    bad.extend(shown(cases[KEY], np.flatnonzero(missing)))
-                if self._units is not None:
-                    self._count(cases[COUNTED], answers, self._units)
-                results.add(cases.get(KEY, cases[HASH]), answers)
-
+        def works() -> Iterator[Callable[[], _Part]]:
             for cases in chunks(self._db.cursor(), columns.select(CASE, tables[CASE].sql, keys=not everybody)):
                 hashes = cases[HASH].values
                 if answers_before is None:  # a row each, in the same order
@@ -144,13 +142,31 @@ class ColumnRun:
                         raise Unlike
                     before, missing = _spread(before, counts), counts == 0
                 items = {entity: one.take(hashes) for entity, one in listed.items()}
-                waiting.append((cases, missing, pool.submit(columns.answer, cases, items, before)))
-                while len(waiting) > self._threads:
-                    done, absent, answers = waiting.popleft()
-                    take(done, absent, answers.result())
-            for done, absent, answers in waiting:
-                take(done, absent, answers.result())
-        results.flush()
+                yield partial(self._again, columns, results, cases, items, before, missing)
+
+        return self._written(works(), results)
+
+    def _again(self, columns: ColumnChain, results: Results, cases: Batch, items: Any, before: Batch, missing: Array) -> _Part:
+        answers = columns.answer(cases, items, before)
+        if (answers.bad & ~missing).any():
+            raise Unlike  # a case fails that did not: all files change
+        answers.bad = missing
+        return self._part(results, cases, answers)
+
+    def _part(self, results: Results, cases: Batch, answers: Answers) -> _Part:
+        bad = shown(cases[KEY], np.flatnonzero(answers.bad)) if answers.bad.any() else []
+        counted = {} if self._units is None else self._count(cases[COUNTED], answers, self._units)
+        return _Part(results.encode(cases.get(KEY, cases[HASH]), answers), bad, counted)
+
+    def _written(self, works: Iterator[Callable[[], _Part]], results: Results) -> list[Any]:
+        """Chunks are computed side by side and written in their order; the keys of bad cases."""
+        bad: list[Any] = []
+        for part in _ordered(works, self._threads):
+            results.write(part.group)
+            bad += part.bad
+            for place, count in part.counted.items():
+                self.tally[place] = self.tally.get(place, 0) + count
+        results.finish()
         return bad
 
     @property
@@ -191,17 +207,15 @@ class ColumnRun:
         self.counted = self._units is not None
         return found
 
-    def _count(self, units: Column, answers: Answers, names: Sequence[str]) -> None:
+    def _count(self, units: Column, answers: Answers, names: Sequence[str]) -> Tally:
         """Ratings by unit, of the cases that are answered here."""
         rating = scalar(next(one.outputs[self._rating] for one in answers.decided.values() if self._rating in one.outputs))
         words = rating.words or ("",)
         kept = ~answers.bad if units.null is None else ~answers.bad & ~units.null
         codes = full(rating.data, len(kept))[kept]
         places = (units.values.astype(np.int64)[kept] - 1) * len(words) + codes
-        for place, count in enumerate(np.bincount(places, minlength=0).tolist()):
-            if count:
-                key = (names[place // len(words)], words[place % len(words)])
-                self.tally[key] = self.tally.get(key, 0) + count
+        counts = enumerate(np.bincount(places, minlength=0).tolist())
+        return {(names[place // len(words)], words[place % len(words)]): count for place, count in counts if count}
 
     def _misfits(self, fail: Fail) -> None:
         """Cases that are there twice or have no key, and items of no case; table `utuh` holds the keys of the others."""
@@ -226,48 +240,49 @@ class ColumnRun:
             entity: Items(self._db.cursor(), columns.select(entity, sources[entity])) for entity in self._items
         }  # fmt: skip
         results = self._open()
-        bad: list[Any] = []
-        seen: list[Array] = []
         self.tally.clear()
 
-        def take(cases: Batch, answers: Answers) -> None:
-            if answers.bad.any():
-                bad.extend(shown(cases[KEY], np.flatnonzero(answers.bad)))
-            if self._units is not None:
-                self._count(cases[COUNTED], answers, self._units)
-            results.add(cases[KEY], answers)
-
-        try:
-            with ThreadPoolExecutor(self._threads) as pool:  # numpy lets go of the interpreter while it computes
-                waiting: deque[tuple[Batch, Future[Answers]]] = deque()
-                for cases in chunks(self._db.cursor(), columns.select(CASE, sources[CASE])):
-                    if cases[KEY].null is not None:
-                        raise Disorder
-                    hashes = cases[HASH].values
-                    seen.append(hashes)
-                    items = {entity: one.take(hashes) for entity, one in listed.items()}
-                    waiting.append((cases, pool.submit(columns.answer, cases, items)))
-                    while len(waiting) > self._threads:
-                        done, answers = waiting.popleft()
-                        take(done, answers.result())
-                for done, answers in waiting:
-                    take(done, answers.result())
-            results.flush()
+        def works() -> Iterator[Callable[[], _Part]]:
+            seen: list[Array] = []
+            for cases in chunks(self._db.cursor(), columns.select(CASE, sources[CASE])):
+                if cases[KEY].null is not None:
+                    raise Disorder
+                hashes = cases[HASH].values
+                seen.append(hashes)
+                items = {entity: one.take(hashes) for entity, one in listed.items()}
+                yield partial(self._first, columns, results, cases, items)
             for one in listed.values():
                 one.finish()
             if _repeats(seen):
                 raise Disorder
+
+        try:
+            return Done(self._written(works(), results), results)
         except BaseException:
             results.close(whole=False)
             raise
-        return Done(bad, results)
+
+    def _first(self, columns: ColumnChain, results: Results, cases: Batch, items: Any) -> _Part:
+        return self._part(results, cases, columns.answer(cases, items))
 
     def _open(self, base: Before | None = None) -> Results:
         entities = self._chain.policy.vocabulary.entities
         codes = {entity: entities[entity].key for entity in self._items}
-        results = Results(self._chain, self._files, codes, self._population.key_type == "VARCHAR", GROUP, self._row_ids, base=base)
+        results = Results(self._chain, self._files, codes, self._population.key_type == "VARCHAR", self._row_ids, base)
         results.open()
         return results
+
+
+def _ordered(works: Iterator[Callable[[], T]], threads: int) -> Iterator[T]:
+    """Each in some thread, for numpy lets go of the interpreter while it computes; the results in order, of which few wait."""
+    with ThreadPoolExecutor(threads) as pool:
+        waiting: deque[Future[T]] = deque()
+        for work in works:
+            waiting.append(pool.submit(work))
+            while len(waiting) > threads:
+                yield waiting.popleft().result()
+        while waiting:
+            yield waiting.popleft().result()
 
 
 def _spread(batch: Batch, counts: Array) -> Batch:

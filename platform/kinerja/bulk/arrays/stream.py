@@ -16,8 +16,11 @@ from .arrow import Batch, Column, batches
 from .untyped import Array, np
 from .values import fitting
 
-CHUNK = 32_768
-"""Cases at a time: their columns stay in the processor's cache."""
+CHUNK = 30_720
+"""Cases at a time: their columns stay in the processor's cache. Four of them are a row group of DuckDB's files, so that nothing
+
+has to be joined; other files are cut and joined."""
+ITEMS = 4 * CHUNK
 HASH = "h"
 
 
@@ -29,7 +32,7 @@ def chunks(db: duckdb.DuckDBPyConnection, sql: str) -> Iterator[Batch]:
     """Always as many rows at a time, however DuckDB hands them out: row groups, and so the files, are the same in every run."""
     pieces: list[Batch] = []
     held = 0
-    for batch in batches(db, sql):
+    for batch in batches(db, sql, CHUNK):
         size, start = len(batch[HASH]), 0
         while held + size - start >= CHUNK:
             stop = start + CHUNK - held
@@ -46,10 +49,11 @@ class Items:
     """The items of one kind, handed out case by case."""
 
     def __init__(self, db: duckdb.DuckDBPyConnection, sql: str) -> None:
-        self._batches = batches(db, sql)
+        self._batches = batches(db, sql, ITEMS)
         self._batch: Batch | None = None
         self._empty: Batch | None = None
-        self._at = 0
+        self._heads = self._ends = np.empty(0, np.int64)
+        self._run = self._at = 0
 
     def take(self, hashes: Array) -> tuple[Array, Batch]:
         """(how many items each of these cases has, their columns)."""
@@ -58,10 +62,7 @@ class Items:
         cursor, order = 0, None
         while self._fill():
             assert self._batch is not None
-            keys = self._batch[HASH].values[self._at :]
-            edges = np.flatnonzero(keys[1:] != keys[:-1]) + 1
-            ends = np.append(edges, len(keys))
-            heads = keys[np.concatenate(([0], edges))]
+            heads, ends = self._heads[self._run :], self._ends[self._run :]
             first = min(cursor + int(heads[0] != hashes[cursor]), len(hashes) - 1)  # a case's items may go on in a new batch
             expected = hashes[first : first + len(heads)]
             if np.array_equal(heads[: len(expected)], expected):
@@ -73,10 +74,10 @@ class Items:
             if taken:
                 if owners[0] < cursor or (np.diff(owners) <= 0).any():
                     raise Disorder
-                counts[owners] += np.diff(ends[:taken], prepend=0)
-                stop = self._at + int(ends[taken - 1])
+                counts[owners] += np.diff(ends[:taken], prepend=self._at)
+                stop = int(ends[taken - 1])
                 pieces.append({name: column.cut(self._at, stop) for name, column in self._batch.items() if name != HASH})
-                self._at, cursor = stop, int(owners[-1])
+                self._at, self._run, cursor = stop, self._run + taken, int(owners[-1])
             if taken < len(heads):
                 break
         return counts, _joined(pieces, self._empty)
@@ -86,13 +87,16 @@ class Items:
             raise Disorder
 
     def _fill(self) -> bool:
-        while self._batch is None or self._at >= len(self._batch[HASH]):
+        while self._run >= len(self._heads):
             self._batch = next(self._batches, None)
-            self._at = 0
             if self._batch is None:
                 return False
             if self._empty is None:
                 self._empty = {name: column.cut(0, 0) for name, column in self._batch.items() if name != HASH}
+            keys = self._batch[HASH].values
+            edges = np.flatnonzero(keys[1:] != keys[:-1]) + 1
+            self._heads, self._ends = keys[np.concatenate(([0], edges))] if len(keys) else keys, np.append(edges, len(keys))
+            self._run = self._at = 0
         return True
 
 
