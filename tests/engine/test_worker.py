@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import platform
 import subprocess
 import sys
 import tempfile
@@ -14,10 +15,11 @@ from typing import Any
 
 import pytest
 
-from kinerja.core.errors import IncidentError, InputError
+from kinerja.core.errors import IncidentError, InputError, KinerjaError
 from kinerja.core.findings import Finding
 from kinerja.engine import Engine, agree
-from kinerja.engine.rete import spare, worker
+from kinerja.engine.answer import Answer
+from kinerja.engine.rete import spare, wire, worker
 from kinerja.policy import Policy
 
 from .faults import FAULTS
@@ -210,6 +212,40 @@ def test_a_crash_in_the_middle_of_many_spoils_one_answer(policy: Policy, monkeyp
         monkeypatch.setattr(worker.Worker, "decide", decide)
         results = list(engine.decide_many(("pita", {"x": Fraction(n)}, None) for n in range(8)))
     assert [isinstance(result, IncidentError) for result in results] == [n == 3 for n in range(8)]
+
+
+@pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="other C libraries are left as they are")
+def test_what_a_case_took_is_kept_for_the_next(policy: Policy) -> None:
+    """Four megabytes, taken in pieces and given back, do not come from the system anew each time."""
+    taken = "pieces = [b'.' * 100_000 for _ in range(40)]; del pieces"
+    with Engine(policy) as engine:
+        engine.ask(exec, taken, {}).result()
+        process = engine._worker._process
+        assert process is not None
+        stat = Path(f"/proc/{process._process.pid}/stat")
+        before = int(stat.read_text().rpartition(")")[2].split()[7])
+        for _ in range(5):
+            engine.ask(exec, taken, {}).result()
+        assert int(stat.read_text().rpartition(")")[2].split()[7]) - before < 400
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        (7, "evaluate", (739_000, {"x": 2**70, "y": None, "teks": "é"}, {"butir": [{"kode": "A", "lunas": True, "d": [(1, 3)]}]})),
+        (8, os.abort, ()),
+        (9, "refused", Answer({"a": [(1, None)]}, (("a", "a", -1, ("a#1",)),))),
+    ],
+)
+def test_messages_come_out_of_the_pipe_as_they_went_in(message: Any) -> None:
+    assert wire.from_bytes(wire.to_bytes(message)) == message
+
+
+def test_an_error_crosses_the_pipe_whole() -> None:
+    error = InputError("kode", "teks", "text", fact="x")
+    found = wire.from_bytes(wire.to_bytes((1, "refused", error)))[2]
+    assert isinstance(found, KinerjaError)
+    assert (found.code, found.text_id, found.text_en, found.details) == ("kode", "teks", "text", {"fact": "x"})
 
 
 @pytest.mark.slow

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from .errors import Place
 
@@ -22,8 +22,7 @@ class Citation:
         return f"{self.instrument} {self.part}".strip()
 
 
-@dataclass(frozen=True, slots=True)
-class TraceInput:
+class TraceInput(NamedTuple):  # and no dataclass: a case has a hundred of these, and a frozen one takes thrice as long to make
     """One value a decision read. source: "kasus.hari_absen", "tpp_dasar.tpp_dasar", "parameter.indeks_tpp".
 
     evidence: of a fact, where the vocabulary says that it comes from ("bukti_dukung", "presensi"); several for a list of items.
@@ -39,8 +38,7 @@ class TraceInput:
         return held | {"evidence": self.evidence} if self.evidence else held
 
 
-@dataclass(frozen=True, slots=True)
-class TraceEntry:
+class TraceEntry(NamedTuple):
     """How one output came about.
 
     kind: "row" (a decision table's row; ref = row id) or "step" (a formula's step; ref = step name).

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 from ..policy.model import BindingKind, Decision, Policy
 
@@ -16,12 +17,14 @@ class Agenda:
     """Decisions to evaluate, required before requiring; day None means the latest version of each.
 
     single: the one decision is fed by what is given instead of by facts of a case. in_force: all of them hold on that day.
+    kept: what is worked out once for all cases, by who uses it.
     """
 
     decisions: tuple[Decision, ...]
     day: date | None
     single: bool = False
     in_force: bool = True
+    kept: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
 
 
 def bound(policy: Policy, decision: Decision, day: date | None) -> tuple[str, ...]:

@@ -21,10 +21,12 @@ def outcome_of(policy: Policy, agenda: Agenda, answer: Answer, items: Items) -> 
     """A worker's answer as plain exact values."""
     outputs: dict[str, Any] = {}
     found: dict[str, tuple[dict[str, Any], ...]] = {}
-    for decision in agenda.decisions:
-        fields = [output_field(decision, output) for output in decision.outputs]
+    fields = agenda.kept.get("fields")
+    if fields is None:
+        fields = agenda.kept["fields"] = [[output_field(one, output) for output in one.outputs] for one in agenda.decisions]
+    for decision, columns in zip(agenda.decisions, fields, strict=True):
         values = [
-            {field.name: decode(value, field.type) for field, value in zip(fields, row, strict=True)}
+            {column.name: decode(value, column.type) for column, value in zip(columns, row, strict=True)}
             for row in answer.values[decision.name]
         ]
         if decision.for_each is None or agenda.single:

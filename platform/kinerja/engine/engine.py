@@ -178,7 +178,10 @@ class Engine:
         """Admitted facts as values of the integer form."""
 
         def encoded(types: Mapping[str, Type], values: Mapping[str, Any]) -> dict[str, Any]:
-            return {name: None if value is None else _encoded(value, types[name], name) for name, value in values.items()}
+            try:
+                return {name: None if value is None else encode(value, types[name]) for name, value in values.items()}
+            except Fault:
+                return {name: _encoded(value, types[name], name) for name, value in values.items()}  # raises, with the name
 
         types = self._types
         return encoded(types[CASE], kasus), {

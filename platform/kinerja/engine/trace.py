@@ -10,7 +10,6 @@ from typing import Any
 from ..core.findings import TraceEntry, TraceInput
 from ..core.indonesian import number
 from ..core.numbers import round_half_up
-from ..feel import STRICT, read_once
 from ..policy.model import Decision, Formula, Row, Table, shown
 from .agenda import Agenda
 from .exact import ExactEngine, Record
@@ -177,7 +176,7 @@ class _Writer:
 
     # ── formulas ──────────────────────────────────────────────────────────────────────────────────────────────────────
     def _formula(self, record: Record, formula: Formula, script: Script, inputs: dict[str, TraceInput], item: str) -> None:
-        decision, of, once = record.decision, f" [{item}]" if item else "", read_once(record.scope, STRICT)
+        decision, of, once = record.decision, f" [{item}]" if item else "", record.as_read
         for step, one in zip(formula.steps, script.steps, strict=True):
             value = record.steps[step.name]
             read = self._read(record, one, inputs)

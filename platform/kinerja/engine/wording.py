@@ -15,7 +15,6 @@ from ..core.numbers import decimal_text, display_text, ratio, round_half_up, ter
 from ..policy.model import Label
 
 LONG_LIST = 12
-_LISTS = (list, tuple)
 
 
 def value_id(value: Any, unit: str = "") -> str:
@@ -96,7 +95,7 @@ def _listing(values: Iterable[Any], write: Any, noun: str, empty: str) -> str:
     items = list(values)
     if not items:
         return empty
-    if any(isinstance(item, Mapping) for item in items) or len(items) > LONG_LIST:
+    if len(items) > LONG_LIST or any(isinstance(item, Mapping) for item in items):
         return f"{len(items)} {noun}"
     return "; ".join(write(item) for item in items)
 
@@ -107,10 +106,10 @@ def plain(value: Any) -> Any:
     if kind is str or value is None:
         return value
     if kind is Fraction:
-        return value if _ends(value.as_integer_ratio()[1]) else display_text(value)
-    if isinstance(value, _LISTS):
+        return value if _ends(value.denominator) else display_text(value)
+    if kind is tuple or kind is list:
         return tuple([plain(element) for element in value])
-    if isinstance(value, Mapping):
+    if kind is dict:
         return {key: plain(element) for key, element in value.items()}
     return value
 

@@ -108,8 +108,14 @@ def _entity(
     result: dict[str, Any] = {}
     for name, fact in entity.facts.items():
         value = body.get(name)
-        required = (entity.name, name) in needed or name == entity.key
-        result[name] = None if value is None and not required else admit(value, fact.type, f"{where}.{name}", place)
+        if value is None and (entity.name, name) not in needed and name != entity.key:
+            result[name] = None
+            continue
+        try:
+            result[name] = admit(value, fact.type, name, place)
+        except InputError:
+            admit(value, fact.type, f"{where}.{name}", place)  # the name in full is only written for who reads it
+            raise
     _constraints(entity, result, where, place)
     return result
 

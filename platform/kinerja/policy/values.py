@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
@@ -43,10 +43,28 @@ def admit(value: Any, type_: ValueType, fact: str, place: Place | None = None) -
         raise _wrong(fact, "daftar", "a list", value, place)
     if len(value) > MOST_ELEMENTS:
         raise _refuse("di_luar_rentang", fact, f"lebih dari {MOST_ELEMENTS} unsur", f"more than {MOST_ELEMENTS} elements", place)
-    return tuple(
-        None if item is None and type_.nullable_elements else _element(item, type_, f"{fact}[{number}]", place)
-        for number, item in enumerate(value, 1)
-    )
+    found = _small_wholes(value, type_)
+    return found if found is not None else tuple(_elements(value, type_, fact, place))
+
+
+def _elements(value: Sequence[Any], type_: ValueType, fact: str, place: Place | None) -> Iterator[Any]:
+    for number, item in enumerate(value, 1):
+        if item is None and type_.nullable_elements:
+            yield None
+        else:
+            yield _element(item, type_, f"{fact}[{number}]", place)
+
+
+def _small_wholes(values: Sequence[Any], type_: ValueType) -> tuple[Fraction, ...] | None:
+    """A list of nothing but integers within whole bounds (minutes late), all at once; None where it is another."""
+    if type_.base is not Base.NUMBER or set(map(type, values)) != {int}:
+        return None
+    low, high = type_.low, type_.high
+    if any(bound is not None and bound.denominator != 1 for bound in (low, high)):
+        return None
+    if (low is not None and min(values) < low.numerator) or (high is not None and max(values) > high.numerator):
+        return None
+    return tuple([ratio(value, 1) for value in values])
 
 
 def _element(value: Any, type_: ValueType, fact: str, place: Place | None) -> Any:
@@ -56,9 +74,12 @@ def _element(value: Any, type_: ValueType, fact: str, place: Place | None) -> An
 
 
 def _one(value: Any, type_: ValueType, fact: str, place: Place | None) -> Any:
-    match type_.base:
-        case Base.NUMBER:
-            return _number(value, type_, fact, place)
+    base = type_.base
+    if base is Base.NUMBER:
+        return _number(value, type_, fact, place)
+    if base is Base.TEXT and type(value) is str:
+        return _text(value, type_, fact, place)
+    match base:
         case Base.BOOLEAN if isinstance(value, bool):
             return value
         case Base.DATE if isinstance(value, date) and not isinstance(value, datetime):
@@ -72,7 +93,7 @@ def _one(value: Any, type_: ValueType, fact: str, place: Place | None) -> Any:
         case Base.TEXT if isinstance(value, str):
             return _text(value, type_, fact, place)
         case _:
-            raise _wrong(fact, *_WORDS[type_.base], value, place)
+            raise _wrong(fact, *_WORDS[base], value, place)
 
 
 def _day(value: date, fact: str, place: Place | None) -> date:
@@ -83,16 +104,20 @@ def _day(value: date, fact: str, place: Place | None) -> date:
 
 
 def _number(value: Any, type_: ValueType, fact: str, place: Place | None) -> Fraction:
-    if type(value) is Fraction:
-        number = value
-    elif type(value) is int:
+    kind = type(value)
+    if kind is Fraction:
+        number: Fraction = value
+    elif kind is int:
         number = ratio(value, 1)
+    elif kind is Decimal and value.is_finite():
+        number = ratio(*value.as_integer_ratio())
     elif isinstance(value, bool) or not isinstance(value, _NUMBERS) or (isinstance(value, Decimal) and not value.is_finite()):
         raise _wrong(fact, *_WORDS[Base.NUMBER], value, place)
     else:
         number = Fraction(value)
-    if (type_.low is not None and compared(number, type_.low) < 0) or (type_.high is not None and compared(number, type_.high) > 0):
-        bounds, found = f"{_bound(type_.low)}..{_bound(type_.high)}", shown(number)
+    low, high = type_.low, type_.high
+    if (low is not None and compared(number, low) < 0) or (high is not None and compared(number, high) > 0):
+        bounds, found = f"{_bound(low)}..{_bound(high)}", shown(number)
         raise _refuse("di_luar_rentang", fact, f"{found} di luar {bounds}", f"{found} is outside {bounds}", place)
     if number.denominator != 1 and not terminates_within(number, type_.scale):
         raise _refuse(

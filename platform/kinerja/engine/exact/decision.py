@@ -24,7 +24,8 @@ class Record:
 
     inputs: local name → value. tested: value of each column. rows: indexes of the matched rows, chosen: of those that count.
     steps: name → exact value, intermediates included. calls: decisions asked on the way, in order. lookups: keyed parameters
-    read, (name, key, value). scope: what its expressions could read. kept: it answers for several cases, and is not changed.
+    read, (name, key, value). scope: what its expressions could read; as_read: what they did, as FEEL values. kept: it answers for
+    several cases, and is not changed.
     """
 
     decision: Decision
@@ -38,6 +39,7 @@ class Record:
     calls: list[Record] = field(default_factory=list)
     lookups: list[tuple[str, Any, Any]] = field(default_factory=list)
     scope: Mapping[str, Any] = field(default_factory=dict)
+    as_read: Mapping[str, Any] = field(default_factory=dict)
     kept: bool = False
     _ids: tuple[str, ...] | None = None
 
@@ -103,7 +105,7 @@ class ExactDecision:
         record = Record(self.decision, item, inputs)
         place = self.decision.place
         record.scope = scope = _Scope({**world, **inputs}, absent)
-        once = read_once(scope, STRICT)
+        record.as_read = once = read_once(scope, STRICT)
         try:
             self._check_inputs(inputs)
             if self._requirements:

@@ -20,8 +20,9 @@ from typing import Any
 from ...core.errors import IncidentError, KinerjaError
 from ...policy.model import Policy
 from ..answer import Answer, Failure
-from .serve import ANSWERED, LOOPED, READY, REFUSED
+from .serve import ANSWERED, DECIDED, FAILED, LOOPED, READY, REFUSED
 from .spare import start
+from .wire import from_bytes, to_bytes
 
 MAX_SECONDS = 9.0
 START_SECONDS = 60.0
@@ -75,15 +76,17 @@ class _Process:
         self._closed = False
         self._answers, self._end = self._connection.fileno(), self._process.sentinel
         self._woken, self._bell = os.pipe()
+        self._come = _signs(self._answers)
         self._busy, self._idle = _signs(self._answers, self._end, self._woken), _signs(self._end, self._woken)
         self.ready = False
         self.served = 0
 
     def send(self, question: tuple[int, Any, tuple[Any, ...]]) -> None:
         """Where the process has died nothing is sent; the reading thread sees that too, and asks its successor."""
+        held = to_bytes(question)
         with self._sending, suppress(OSError):
             if not self._closed:
-                self._connection.send(question)
+                self._connection.send_bytes(held)
 
     def receive(self, seconds: float, *, idle: bool) -> Said | None:
         """For the reading thread: the next answer; None after so long, when woken, or where another thread has taken it.
@@ -111,8 +114,8 @@ class _Process:
     def _take(self) -> Said | None:
         with self._receiving:
             try:
-                if not self._closed and self._connection.poll():
-                    answer: Said = self._connection.recv()
+                if not self._closed and self._come.poll(0):
+                    answer: Said = from_bytes(self._connection.recv_bytes())
                     return answer
             except OSError as error:
                 raise EOFError from error
@@ -171,10 +174,10 @@ class Worker:
         self.submit("ready")
 
     def decide(self, name: str, day: date | None, given: Mapping[str, Any]) -> Pending:
-        return self.submit("decide", name, day, given)
+        return self.submit("decide", name, _number(day), given)
 
     def evaluate(self, day: date | None, kasus: Mapping[str, Any], items: Mapping[str, Sequence[Mapping[str, Any]]]) -> Pending:
-        return self.submit("evaluate", day, kasus, items)
+        return self.submit("evaluate", _number(day), kasus, items)
 
     def close(self) -> None:
         with self._lock:
@@ -289,7 +292,11 @@ class Worker:
         pending = self._waiting.pop(ticket, None)
         if pending is None:
             return
-        if kind == ANSWERED:
+        if kind == DECIDED:
+            pending.settle(Answer(*value))
+        elif kind == FAILED:
+            pending.settle(Failure(*value))
+        elif kind == ANSWERED:
             pending.settle(value)
         elif kind == REFUSED:
             pending.settle(None, value)
@@ -310,6 +317,10 @@ class Worker:
             first.settle(None, error)
             if self._waiting:
                 self._ask_again(self._open())
+
+
+def _number(day: date | None) -> int | None:
+    return None if day is None else day.toordinal()
 
 
 def _slow(limit: float) -> IncidentError:
