@@ -24,7 +24,7 @@ from kinerja.feel import parse_tests
 from kinerja.policy import Policy
 from kinerja.policy.bands import resolve
 from kinerja.policy.model import Table
-from kinerja.policy.reactions import Total
+from kinerja.policy.reactions import InARow, Total
 
 DAY = date(2026, 12, 31)
 
@@ -36,9 +36,11 @@ def reactions(policy: Policy) -> tuple[Reaction, ...]:
 
 @pytest.fixture(scope="module")
 def both(policy: Policy, city: Policy) -> tuple[Reaction, ...]:
-    """Those of this folder and the shipped ones, by what the shipped decisions state."""
+    """Those of this folder and the shipped ones, by what the shipped decisions state; runs also through a narrow window."""
     shipped = [resolve(city, one, DAY) for one in city.reactions]
-    return (*policy.reactions, *(replace(one, name=f"kota_{one.name}") for one in shipped))
+    runs = [(one, replace(one.form, times=2)) for one in shipped if isinstance(one.form, InARow)]
+    narrow = [replace(one, name=f"dekat_{one.name}", window=Window(days=75), form=form) for one, form in runs]
+    return (*policy.reactions, *(replace(one, name=f"kota_{one.name}") for one in shipped), *narrow)
 
 
 @pytest.fixture(scope="module")
@@ -101,6 +103,21 @@ def test_keys_stay_when_facts_come_later(reactor: Reactor) -> None:
     before = keys(reactor, happenings)
     later = [*happenings, month(1, "40"), month(4, "40"), absent(date(2026, 1, 2), 1)]
     assert set(before) <= set(keys(reactor, later))
+
+
+def test_a_run_keeps_its_name_when_the_window_has_left_its_beginning_behind(city: Policy) -> None:
+    """Else the same bad stretch would open a second coaching once its first month is too old to count."""
+    (shipped,) = [one for one in city.reactions if one.name == "pembinaan_dua_bulan"]
+    happenings = [
+        Happening(f"b{number}", "hasil_bulanan", date(2026, number, 28), {"nilai": Fraction(50)}) for number in range(2, 7)
+    ]
+    naive, rete = Naive((shipped,)), ReactionRules((shipped,))
+    for day in (date(2026, 6, 30), date(2028, 2, 28), date(2028, 5, 27)):
+        (found,) = naive.match(happenings, day)
+        assert rete.match(happenings, day) == (found,)
+        assert (found.key, found.facts) == ("pembinaan_dua_bulan:2026-02", ("b2", "b3", "b4", "b5", "b6"))
+    assert naive.match(happenings, date(2028, 5, 28)) == rete.match(happenings, date(2028, 5, 28)) == ()  # one month is no row
+    rete.close()
 
 
 def test_several_kinds_together_within_their_days(reactor: Reactor) -> None:

@@ -80,7 +80,8 @@ class InARow:
     """`times` periods one after another, each with a happening that meets the clause.
 
     gap: "break" – a period without any happening of the kind ends the row; "skip" – it is passed over.
-    once: one key for an unbroken run, named by its first period; otherwise one for each period that completes a row.
+    once: one key for an unbroken run, named by its first period, with all its facts; it is found while `times` of its periods lie
+    in the window. Otherwise one for each period that completes a row.
     bands: where `times` is a decision's (0 until resolved); level: its output there.
     """
 

@@ -36,6 +36,9 @@ class Naive:
             first = reaction.window.first(day)
             near = [one for one in happenings if first <= one.on <= day and one.kind in reaction.events]
             match reaction.form:
+                case InARow(once=True):
+                    past = [one for one in happenings if one.on <= day]
+                    found.update(self._runs(reaction, reaction.form, past, first))
                 case InARow():
                     found.update(self._in_a_row(reaction, reaction.form, near))
                 case Total():
@@ -59,6 +62,25 @@ class Naive:
             )
         return verdict
 
+    def _runs(self, reaction: Reaction, form: InARow, past: Sequence[Happening], first: date) -> Iterable[Match]:
+        """Unbroken runs with `times` periods in the window. The whole of a run is looked at, also what lies before the window:
+        its first period names it for ever."""
+        seen = [one for one in past if one.kind == form.clause.kind]
+        runs: list[dict[int, list[Happening]]] = [{}]
+        for period in sorted({period_of(one.on, form.every) for one in seen}):
+            of_it = [one for one in seen if period_of(one.on, form.every) == period]
+            good = [one for one in of_it if self._holds(reaction, form.clause, one)]
+            gap = form.gap == "break" and runs[-1] and period - max(runs[-1]) > 1
+            if gap or not good:
+                runs.append({})
+            if good:
+                runs[-1][period] = good
+        for run in runs:
+            within = [period for period, good in run.items() if any(one.on >= first for one in good)]
+            if len(within) >= form.times:
+                facts = sorted(one.id for good in run.values() for one in good)
+                yield Match(reaction.name, f"{reaction.name}:{period_name(min(run), form.every)}", tuple(facts))
+
     def _in_a_row(self, reaction: Reaction, form: InARow, near: Sequence[Happening]) -> Iterable[Match]:
         periods: dict[int, list[Happening]] = {}
         for one in near:
@@ -72,11 +94,9 @@ class Naive:
 
         for index in range(len(known) - form.times + 1):
             row = known[index : index + form.times]
-            if not joined(row) or (form.once and index > 0 and joined(known[index - 1 : index + 1])):
-                continue
-            facts = sorted(one.id for p in row for one in good[p])
-            named = row[0] if form.once else row[-1]
-            yield Match(reaction.name, f"{reaction.name}:{period_name(named, form.every)}", tuple(facts))
+            if joined(row):
+                facts = sorted(one.id for p in row for one in good[p])
+                yield Match(reaction.name, f"{reaction.name}:{period_name(row[-1], form.every)}", tuple(facts))
 
     def _total(self, reaction: Reaction, form: Total, near: Sequence[Happening]) -> Iterable[Match]:
         groups: dict[int, list[Happening]] = {}

@@ -88,6 +88,9 @@ class ReactionRules:
         self._found: dict[tuple[str, str], set[str]] = {}
         self._selected: dict[str, list[int]] = {}
         self._linked: dict[str, set[int]] = {}
+        self._after: dict[str, Mapping[int, int]] = {}
+        self._opened: dict[str, date] = {}
+        self._runs: dict[tuple[str, int], list[int]] = {}
         self._first: dict[tuple[str, str], date] = {}
         self._rules: list[Rule] = []
         for reaction in reactions:
@@ -108,14 +111,15 @@ class ReactionRules:
     def match(self, happenings: Sequence[Happening], day: date) -> tuple[Match, ...]:
         """All matches, sorted; raises Fault where a condition cannot be told."""
         self._happenings, self._found, self._selected = happenings, {}, {}
-        self._linked, self._first = {}, {}
+        self._linked, self._first, self._runs = {}, {}, {}
         self._kernel.evaluate(self._facts(day))
         return tuple(sorted(Match(name, key, tuple(sorted(facts))) for (name, key), facts in self._found.items()))
 
     def _facts(self, day: date) -> Iterable[FactData]:
         for reaction in self._reactions:
             listed = [i for i, one in enumerate(self._happenings) if _counts(reaction, one, day)]
-            following = self._following(reaction, listed)
+            following = self._after[reaction.name] = self._following(reaction, listed)
+            self._opened[reaction.name] = reaction.window.first(day)
             for index in listed:
                 yield self._fact(reaction, index, following, day)
             yield {KIND: f"end:{reaction.name}"}
@@ -163,7 +167,8 @@ class ReactionRules:
         def fire(matched: Matched) -> Iterable[FactData]:
             row = [matched[f"e{number}"] for number in range(form.times)]
             named = int(row[0 if form.once else -1]["p"])
-            self._fire(reaction, period_name(named, form.every), [int(fact["x"]) for fact in row])
+            facts = self._runs[reaction.name, named] if form.once else [int(fact["x"]) for fact in row]
+            self._fire(reaction, period_name(named, form.every), facts)
             return ()
 
         self._rules.append(Rule(f"row:{reaction.name}", tuple(patterns), fire, SELECT))
@@ -175,7 +180,7 @@ class ReactionRules:
         name = reaction.name
 
         def select(matched: Matched) -> Iterable[FactData]:
-            self._selected.setdefault(name, []).append(int(matched["e"]["p"]))
+            self._selected.setdefault(name, []).append(int(matched["e"]["x"]))
             return ()
 
         def link(matched: Matched) -> Iterable[FactData]:
@@ -183,8 +188,18 @@ class ReactionRules:
             return ()
 
         def heads(matched: Matched) -> Iterable[FactData]:
-            begun = set(self._selected.get(name, ())) - self._linked.get(name, set())
-            return [{KIND: f"head:{name}", "p": period} for period in sorted(begun)]
+            members: dict[int, list[int]] = {}
+            for index in self._selected.get(name, ()):
+                members.setdefault(period_of(self._happenings[index].on, form.every), []).append(index)
+            for period in sorted(set(members) - self._linked.get(name, set())):
+                run = self._runs[name, period] = []
+                seen, within = period, 0
+                while seen in members:
+                    run += members[seen]
+                    within += max(self._happenings[index].on for index in members[seen]) >= self._opened[name]
+                    seen = self._after[name][seen]
+                if within >= form.times:  # a run has one name for ever, also when the window has left its beginning behind
+                    yield {KIND: f"head:{name}", "p": period}
 
         pair = (self._pattern(reaction, form.clause, "a"),
                 self._pattern(reaction, form.clause, "b", Condition("p", "=", Reference("a", "q"))))  # fmt: skip
@@ -306,7 +321,9 @@ def _counts(reaction: Reaction, one: Happening, day: date) -> bool:
     form = reaction.form
     if isinstance(form, Missing) and one.kind == form.clause.kind:
         return 0 <= one.on.toordinal() - day.toordinal() <= max(form.before)
-    return one.kind in {clause.kind for clause in reaction.clauses} and _inside(one, reaction.window, day)
+    if one.kind not in {clause.kind for clause in reaction.clauses}:
+        return False
+    return one.on <= day if isinstance(form, InARow) and form.once else _inside(one, reaction.window, day)
 
 
 def _scale(kind: Type) -> int:
