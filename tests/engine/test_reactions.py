@@ -191,6 +191,7 @@ def some(random: Random, day: date) -> Iterator[Happening]:
             "capaian_berjalan": {
                 "kode": code,
                 "persen": Fraction(random.choice([99, 100, 101])),
+                "terendah": Fraction(random.choice([99, 100, 101])),
                 "sisa_hari": Fraction(random.choice([59, 60, 61])),
             },
             "perilaku": rating,

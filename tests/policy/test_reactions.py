@@ -87,7 +87,7 @@ def test_the_exchanges_keep_them(rules: Path, tmp_path: Path) -> None:
         ("pembinaan_dua_bulan", "where: nilai < 80", "where: nilai <", "R030", ""),
         ("pembinaan_dua_bulan", "where: nilai < 80", "where: nilai instance of number", "R084", "instance of"),
         ("pembinaan_dua_bulan", "where: nilai < 80", "where: mediam(nilai) < 80", "R020", "median"),
-        ("pembinaan_dua_bulan", "on: 2026-03-31, nilai: 60}", "on: 2026-03-31, nilai: 121}", "R080", "121"),
+        ("pembinaan_dua_bulan", "on: 2026-03-31, nilai: 60}", "on: 2026-03-31, nilai: 151}", "R080", "151"),
         ("pembinaan_dua_bulan", "event: hasil_bulanan, where", "event: hasil_bulan, where", "R006", "hasil_bulanan"),
         ("pembinaan_dua_bulan", "gap: break", "gap: apa", "R013", ""),
         ("pembinaan_dua_bulan", "times: 2", "times: 1", "R006", "2 to 11"),

@@ -118,6 +118,16 @@ def absent(town: Any) -> None:
     measure.import_attendance(town.system, entries, "presensi Juli")
 
 
+def excused(town: Any, *, again: bool = False) -> None:
+    """A day that had counted turns out to have a reason; again: and then to have none."""
+    reacting.look(town.system, town.case_of("budi").id)
+    for why in (True, False) if again else (True,):
+        entry = measure.AttendanceEntry(town.nips["budi"], ABSENT[0], None, absent=True, excused=why)
+        measure.import_attendance(town.system, [entry], f"susulan {why}")
+        if why and again:
+            reacting.look(town.system, town.case_of("budi").id)
+
+
 def newer(town: Any) -> None:
     text = town.city.process_version("penilaian-kinerja").files["penilaian-kinerja/process.bpmn"]
     changed = {"penilaian-kinerja/process.bpmn": text.replace('name="Setujui rencana kinerja"', 'name="Sepakati rencana"')}
@@ -328,6 +338,14 @@ ACTS: Mapping[str, Act] = {
     "reaction.round": Act("process.load", "city", lambda c, t, k: reacting.daily(c), by="system"),
     "reaction.fire": Act(
         "process.load", "city", lambda c, t, k: reacting.look(c, t.number), also(loaded("berkas-disiplin"), absent), by="system"
+    ),
+    "reaction.lapse": Act(
+        "process.load", "city", lambda c, t, k: reacting.look(c, t.number), also(loaded("berkas-disiplin"), absent, excused),
+        by="system",
+    ),
+    "reaction.stand": Act(
+        "process.load", "city", lambda c, t, k: reacting.look(c, t.number),
+        also(loaded("berkas-disiplin"), absent, lambda t: excused(t, again=True)), by="system",
     ),
     "incident.settle": Act("incident.settle", "case", lambda c, t, k: tasks.resume(c, newest(db.Incident).id, k), stopped),
     "measure.import": Act("measure.import", "city", lambda c, t, k: measure.import_events(c, *new_log(t), key=k)),

@@ -72,6 +72,19 @@ def hold(case: Any, task: Any, error: KinerjaError, at: datetime) -> int:
     return int(incident.id)
 
 
+def stopped(context: Context, case_id: int, error: KinerjaError) -> None:
+    """Keep as an incident what failed on a case where no task waits for it, once while it is open: the others go on."""
+    with context.city.store.transaction():
+        known = db.Incident.get_or_none(
+            db.Incident.case == case_id, db.Incident.code == error.code, db.Incident.state == "open", db.Incident.task.is_null()
+        )
+        if known is None:
+            db.Incident.create(
+                case=case_id, code=error.code, text_id=error.line("id"), text_en=error.line("en"), particulars=error.as_json(),
+                occurred_at=context.city.clock.now(),
+            )  # fmt: skip
+
+
 def place_step(context: Context, case: Any, definition: ProcessDefinition, step: Step, at: datetime) -> None:
     """Keep the machine's state, open the tasks that are ready, cancel those that no longer are, and set the stage."""
     known = {row.engine_id: row for row in db.Task.select().where(db.Task.case == case.id, db.Task.state << ("ready", "held"))}

@@ -62,6 +62,11 @@ def tell(context: Context, case: Any, people: Iterable[int], text: Text, days: A
     return len(told)
 
 
+def plain(text: str) -> str:
+    """Words for `tell` that are no template: braces mean themselves."""
+    return text.replace("{", "{{").replace("}", "}}")
+
+
 def mine(context: Context, limit: int = 50) -> tuple[NoticeView, ...]:
     """The actor's notices, unread first, the newest first."""
     query = (

@@ -28,7 +28,7 @@ from .people import (
     Unit,
 )
 from .plans import PLAN_STATES, PlanVersion
-from .reacting import Firing
+from .reacting import Firing, Lapse
 from .simulations import Simulation
 from .training import EVENT_KINDS, Acknowledgement, Question, TrainingAttendance, TrainingEvent, TrainingInvite
 
@@ -39,7 +39,7 @@ MODELS: tuple[type[Row], ...] = (
     EvidenceFile,
     TrainingEvent, TrainingInvite,
     TrainingAttendance, Acknowledgement, Question, FormerValue, Role, User, UserRole, Receipt, LedgerEntry, Job, JobItem, CasePause,
-    Rehearsal, Simulation, PayRun, PayLine, Firing, PlanVersion,
+    Rehearsal, Simulation, PayRun, PayLine, Firing, Lapse, PlanVersion,
 )  # fmt: skip
 
 __all__ = [
@@ -80,6 +80,7 @@ __all__ = [
     "Job",
     "JobItem",
     "Judgement",
+    "Lapse",
     "LedgerEntry",
     "Letter",
     "LetterCase",

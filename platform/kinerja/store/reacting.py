@@ -1,4 +1,4 @@
-"""Reactions that fired: once each, with the facts that made them fire."""
+"""Reactions that fired: once each, with the facts that made them fire; and those whose facts did not stay."""
 
 from __future__ import annotations
 
@@ -29,3 +29,13 @@ class Firing(Record):
     place = ShortField(max_length=300, default="")
     fired_at = InstantField()
     started = peewee.ForeignKeyField(Case, null=True, backref="started_by", on_delete="SET NULL")
+
+
+class Lapse(Record):
+    """A firing that the records as they are now would not have brought about on its day: its facts were corrected since.
+
+    Taken back (the row goes, the ledger keeps both) where the records bear it out again.
+    """
+
+    firing = peewee.ForeignKeyField(Firing, unique=True, backref="lapses", on_delete="CASCADE")
+    seen_at = InstantField()

@@ -9,7 +9,7 @@ from ...store import models as db
 from ...store.queries import rows
 from ..acts import Done, perform
 from ..context import WHOLE_CITY, Context, require
-from ..flow import machine_of, place_step
+from ..flow import machine_of, place_step, stopped
 from ..reading import about, load_case
 
 BATCH = 500
@@ -36,7 +36,7 @@ def fire(context: Context) -> int:
         except (ConflictError, BusyError):
             continue
         except KinerjaError as error:
-            _stopped(context, case_id, error)
+            stopped(context, case_id, error)
     return moved
 
 
@@ -62,15 +62,3 @@ def fire_one(context: Context, case_id: int) -> bool:
 
     perform(context, "process.timer", work, key=f"timer:{case.id}:{case.version}")
     return True
-
-
-def _stopped(context: Context, case_id: int, error: KinerjaError) -> None:
-    with context.city.store.transaction():
-        known = db.Incident.get_or_none(
-            db.Incident.case == case_id, db.Incident.code == error.code, db.Incident.state == "open", db.Incident.task.is_null()
-        )
-        if known is None:
-            db.Incident.create(
-                case=case_id, code=error.code, text_id=error.line("id"), text_en=error.line("en"), particulars=error.as_json(),
-                occurred_at=context.city.clock.now(),
-            )  # fmt: skip
