@@ -227,6 +227,19 @@ def test_a_late_reason_takes_the_ground_away_and_hr_is_told_once(absent: Any) ->
     assert db.LedgerEntry.select().where(db.LedgerEntry.act == "reaction.stand").count() == 1
 
 
+def test_papers_that_go_on_after_the_appraisal_are_told_too(absent: Any) -> None:
+    processes.load(absent.system, shipped("workflows") / "berkas-disiplin")
+    case = absent.case_of("citra").id
+    reacting.look(absent.system, case)
+    db.Case.update(state="closed").where(db.Case.id == case).execute()
+    attend(absent, (ABSENT[1], True, True))
+    reacting.after(absent.context("hr"), [absent.case_of("citra").person_id])
+    assert len(told(absent, "hr", "tidak berdasar lagi")) == 1
+    absent.clock.advance(timedelta(days=1))
+    reacting.daily(absent.system)
+    assert len(told(absent, "hr", "tidak berdasar lagi")) == 1
+
+
 def test_the_same_band_reached_by_other_days_is_found_anew(absent: Any) -> None:
     """Its key was used by a firing that does not stand: kept back by it, nobody would ever hear of the real absences."""
     case = absent.case_of("citra").id

@@ -63,6 +63,7 @@ def daily(context: Context) -> int:
     if not context.city.policy(release.fingerprint).reactions:
         return 0
     fired = _look_at(context, db.Case.state == "open")
+    _look_back(context)
 
     def work() -> Done:
         return Done("reactions", f"{fired} reaksi", f"{fired} reactions", payload={"fired": fired}, values={"fired": fired})
@@ -80,7 +81,11 @@ def after(context: Context, people: Iterable[int]) -> int:
         return 0
     system, touched = Context(context.city, SYSTEM), sorted(set(people))
     parts = [touched[start : start + AT_ONCE] for start in range(0, len(touched), AT_ONCE)]
-    return sum(_look_at(system, (db.Case.state == "open") & (db.Case.person << part)) for part in parts)
+    fired = 0
+    for part in parts:
+        fired += _look_at(system, (db.Case.state == "open") & (db.Case.person << part))
+        _look_back(system, db.Case.person << part)
+    return fired
 
 
 def _look_at(context: Context, chosen: Any) -> int:
@@ -93,6 +98,24 @@ def _look_at(context: Context, chosen: Any) -> int:
         except KinerjaError as error:
             stopped(context, case, error)  # the machine failed on it, or its facts are not as the rules say: the others go on
     return fired
+
+
+def _look_back(context: Context, chosen: Any = True) -> None:
+    """Firings whose appraisal is closed, while what they began goes on: has their ground stayed?"""
+    begun = db.Case.alias()
+    query = (
+        db.Firing.select(db.Case.id, db.Case.person)
+        .join(db.Case, on=(db.Firing.case == db.Case.id))
+        .join(begun, on=(db.Firing.started == begun.id))
+        .where(db.Case.state == "closed", begun.state != "closed", chosen)
+    )
+    for case, person in sorted(set(rows(query))):
+        try:
+            recheck(context, person)
+        except (ConflictError, BusyError):
+            continue
+        except KinerjaError as error:
+            stopped(context, case, error)
 
 
 def look(context: Context, case_id: int) -> tuple[str, ...]:
