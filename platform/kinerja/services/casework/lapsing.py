@@ -8,13 +8,11 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-import peewee
-
 from ...engine.reactions import Reacted
 from ...policy.reactions import InARow, Missing, Total
 from ...process import Text
 from ...store import models as db
-from ...store.queries import objects
+from ...store.queries import objects, rows
 from ..acts import Done, perform
 from ..context import Context
 from ..notices import holders_of, plain, tell
@@ -49,17 +47,25 @@ def recheck(context: Context, person: int) -> int:
         if place not in found:
             found[place] = _found(context, *place)
         lapsed = not any(_is(row, one) for one in found[place])
-        if lapsed != (row.lapse is not None):
+        if lapsed != (row.lapsed is not None):
             _say(context, row, lapsed)
             changes += 1
     return changes
 
 
 def of_person(person: int) -> list[Any]:
-    """The firings about a person, with `lapse`: since when each has lapsed, None for one that stands."""
-    lapse = db.Lapse.seen_at.alias("lapse")
-    query = db.Firing.select(db.Firing, lapse).join(db.Lapse, peewee.JOIN.LEFT_OUTER, on=(db.Lapse.firing == db.Firing.id))
-    return list(objects(query.where(db.Firing.key.startswith(f"{person}:")).order_by(db.Firing.id)))
+    """The firings about a person, the oldest first, as `chosen` gives them."""
+    return chosen(db.Firing.key.startswith(f"{person}:"))
+
+
+def chosen(which: Any) -> list[Any]:
+    """Firings, the oldest first, with `lapsed`: since when each has lapsed, None for one that stands."""
+    found = list(objects(db.Firing.select().where(which).order_by(db.Firing.id)))
+    query = db.Lapse.select(db.Lapse.firing, db.Lapse.seen_at)
+    since = dict(rows(query.where(db.Lapse.firing << ([row.id for row in found] or [0]))))
+    for row in found:
+        row.lapsed = since.get(row.id)
+    return found
 
 
 def acted_on(firings: Sequence[Any], found: Reacted) -> bool:
@@ -67,7 +73,7 @@ def acted_on(firings: Sequence[Any], found: Reacted) -> bool:
     form = found.reaction.form
     run = isinstance(form, InARow) and form.once
     days = frozenset((one.kind, one.on.isoformat()) for one in found.happenings) if run else frozenset()
-    standing = [row for row in firings if row.lapse is None and row.reaction == found.match.reaction]
+    standing = [row for row in firings if row.lapsed is None and row.reaction == found.match.reaction]
     return any(bare_key(row) == found.match.key or bool(days & _days(row)) for row in standing)
 
 

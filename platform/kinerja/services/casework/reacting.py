@@ -12,13 +12,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-import peewee
-
 from ...core.errors import BusyError, ConflictError, KinerjaError, NotFoundError
 from ...engine.reactions import Reacted
 from ...process import Text
 from ...store import models as db
-from ...store.queries import objects, rows
+from ...store.queries import rows
 from ..acts import Done, perform
 from ..context import SYSTEM, WHOLE_CITY, Context, require
 from ..evaluation.decide import storable
@@ -29,6 +27,7 @@ from .discipline import start_papers
 from .followup import COACHING, start_coaching
 from .happenings import happenings
 from .lapsing import AGAIN, acted_on, bare_key, of_person, recheck
+from .lapsing import chosen as firings
 
 AT_ONCE = 500
 
@@ -129,7 +128,7 @@ def look(context: Context, case_id: int) -> tuple[str, ...]:
     today = context.city.today()
     recheck(context, case.person_id)
     before = of_person(case.person_id)
-    known = [bare_key(row) for row in before if row.lapse is None]
+    known = [bare_key(row) for row in before if row.lapsed is None]
     found = context.city.react(fingerprint, happenings(context, case, fingerprint, today), today, known)
     new = [one for one in found if not acted_on(before, one)]
     return tuple(_fire(context, case, fingerprint, sum(bare_key(row) == one.match.key for row in before), one) for one in new)
@@ -137,15 +136,12 @@ def look(context: Context, case_id: int) -> tuple[str, ...]:
 
 def views(case_id: int) -> tuple[FiringView, ...]:
     """What fired on a case, or began it, oldest first."""
-    lapse = db.Lapse.seen_at.alias("lapse")
-    query = db.Firing.select(db.Firing, lapse).join(db.Lapse, peewee.JOIN.LEFT_OUTER, on=(db.Lapse.firing == db.Firing.id))
-    found = query.where((db.Firing.case == case_id) | (db.Firing.started == case_id)).order_by(db.Firing.id)
     return tuple(
         FiringView(
             row.title_id, row.title_en, row.act, row.role, row.text_id, row.text_en, tuple(row.facts), row.place, row.fired_at,
-            row.started_id, row.lapse,
+            row.started_id, row.lapsed,
         )
-        for row in objects(found)
+        for row in firings((db.Firing.case == case_id) | (db.Firing.started == case_id))
     )  # fmt: skip
 
 
