@@ -15,8 +15,9 @@ import pytest
 from kinerja.core.errors import InputError
 from kinerja.engine import Engine
 from kinerja.engine.agenda import case_agenda
-from kinerja.engine.integer.walk import Walk
-from kinerja.engine.lift import Ground, Lifter
+from kinerja.engine.integer.program import CompiledDecision
+from kinerja.engine.lift import Lifter
+from kinerja.engine.variants import Ground, Variants
 from kinerja.policy import Policy, admit_case, load_policy
 
 from .test_engine import case, indicator
@@ -138,18 +139,18 @@ def test_eight_of_equal_weight_take_few_evaluations(
 ) -> None:
     """A search of 50 ms on an idle machine is some two thousand decisions; it was five thousand."""
     counted: list[str] = []
-    real = Walk._decide
+    real = CompiledDecision.decide
 
-    def noted(self: Walk, name: str, *arguments: Any) -> Any:
-        counted.append(name)
-        return real(self, name, *arguments)
+    def noted(self: CompiledDecision, *arguments: Any) -> Any:
+        counted.append(self.plan.name)
+        return real(self, *arguments)
 
     items = [
         indicator(f"I{n}", Fraction(target) * value / 100, Fraction(25, 2), target=Fraction(target))
         for n, (value, target) in enumerate(zip(actuals, [85, 6, 1250, 48000, 90, 12, 77, 3600], strict=True))
     ]
     given = {**case(perilaku_kerja="di_atas"), "indikator": items}
-    monkeypatch.setattr(Walk, "_decide", noted)
+    monkeypatch.setattr(CompiledDecision, "decide", noted)
     assert city_engine.whatif(given).changes
     assert len(counted) < 2_500
 
@@ -161,6 +162,32 @@ def test_many_indicators_of_equal_weight_are_lifted_too(city_engine: Engine, cou
     answer = city_engine.whatif(given, "Sangat Baik")
     assert len(answer.changes) > count // 2
     assert predikat(city_engine, changed(given, {c.fact.split(".")[1]: c.after for c in answer.changes})) == "Sangat Baik"
+
+
+def test_a_change_is_seen_by_all_that_rests_on_it_and_by_nothing_else(city_engine: Engine) -> None:
+    """What the search computes of a changed case is what the engines do, whatever it was asked before; a faulty item spoils it."""
+    given = document(85, 92, 101, weights=[50, 30, 20])
+    policy = city_engine.policy
+
+    def variants(document: dict[str, Any]) -> Variants:
+        facts = admit_case(policy, document)
+        return Variants(
+            city_engine.ground("predikat_kinerja", None),
+            *city_engine.encode_case(facts.kasus, facts.items),
+            "indikator",
+            "realisasi",
+        )
+
+    found = variants(given)
+    score, goal = found.place("nilai_hasil_kerja", "nilai_hasil_kerja"), found.place("predikat_kinerja", "predikat")
+    for changes in ({}, {0: 110}, {0: 110, 2: 60}, {2: 60}, {0: 85}, {}):
+        outputs = city_engine.evaluate(changed(given, {f"I{i}": Fraction(value) for i, value in changes.items()})).outcome.outputs
+        encoded = {index: value * 10**4 for index, value in changes.items()}
+        assert found.output(encoded, goal) == outputs["predikat"]
+        assert found.output(encoded, score) == outputs["nilai_hasil_kerja"] * 10**8
+    broken = changed(given, {})
+    broken["indikator"][1]["target"] = Fraction(0)
+    assert variants(broken).output({0: 10**6}, goal) is None
 
 
 def _timed(engine: Engine, given: dict[str, Any]) -> float:

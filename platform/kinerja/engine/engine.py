@@ -23,10 +23,10 @@ from .integer.codec import encode
 from .integer.errors import Fault
 from .integer.plan import input_type, value_type
 from .integer.types import Type
-from .lift import Ground
 from .rete import Pending, Worker
 from .rete.worker import MAX_SECONDS
 from .trace import Tracer
+from .variants import Ground
 from .whatif import WhatIf, search
 
 JUDGEMENT_DAY = "tanggal_acuan"

@@ -71,12 +71,14 @@ class Env:
 class CompiledDecision:
     """The functions of one decision; each takes env and the encoded arguments in the order of the inputs.
 
-    guards raise the code of the first requirement that does not hold. columns give the tested values; matches the indexes of
-    the rows they pass; dynamic[i] tells whether row i passes as a whole, for rows with a cell that reads other inputs.
+    present, of the arguments alone, raises where one that must have a value has none. guards raise the code of the first
+    requirement that does not hold. columns give the tested values; matches the indexes of the rows they pass; dynamic[i] tells
+    whether row i passes as a whole, for rows with a cell that reads other inputs.
     """
 
     plan: DecisionPlan
     signature: DecisionSignature
+    present: Callable[..., None]
     guards: Callable[..., None]
     columns: Callable[..., tuple[Any, ...]]
     matches: Callable[..., list[int]]
@@ -87,11 +89,8 @@ class CompiledDecision:
     source: str
 
     def check_arguments(self, arguments: Arguments) -> None:
-        if None not in arguments:
-            return
-        for argument, value in zip(self.plan.arguments, arguments, strict=True):
-            if value is None and not argument.variable.nullable:
-                raise Fault(errors.MISSING, argument.name)
+        if None in arguments:
+            self.present(*arguments)
 
     def decide(self, env: Env, arguments: Arguments) -> tuple[tuple[Any, ...], tuple[int, ...] | None]:
         """Outputs, and for a table the indexes of its matched rows."""
@@ -154,6 +153,7 @@ def compile_decision(policy: Policy, decision: Decision, day: date | None) -> Co
     return CompiledDecision(
         plan=lowered,
         signature=signature(decision),
+        present=space["present"],
         guards=space["guards"],
         columns=space["columns"],
         matches=space["matches"],
@@ -168,7 +168,11 @@ def compile_decision(policy: Policy, decision: Decision, day: date | None) -> Co
 def _source(lowered: DecisionPlan) -> str:
     arguments = ", ".join(["env", *(argument.variable.name for argument in lowered.arguments)])
     tested = ", ".join([arguments, *(column.variable.name for column in lowered.columns)])
-    lines = [f"def guards({arguments}):"]
+    lines = [f"def present({', '.join(argument.variable.name for argument in lowered.arguments)}):"]
+    for argument in lowered.arguments:
+        if not argument.variable.nullable:
+            lines += [f"    if {argument.variable.name} is None:", f"        raise Fault({errors.MISSING!r}, {argument.name!r})"]
+    lines += ["    return None", f"def guards({arguments}):"]
     for guard in lowered.guards:
         lines += [f"    if not {emit(guard.that)}:", f"        raise Fault({guard.code!r})"]
     lines += ["    return None", f"def columns({arguments}):"]

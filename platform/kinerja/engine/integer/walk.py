@@ -62,18 +62,6 @@ class Walk:
             rows.append((decision.name, decision.name, index, self._ids(decision.name, matched)))
         return found
 
-    def outputs(
-        self,
-        decision: Decision,
-        index: int,
-        parameters: Mapping[str, Any],
-        kasus: Mapping[str, Any],
-        items: Items,
-        values: Values,
-    ) -> tuple[Any, ...]:
-        """The same for who asks for the outputs alone."""
-        return self._decide(decision.name, index, parameters, kasus, items, values)[0]
-
     def _decide(
         self, name: str, index: int, parameters: Mapping[str, Any], kasus: Mapping[str, Any], items: Items, values: Values
     ) -> tuple[tuple[Any, ...], tuple[int, ...] | None, Env]:
@@ -83,6 +71,10 @@ class Walk:
         env = self._program.env(parameters)
         found, matched = compiled.decide(env, arguments)
         return found, matched, env
+
+    def readers(self, decision: Decision) -> list[Reader]:
+        """How each of its inputs is read."""
+        return self._readers[decision.name]
 
     def _ids(self, name: str, indexes: Sequence[int]) -> tuple[str, ...]:
         plan = self._program.compiled(name).plan
@@ -112,6 +104,15 @@ class Walk:
         return lambda kasus, items, values, index: None
 
     def _element_reader(self, given: Input, entity: str) -> Reader:
+        element = self.element(given, entity)
+
+        def read(kasus: Mapping[str, Any], items: Items, values: Values, index: int) -> Any:
+            return [element(items, values, number) for number in range(len(items.get(entity, ())))]
+
+        return read
+
+    def element(self, given: Input, entity: str) -> Callable[[Items, Values, int], dict[str, Any]]:
+        """How one item of a list is read."""
         facts = [member.name for member in given.members if member.decision is None]
         outputs = [
             (member.name, member.decision, self._output(member.decision, member.name)[1])
@@ -119,16 +120,14 @@ class Walk:
             if member.decision is not None
         ]
 
-        def read(kasus: Mapping[str, Any], items: Items, values: Values, index: int) -> Any:
-            found = []
-            for number, item in enumerate(items.get(entity, ())):
-                element = {name: item.get(name) for name in facts}
-                for name, decision, position in outputs:
-                    element[name] = values[decision][number][position]
-                found.append(element)
+        def element(items: Items, values: Values, number: int) -> dict[str, Any]:
+            item = items[entity][number]
+            found = {name: item.get(name) for name in facts}
+            for name, decision, position in outputs:
+                found[name] = values[decision][number][position]
             return found
 
-        return read
+        return element
 
     def _output(self, decision: str, name: str) -> tuple[Type, int]:
         fields = self._fields[decision]
