@@ -11,6 +11,7 @@ import pytest
 from kinerja.core.errors import ConflictError, ForbiddenError, InputError, NotFoundError
 from kinerja.policy import Policy, load_policy
 from kinerja.services.context import Actor, Context
+from kinerja.services.cycles import closing
 from kinerja.services.evaluation import decide, measure
 from kinerja.services.pay import budgets
 from kinerja.services.reading import load_case
@@ -224,3 +225,5 @@ def test_after_the_cycle_the_forecast_stands_beside_what_was_decided(town: Any, 
     assert document["agencies"][0]["people"] == {"forecast": 1, "actual": 2, "change": 1}
     with pytest.raises(ForbiddenError):
         forecast.actual(someone(town, "tim_evaluasi"), town.cycle)
+    closing.end_case(town.context("hr"), case.id, "Pegawai pindah ke kabupaten lain sebelum hasil ditetapkan")
+    assert forecast.actual(officer, town.cycle).agencies[0].reasons == {forecast.NEW: 1, forecast.GONE: 1}

@@ -20,6 +20,7 @@ from ...store import models as db
 from ...store.queries import objects, rows
 from ..context import Context, require
 from ..reading import load_cycle
+from .roster import ended
 from .simulation import Simulated, get
 
 SAME, RULES, PLAN, RESULT, BEHAVIOUR, ATTENDANCE, POST, UNKNOWN, NEW, GONE = (
@@ -166,14 +167,16 @@ def _decided(cycle: Any, main: Mapping[str, str]) -> Iterator[tuple[tuple[str, s
     table = db.Evaluation
     newest = table.select(peewee.fn.MAX(table.id)).join(db.Case).where(db.Case.cycle == cycle).group_by(table.case)
     query = (
-        table.select(table.id, table.finding, db.Person.nip, db.Unit.code)
+        table.select(table.id, table.finding, db.Person.nip, db.Unit.code, db.Case.id, db.Case.state, db.Case.rating)
         .join(db.Case)
         .join(db.Person, on=(db.Case.person == db.Person.id))
         .switch(db.Case)
         .join(db.Unit, on=(db.Case.agency == db.Unit.id))
         .where(table.id.in_(newest))
     )
-    for id, finding, nip, agency in rows(query):
+    for id, finding, nip, agency, *case in rows(query):
+        if ended(*case):
+            continue
         outputs = finding["outputs"]
         yield (nip, agency), Outcome(str(outputs.get(main["band"], "–")), int(outputs.get(main["money"]) or 0), id)
 

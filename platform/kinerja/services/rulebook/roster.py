@@ -139,13 +139,18 @@ def _write(place: Path, folder: Path, cycle: Any, policy: Policy) -> None:
         shutil.rmtree(old, ignore_errors=True)
 
 
+def ended(case_id: int, state: str, rating: str | None) -> bool:
+    """Whether a case was ended without a rating; what had been computed for it by then does not stand."""
+    return state == "closed" and rating is None and decided_evaluation(case_id) is None
+
+
 def facts_of(case: Any, policy: Policy, known: Mapping[int, tuple[int, dict[str, Any]]]) -> tuple[int | None, dict[str, Any]]:
     """(evaluation, facts document) of a case: of the one that is `evaluated`, else what is on record now.
 
     Raises ConflictError(`kasus_diakhiri`) for one that was ended without a rating, InputError(`sanggahan_belum_diputus`): neither
     has a result, and none is made up for it here.
     """
-    if case.state == "closed" and case.rating is None and decided_evaluation(case.id) is None:
+    if ended(case.id, case.state, case.rating):
         raise ConflictError(
             "kasus_diakhiri",
             "kasus ini diakhiri tanpa predikat",
