@@ -7,8 +7,13 @@ from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
 
+import duckdb
+import pytest
+
 from kinerja.bulk import run
 from kinerja.bulk.population import population
+from kinerja.bulk.strata import unanswered
+from kinerja.core.errors import InputError
 from kinerja.core.numbers import round_half_up
 from kinerja.engine.agenda import single_agenda
 from kinerja.engine.exact import ExactEngine
@@ -53,8 +58,6 @@ def test_units_are_counted_and_decided(policy: Policy, tmp_path: Path) -> None:
 
 def test_a_unit_of_which_nothing_is_known_is_an_error_of_that_unit(policy: Policy, tmp_path: Path) -> None:
     population(policy, 200, 6, tmp_path)
-    import duckdb
-
     with duckdb.connect() as db:
         db.execute(f"CREATE TABLE u AS FROM '{tmp_path}/unit.parquet' WHERE unit <> 'dinkes'")
         db.execute(f"COPY u TO '{tmp_path}/unit.parquet' (FORMAT parquet)")
@@ -74,3 +77,25 @@ def test_without_unit_facts_there_are_figures_only(policy: Policy, tmp_path: Pat
     assert "sesuai" not in row
     assert isinstance(row["persen_teratas"], Decimal)
     assert rows_of(tmp_path / "out" / "errors_unit.parquet") == []
+
+
+def test_units_as_strangers_write_them(policy: Policy, tmp_path: Path) -> None:
+    """Twice in the file: no answer for that unit, whichever row comes first. A file that is none: a named error."""
+    population(policy, 200, 6, tmp_path)
+    first = rows_of(tmp_path / "unit.parquet")[0]["unit"]
+    file, out = tmp_path / "unit.parquet", tmp_path / "out"
+    with duckdb.connect() as db:
+        db.execute(f"CREATE TABLE u AS FROM '{file}' UNION ALL SELECT '{first}', 'Kurang'")
+        db.execute(f"COPY u TO '{file}' (FORMAT parquet)")
+        run(policy, tmp_path, out)
+        [error] = rows_of(out / "errors_unit.parquet")
+        assert (error["unit"], error["code"]) == (first, "kode_ganda")
+        assert [row["hasil_kerja"] for row in rows_of(out / "unit.parquet") if row["unit"] == first] == [None]
+        units = len(rows_of(out / "unit.parquet"))
+        assert unanswered(out) == (units, 1)
+        db.execute(f"COPY (SELECT 1 AS nomor) TO '{file}' (FORMAT parquet)")
+        with pytest.raises(InputError, match="kolom_tidak_ada"):
+            run(policy, tmp_path, out)
+    file.write_text("bukan Parquet")
+    with pytest.raises(InputError, match="berkas_rusak"):
+        run(policy, tmp_path, out)

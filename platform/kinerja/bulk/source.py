@@ -65,26 +65,35 @@ def parquet_table(connection: duckdb.DuckDBPyConnection, file: Path) -> Table:
     try:
         described = connection.execute(f"DESCRIBE {sql}").fetchall()
     except duckdb.Error as error:
-        raise InputError(
-            "berkas_rusak",
-            f"{file.name} tidak dapat dibaca sebagai Parquet: {first_line(error)}",
-            f"{file.name} cannot be read as Parquet: {first_line(error)}",
-            place=Place(str(file)),
-            remedy_id="tulis ulang berkasnya",
-            remedy_en="write the file again",
-        ) from error
+        raise broken(file, error) from error
     columns = {str(row[0]): str(row[1]) for row in described}
     if KEY not in columns:
-        raise InputError(
-            "kolom_tidak_ada",
-            f"{file.name}: kolom {KEY} tidak ada",
-            f"{file.name}: there is no column {KEY}",
-            place=Place(str(file)),
-            remedy_id=f"beri setiap baris kunci kasusnya dalam kolom {KEY}",
-            remedy_en=f"give each row the key of its case in the column {KEY}",
-            fact=KEY,
-        )
+        raise without(file, KEY, "kasusnya", "its case")
     return Table(sql, columns, file)
+
+
+def broken(file: Path, error: duckdb.Error) -> InputError:
+    return InputError(
+        "berkas_rusak",
+        f"{file.name} tidak dapat dibaca sebagai Parquet: {first_line(error)}",
+        f"{file.name} cannot be read as Parquet: {first_line(error)}",
+        place=Place(str(file)),
+        remedy_id="tulis ulang berkasnya",
+        remedy_en="write the file again",
+    )
+
+
+def without(file: Path, column: str, what_id: str, what_en: str) -> InputError:
+    """A file without the column that says what each row is about."""
+    return InputError(
+        "kolom_tidak_ada",
+        f"{file.name}: kolom {column} tidak ada",
+        f"{file.name}: there is no column {column}",
+        place=Place(str(file)),
+        remedy_id=f"beri setiap baris kunci {what_id} dalam kolom {column}",
+        remedy_en=f"give each row the key of {what_en} in the column {column}",
+        fact=column,
+    )
 
 
 def first_line(error: Exception) -> str:

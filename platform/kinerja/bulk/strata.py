@@ -6,6 +6,7 @@ come from unit.parquet beside the population. Small: a city has tens of units, s
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -23,6 +24,7 @@ from ..policy import Policy, admit_given
 from ..policy.model import BindingKind, Decision, Output
 from .columns import output_type
 from .single import Refusal, refusal
+from .source import broken, without
 from .sql.values import name, quote
 
 UNIT = "unit"
@@ -80,17 +82,22 @@ def write_units(
     """unit.parquet and errors_unit.parquet from hasil.parquet; None where cases name no unit or rules know none.
 
     stored: columns of the cases; answered: of hasil. tally: what has been counted already, None to count here.
-    Without a unit.parquet beside the population there are figures only.
+    Without a unit.parquet beside the population there are figures only. Raises InputError for one that cannot be read; a unit
+    that stands in it twice has no answer.
     """
     counts = rating_counts(policy, on)
     if counts is None or UNIT not in stored or counts[0].name not in answered:
         return None
     decisions = unit_decisions(policy, on) if (folder / "unit.parquet").is_file() else []
     tally = _counted(db, folder, target, counts[0]) if tally is None else tally
-    rows = list(_units(db, folder, tally, *counts))
+    known, doubled = _known(db, folder / "unit.parquet")
+    rows = list(_units(known, tally, *counts))
     engine = ExactEngine(policy)
     failed: list[tuple[str, Refusal]] = []
     for row in rows:
+        if row[UNIT] in doubled:
+            failed.append((row[UNIT], Refusal("kode_ganda", UNIT, f"unit {row[UNIT]} ditulis dua kali dalam unit.parquet")))
+            continue
         for decision in decisions:
             answer = _decide(engine, policy, decision, row, on)
             if isinstance(answer, Refusal):
@@ -117,7 +124,7 @@ def _counted(db: duckdb.DuckDBPyConnection, folder: Path, target: Path, output: 
 
 
 def _units(
-    db: duckdb.DuckDBPyConnection, folder: Path, tally: Tally, output: Output, counted: Mapping[str, str]
+    known: Mapping[str, Mapping[str, Any]], tally: Tally, output: Output, counted: Mapping[str, str]
 ) -> Iterator[dict[str, Any]]:
     """Each unit with its counts, its share of the two best ratings beside the city's, and what unit.parquet says of it."""
     sizes: dict[str, int] = {}
@@ -125,7 +132,6 @@ def _units(
     for (unit, rating), count in tally.items():
         sizes[unit] = sizes.get(unit, 0) + count
         tops[unit] = tops.get(unit, 0) + (count if rating in output.type.values[:2] else 0)
-    known = _known(db, folder / "unit.parquet")
     cases, above = sum(sizes.values()), sum(tops.values())
     for unit, size in sorted(sizes.items()):
         share = exact(100 * tops[unit]) / size
@@ -135,13 +141,32 @@ def _units(
         yield {**known.get(unit, {}), UNIT: unit, "pegawai": size, **numbers, **figures}
 
 
-def _known(db: duckdb.DuckDBPyConnection, file: Path) -> dict[str, dict[str, Any]]:
+def _known(db: duckdb.DuckDBPyConnection, file: Path) -> tuple[dict[str, dict[str, Any]], frozenset[str]]:
+    """What the file says of each unit, and the units that it has more than once."""
     if not file.is_file():
-        return {}
-    found = db.execute(f"SELECT * FROM read_parquet({quote(str(file))})")
-    columns = [column[0] for column in found.description or ()]
-    rows = [dict(zip(columns, row, strict=True)) for row in found.fetchall()]
-    return {str(row[UNIT]): {key: value for key, value in row.items() if value is not None} for row in rows if UNIT in row}
+        return {}, frozenset()
+    try:
+        found = db.execute(f"SELECT * FROM read_parquet({quote(str(file))})")
+        columns = [column[0] for column in found.description or ()]
+        rows = [dict(zip(columns, row, strict=True)) for row in found.fetchall()]
+    except duckdb.Error as error:
+        raise broken(file, error) from error
+    if UNIT not in columns:
+        raise without(file, UNIT, "unitnya", "its unit")
+    names = Counter(str(row[UNIT]) for row in rows)
+    known = {str(row[UNIT]): {key: value for key, value in row.items() if value is not None} for row in rows}
+    return known, frozenset(unit for unit, count in names.items() if count > 1)
+
+
+def unanswered(target: Path) -> tuple[int, int] | None:
+    """(units, those of them that a rule about units has no answer for) of a run; None for one without units."""
+    files = [target / "unit.parquet", target / "errors_unit.parquet"]
+    if not all(file.is_file() for file in files):
+        return None
+    with duckdb.connect() as db:
+        counts = [db.execute(f"SELECT count(DISTINCT unit) FROM read_parquet({quote(str(file))})").fetchone() for file in files]
+    units, failed = (int(count[0]) if count else 0 for count in counts)
+    return units, failed
 
 
 def _decide(engine: ExactEngine, policy: Policy, decision: Decision, row: Mapping[str, Any], on: date | None) -> Outcome | Refusal:
