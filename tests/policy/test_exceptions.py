@@ -153,6 +153,35 @@ def test_a_transitional_clause_keeps_the_old_rule_until_its_day(rules: Rules) ->
     assert "R029" in [found.code for found in rules.check().errors]
 
 
+def test_versions_may_read_other_facts(rules: Rules) -> None:
+    """Who came in before the new rule is known to that rule alone; an exception stands over both versions."""
+    rules.write("decisions/persen.yaml", GENERAL.replace("{from: 2022-01-01}", "{from: 2022-01-01, to: 2024-12-31}"))
+    newer = (
+        GENERAL.replace("{from: 2022-01-01}", "{from: 2025-01-01}")
+        .replace("| 50 ", "| 55 ")
+        .replace("{persen: 50}", "{persen: 55}")
+    )
+    newer = newer.replace("inputs: [kelas]", "inputs: [kelas, perilaku]")
+    newer = newer.replace("{kelas: 7}", "{kelas: 7, perilaku: sesuai}").replace("{kelas: 8}", "{kelas: 8, perilaku: sesuai}")
+    clause = 'transitional: {when: perilaku = "di_atas", until: 2025-06-30}\n'
+    rules.write("decisions/persen-2025.yaml", newer + clause)
+    rules.write("decisions/khusus.yaml", exception("khusus", "kelas = 3", 90, start="2024-01-01"))
+    unused = [one.place.file for one in rules.check().diagnostics if one.code == "R074" and one.place]
+    assert not [file for file in unused if file.endswith("persen-2025.yaml")], "the clause reads it"
+    policy = policy_of(rules)
+    asked = [
+        (date(2023, 6, 1), {"kelas": 3}, 50),
+        (date(2024, 6, 1), {"kelas": 3, "perilaku": "sesuai"}, 90),
+        (date(2024, 6, 1), {"kelas": 4, "perilaku": "sesuai"}, 50),
+        (D2025, {"kelas": 4, "perilaku": "sesuai"}, 55),
+        (D2025, {"kelas": 4, "perilaku": "di_atas"}, 50),
+        (date(2025, 7, 1), {"kelas": 4, "perilaku": "di_atas"}, 55),
+    ]
+    with Engine(policy) as engine:
+        for day, given, persen in asked:
+            assert engine.decide("persen", given, day).outcome.outputs["persen"] == persen, (day, given)
+
+
 def header_of(law: str) -> Header:
     from kinerja.policy.assemble.registry import read_header
     from kinerja.policy.diagnostics import Report

@@ -19,6 +19,7 @@ from .expressions import check_name, read_expression
 from .grid import Grid
 from .names import Names
 from .registry import Header, Registry
+from .scope import uses
 from .tables import read_table
 from .typing import Typing
 
@@ -61,6 +62,10 @@ def build_decision(header: Header, registry: Registry, grid_of: GridOf, report: 
     when = header.root.get("when")
     if isinstance(when, Scalar) and (condition := read_expression(when, names.in_scope(), report)) is not None:
         names.resolve(condition, when.at)
+    clause = header.root.get("transitional")
+    when = clause.get("when") if isinstance(clause, MapNode) else None
+    if isinstance(when, Scalar) and (condition := read_expression(when, names.in_scope(), report)) is not None:
+        names.used |= {use.name for use in uses(condition)}  # whether they are known, `exceptions` asks
     if inputs_whole:
         names.report_unused(logic)
     members = names.members()

@@ -103,19 +103,20 @@ def _exception(header: Header, target: Scalar, headers: dict[str, list[Header]],
     if not isinstance(when, Scalar):
         report.add("R005", header.place, key="when", doc="FEEL: kapan pengecualian berlaku")
         return None
-    return _branch(when, header, header.effective, report)
+    return _branch(when, header, header.inputs, header.effective, report)
 
 
-def _branch(when: Scalar, header: Header, effective: Effective, report: Report) -> Branch | None:
-    condition = read_expression(when, header.inputs, report)
+def _branch(when: Scalar, header: Header, known: Sequence[str], effective: Effective, report: Report) -> Branch | None:
+    """known: the inputs that the condition may read."""
+    condition = read_expression(when, known, report)
     if condition is None:
         return None
     for use in uses(condition):
-        if use.name not in header.inputs and use.call is None:
+        if use.name not in known and use.call is None:
             report.add(
                 "R020",
                 when.at(use.span.start),
-                near=(use.name, header.inputs),
+                near=(use.name, known),
                 name=use.name,
                 remedy_id=f"tambahkan {use.name} pada inputs",
                 remedy_en=f"add {use.name} to inputs",
@@ -146,7 +147,8 @@ def _transitional(name: str, versions: Sequence[Header], report: Report) -> list
             name=f"{name}{OLD}{first:%Y%m%d}",
             effective=Effective(versions[position - 1].effective.first, until),
         )
-        branch = _branch(when, before, Effective(first, until), report)
+        known = tuple(dict.fromkeys((*header.inputs, *before.inputs)))  # who came before the new rule, only that rule may ask
+        branch = _branch(when, before, known, Effective(first, until), report)
         if branch is not None:
             found.append(replace(branch, level=0))  # a transitional clause settles its cases before any exception
     return found
@@ -182,17 +184,26 @@ def _impossible(name: str, place: Place, why_id: str, why_en: str, report: Repor
 
 # ── writing out ───────────────────────────────────────────────────────────────────────────────────────────────────────
 def _written_out(name: str, versions: Sequence[Header], branches: Sequence[Branch], report: Report) -> dict[str, list[Header]]:
-    """G as formulas by spans of days; G_umum with the versions as they were; G_lama with the one before each transition."""
-    general = name + GENERAL
-    result: dict[str, list[Header]] = {name: [], general: [replace(version, name=general) for version in versions]}
+    """G as formulas by spans of days; G_umum with the versions as they were; G_lama with the one before each transition.
+
+    A formula calls by the inputs of one version: earlier versions with other inputs go on as G_umum_<their first day>.
+    """
+    result: dict[str, list[Header]] = {name: []}
+    names = [_general(name, version, versions[-1]) for version in versions]
+    for general, version in zip(names, versions, strict=True):
+        result.setdefault(general, []).append(replace(version, name=general))
     for branch in branches:
         if branch.header.name.startswith(f"{name}{OLD}"):
             result.setdefault(branch.header.name, []).append(branch.header)
-    for version in versions:
+    for general, version in zip(names, versions, strict=True):
         for effective in _spans(version.effective, [branch.effective for branch in branches]):
             holding = sorted((b for b in branches if b.effective.holds(effective.first)), key=lambda b: b.rank)
             result[name].append(_formula(version, general, effective, holding, report))
     return result
+
+
+def _general(name: str, version: Header, latest: Header) -> str:
+    return name + GENERAL + ("" if version.inputs == latest.inputs else f"_{version.effective.first:%Y%m%d}")
 
 
 def _spans(whole: Effective, others: Iterable[Effective]) -> Iterator[Effective]:
