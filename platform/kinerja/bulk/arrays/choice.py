@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from ...engine.integer.types import Num, Type
@@ -37,7 +37,7 @@ def merged(parts: Sequence[Part], kind: Type) -> Value:
 
 
 def _with(parts: Sequence[Part], values: Sequence[Value]) -> list[Part]:
-    return [replace(part, value=value) for part, value in zip(parts, values, strict=True)]
+    return [Part(part.mask, value, part.rows) for part, value in zip(parts, values, strict=True)]
 
 
 def _kind(value: Value) -> Type:
@@ -53,7 +53,7 @@ def _scalars(parts: Sequence[Part], kind: Type) -> Scalar:
     null = _nulls(parts, values)
     there = [(part, value) for part, value in zip(parts, values, strict=True) if value.null is not True]
     if not there:
-        return replace(values[0], type=kind)
+        return values[0].typed(kind)
     if any(value.words is not None for value in values):
         codes, words = recoded([value for _, value in there])
         return Scalar(_data([part for part, _ in there], codes), kind, null, None, words)

@@ -7,7 +7,7 @@ it has no column form it is computed row by row (or combination by combination) 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from ...engine.integer.errors import Fault, NotPortable
@@ -48,10 +48,10 @@ def _present(ev: Evaluator, value: Value) -> Value:
     match value:
         case Scalar(null=null) if null is not None:
             ev.fail(null)
-            return replace(value, null=None)
+            return value.present()
         case Pair(n=top) if top.null is not None:
             ev.fail(top.null)
-            return replace(value, n=replace(top, null=None))
+            return value.present()
     return value
 
 

@@ -117,40 +117,29 @@ class Evaluator:
         return scalar(self.emit(x, names))
 
     def emit(self, x: Expr, names: Names) -> Value:
-        found = self._emit(x, names)
-        if isinstance(found, Scalar) and found.type != x.type and isinstance(x.type, Num):  # the same figure under another scale
-            return replace(found, type=x.type)
+        found = _NODES[type(x)](self, x, names)
+        if isinstance(found, Scalar) and found.type is not x.type and isinstance(x.type, Num) and found.type != x.type:
+            return found.typed(x.type)  # the same figure under another scale
         return found
 
-    def _emit(self, x: Expr, names: Names) -> Value:
-        match x:
-            case Lit(value=value):
-                return literal(value, x.type)
-            case Var(name=name):
-                return names.get(name)
-            case Op(name="and" | "or"):
-                return self._logic(x, names)
-            case Op():
-                return self._operation(x, names)
-            case Cond():
-                return self._choice(x, names)
-            case Let(variable=variable, value=value, body=body):
-                return self.emit(body, names.extend({variable: self.emit(value, names)}))
-            case Each() | Keep() | Holds():
-                return self.lists.over(x, names)
-            case Get(source=source, name=member):
-                record = self.emit(source, names)
-                if not isinstance(record, Fields):
-                    raise refused(f"bagian {member}")
-                return record.fields[member]
-            case Make(fields=fields):
-                return Fields({name: self.emit(value, names) for name, value in fields})
-            case Many(items=items):
-                return Fixed(tuple(self.emit(item, names) for item in items))
-            case Ask(decision=decision, args=args):
-                return self._ask(decision, args, names)
-            case Lookup():
-                return self._lookup(x, names)
+    def _constant(self, x: Lit, _: Names) -> Value:
+        found: Value = self.world.recall(_literal, x)
+        return found
+
+    def _let(self, x: Let, names: Names) -> Value:
+        return self.emit(x.body, names.extend({x.variable: self.emit(x.value, names)}))
+
+    def _member(self, x: Get, names: Names) -> Value:
+        record = self.emit(x.source, names)
+        if not isinstance(record, Fields):
+            raise refused(f"bagian {x.name}")
+        return record.fields[x.name]
+
+    def _record(self, x: Make, names: Names) -> Value:
+        return Fields({name: self.emit(value, names) for name, value in x.fields})
+
+    def _several(self, x: Many, names: Names) -> Value:
+        return Fixed(tuple(self.emit(item, names) for item in x.items))
 
     # ── logic and choice ──────────────────────────────────────────────────────────────────────────────────────────────
     def _logic(self, x: Op, names: Names) -> Scalar:
@@ -186,6 +175,7 @@ class Evaluator:
                 parts.append(self._branch(mine, node.then, names))
             if not rest.any():
                 break
+            names = _without_null(node.test, names)
             node = node.otherwise
         else:
             if not parts:
@@ -218,7 +208,9 @@ class Evaluator:
 
     # ── operations ────────────────────────────────────────────────────────────────────────────────────────────────────
     def _operation(self, x: Op, names: Names) -> Value:
-        """What is gathered from a list for all rows (a sum, a count) is gathered once in a decision, however often it is asked."""
+        """AND and OR stop early; what is gathered from a list for all rows (a sum, a count) is gathered once in a decision."""
+        if x.name in ("and", "or"):
+            return self._logic(x, names)
         if not x.args or not isinstance(x.args[0], Each | Keep):
             return self._applied(x, names)
         key = self.world.recall(form, x)
@@ -239,10 +231,10 @@ class Evaluator:
         return by_distinct(self, x, args)
 
     # ── other decisions and parameters ────────────────────────────────────────────────────────────────────────────────
-    def _ask(self, decision: str, args: tuple[Expr, ...], names: Names) -> Value:
+    def _ask(self, x: Ask, names: Names) -> Value:
         from .decide import decide  # the two call each other
 
-        return Fields(decide(self, self.world.asked[decision], [self.emit(arg, names) for arg in args]).outputs)
+        return Fields(decide(self, self.world.asked[x.decision], [self.emit(arg, names) for arg in x.args]).outputs)
 
     def _lookup(self, x: Lookup, names: Names) -> Value:
         known = self.world.parameters.get(x.parameter)
@@ -260,7 +252,36 @@ class Evaluator:
         found = by_distinct(self, x, [key], find)
         missing = scalar(found).null
         self.fail(missing)
-        return replace(scalar(found), null=None)
+        return scalar(found).present()
+
+
+_NODES: dict[type[Any], Callable[[Evaluator, Any, Names], Value]] = {
+    Lit: Evaluator._constant,
+    Var: lambda _, x, names: names.get(x.name),
+    Op: Evaluator._operation,
+    Cond: Evaluator._choice,
+    Let: Evaluator._let,
+    **dict.fromkeys((Each, Keep, Holds), lambda ev, x, names: ev.lists.over(x, names)),
+    Get: Evaluator._member,
+    Make: Evaluator._record,
+    Many: Evaluator._several,
+    Ask: Evaluator._ask,
+    Lookup: Evaluator._lookup,
+}
+
+
+def _literal(x: Lit) -> Value:
+    return literal(x.value, x.type)
+
+
+def _without_null(test: Expr, names: Names) -> Names:
+    """The names where a test for null did not hold: what it asked about is there."""
+    match test:
+        case Op(name="is_null", args=(Var(name=variable),)):
+            value = names.find(variable)
+            if isinstance(value, Scalar | Pair) and variable in names.values:
+                return names.extend({variable: value.present()})
+    return names
 
 
 def form(x: Any, bound: tuple[str, ...] = ()) -> Any:

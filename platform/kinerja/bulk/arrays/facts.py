@@ -54,7 +54,7 @@ def constraints(entity: Entity, ev: Evaluator, facts: Mapping[str, Value]) -> No
         if null is True:
             continue
         there = ev if null is None else ev.where(~null)
-        present = {one: replace(value, null=None) if isinstance(value, Scalar) else value for one, value in values.items()}
+        present = {one: value.present() if isinstance(value, Scalar) else value for one, value in values.items()}
         held = there.scalar(truth(Lowering().lower(constraint.that, scope)), Names(present)).data
         there.fail(~held if isinstance(held, np.ndarray) else not held)
 

@@ -119,15 +119,14 @@ class Lists:
             for item in source.items:
                 part = item.n if isinstance(item, Pair) else scalar(item)
                 self._ev.fail(part.null)
-                items.append(replace(item, n=replace(part, null=None)) if isinstance(item, Pair) else replace(part, null=None))
+                items.append(item.present() if isinstance(item, Pair) else part.present())
             return Fixed(tuple(items))
         element = source.element
         part = element.n if isinstance(element, Pair) else scalar(element)
         if part.null is not None:
             missing = both(full(part.null, source.space.size), source.keep)
             self._ev.fail(source.space.fold(np.logical_or, missing, False))
-        held = replace(part, null=None)
-        return replace(source, element=replace(element, n=held) if isinstance(element, Pair) else held)
+        return replace(source, element=element.present() if isinstance(element, Pair) else part.present())
 
     def _has(self, source: Fixed | Nested, sought: Scalar) -> Value:
         from .operations import OPERATIONS

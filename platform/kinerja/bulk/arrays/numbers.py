@@ -50,14 +50,14 @@ def sub(a: Scalar, b: Scalar, kind: Type = INTEGER) -> Scalar:
 def mul(a: Scalar, b: Scalar, kind: Type = INTEGER) -> Scalar:
     for one, other in ((a, b), (b, a)):
         if one.constant and one.data == 1 and one.null is None:
-            return replace(other, type=kind)
+            return other.typed(kind)
         if one.constant and one.data == 0 and one.null is None and other.null is None:
             return integer(0, kind)
     return _combined(a, b, kind, lambda x, y: x * y, lambda x, y: x * y)
 
 
 def scale(a: Scalar, factor: int, kind: Type = INTEGER) -> Scalar:
-    return replace(a, type=kind) if factor == 1 else mul(a, integer(factor, INTEGER), kind)
+    return a.typed(kind) if factor == 1 else mul(a, integer(factor, INTEGER), kind)
 
 
 def neg(a: Scalar, kind: Type = INTEGER) -> Scalar:
@@ -66,7 +66,7 @@ def neg(a: Scalar, kind: Type = INTEGER) -> Scalar:
 
 def absolute(a: Scalar, kind: Type = INTEGER) -> Scalar:
     if span(a).low >= 0:
-        return replace(a, type=kind)
+        return a.typed(kind)
     return replace(a, data=abs(as_kind(a.data, _either_sign(a))), type=kind, range=abs(span(a)))
 
 
@@ -133,7 +133,7 @@ def rounded(mode: str, n: Scalar, d: Scalar, kind: Type, fail: Fail) -> Scalar:
     n, d = positive(n, d, fail)
     reach = span(n).quotient(span(d))
     if d.constant and d.data == 1:
-        return replace(n, type=kind)
+        return n.typed(kind)
     top = 2 * (span(n).magnitude + 2 * span(d).high)
     if not Interval(-top, top).bits64:
         n, d = _actual(n), _actual(d)
@@ -173,7 +173,7 @@ def whole(x: Pair, factor: int, kind: Type, fail: Fail) -> Scalar:
     """x · factor, failed where that is no whole number."""
     n = scale(x.n, factor)
     if x.d.constant and x.d.data == 1:
-        return replace(n, type=kind)
+        return n.typed(kind)
     found = _divided(n, x.d, kind)
     broken = _whole(found) * _whole(x.d) != _whole(n)
     fail(_there(broken, n.null) if isinstance(broken, np.ndarray) else broken and n.null is None)
@@ -184,7 +184,7 @@ def exact(x: Pair, factor: int, kind: Type) -> Scalar:
     """x · factor, null where that is no whole number."""
     n = scale(x.n, factor)
     if x.d.constant and x.d.data == 1:
-        return replace(n, type=kind)
+        return n.typed(kind)
     found = _divided(n, x.d, kind)
     broken = _whole(found) * _whole(x.d) != _whole(n)
     return replace(found, null=either(found.null, broken if isinstance(broken, np.ndarray) else broken or None))

@@ -100,11 +100,11 @@ def _need(ev: Evaluator, x: Op, args: list[Value]) -> Value:
     (a,) = args
     if isinstance(a, Pair):
         ev.fail(a.n.null)
-        return replace(a, n=replace(a.n, null=None))
+        return a.present()
     if not isinstance(a, Scalar):
         return a
     ev.fail(a.null)
-    return replace(a, null=None)
+    return a.present()
 
 
 def _scale(_: Evaluator, x: Op, args: list[Value]) -> Value:
@@ -114,7 +114,7 @@ def _scale(_: Evaluator, x: Op, args: list[Value]) -> Value:
 
 def _pair(_: Evaluator, x: Op, args: list[Value]) -> Value:
     a, den = _scalars(args, x.name)
-    return Pair(replace(a, type=INTEGER), den)
+    return Pair(a.typed(INTEGER), den)
 
 
 def _ratio(ev: Evaluator, x: Op, args: list[Value]) -> Value:

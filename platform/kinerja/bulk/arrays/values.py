@@ -33,6 +33,14 @@ class Scalar:
     def constant(self) -> bool:
         return not isinstance(self.data, np.ndarray) and not isinstance(self.null, np.ndarray)
 
+    def typed(self, kind: Type) -> Scalar:
+        """The same figures, said to be of another type."""
+        return Scalar(self.data, kind, self.null, self.range, self.words)
+
+    def present(self) -> Scalar:
+        """Once its nulls have been dealt with."""
+        return self if self.null is None else Scalar(self.data, self.type, None, self.range, self.words)
+
 
 @dataclass(frozen=True, slots=True)
 class Pair:
@@ -40,6 +48,9 @@ class Pair:
 
     n: Scalar
     d: Scalar
+
+    def present(self) -> Pair:
+        return self if self.n.null is None else Pair(self.n.present(), self.d)
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,17 +248,19 @@ def select(test: Array, a: Any, b: Any) -> Array:
 
     What overflows in a - b comes back in adding b: sums are exact modulo 2⁶⁴, and modulo 2³² and 2¹⁶ in narrower arrays.
     """
-    if any(isinstance(x, bool) or (isinstance(x, np.ndarray) and x.dtype == np.bool_) for x in (a, b)):
+    one, other = isinstance(a, np.ndarray), isinstance(b, np.ndarray)
+    if (a.dtype == np.bool_ if one else isinstance(a, bool)) or (b.dtype == np.bool_ if other else isinstance(b, bool)):
         return (test & a) | (~test & b)
-    if not isinstance(a, np.ndarray) and not isinstance(b, np.ndarray):
+    if not one and not other:
         kind = fitting(Interval(min(a, b, a - b), max(a, b, a - b)))
         return np.where(test, a, b) if kind.hasobject else test.astype(kind) * (a - b) + b
-    a, b = alike([a, b])
-    if any(isinstance(x, np.ndarray) and x.dtype == object for x in (a, b)):
+    if not (one and other and a.dtype == b.dtype):
+        a, b = alike([a, b])
+    if (a if one else b).dtype == object:
         return np.where(test, a, b)
-    if not isinstance(b, np.ndarray) and b == 0:
+    if not other and b == 0:
         return a * test
-    if not isinstance(a, np.ndarray) and a == 0:
+    if not one and a == 0:
         return b * ~test
     found = a - b
     found *= test
