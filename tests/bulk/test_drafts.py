@@ -87,3 +87,34 @@ def test_a_run_on_other_files_or_of_other_facts_is_not_built_on(policy: Policy, 
     shutil.copytree(before, broken)
     (broken / MANIFEST).write_text("{", "utf-8")
     assert run(policy, people, tmp_path / "unread", base=broken) == copied
+
+
+def test_files_that_a_draft_does_not_change_are_another_name_of_the_same(rules: Path, policy: Policy, tmp_path: Path) -> None:
+    """Also where the run before stands in the very folder: whole files remain, and nothing half done."""
+    population(policy, 40, 8, tmp_path / "people")
+    run(policy, tmp_path / "people", tmp_path / "out")
+    before = (tmp_path / "out" / "items.parquet").stat().st_ino
+    file, words, others, _ = CHANGES["a percentage"]
+    draft = _draft(rules, tmp_path / "rules", file, words, others)
+    run(draft, tmp_path / "people", tmp_path / "draft", base=tmp_path / "out")
+    assert (tmp_path / "draft" / "items.parquet").stat().st_ino == before
+    run(draft, tmp_path / "people", tmp_path / "out", base=tmp_path / "out")
+    assert (tmp_path / "out" / "hasil.parquet").read_bytes() == (tmp_path / "draft" / "hasil.parquet").read_bytes()
+    assert (tmp_path / "out" / "items.parquet").stat().st_ino == before
+    assert not [file for file in (tmp_path / "out").iterdir() if file.name.startswith(".")]
+
+
+def test_where_files_can_have_no_second_name_they_are_copied(
+    rules: Path, policy: Policy, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: Any) -> None:
+        raise OSError("no second names here")
+
+    population(policy, 40, 8, tmp_path / "people")
+    run(policy, tmp_path / "people", tmp_path / "out")
+    monkeypatch.setattr("os.link", refuse)
+    file, words, others, _ = CHANGES["a percentage"]
+    run(_draft(rules, tmp_path / "rules", file, words, others), tmp_path / "people", tmp_path / "draft", base=tmp_path / "out")
+    first, second = (tmp_path / folder / "items.parquet" for folder in ("out", "draft"))
+    assert first.read_bytes() == second.read_bytes()
+    assert first.stat().st_ino != second.stat().st_ino

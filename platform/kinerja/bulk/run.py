@@ -364,6 +364,7 @@ def put(files: Mapping[Path, Path]) -> Thread:
     old = [place.open("rb") for place in files.values() if place.is_file()]
     for part, place in files.items():
         part.replace(place)
+        part.unlink(missing_ok=True)  # two names of one file are left as they are
 
     def forget() -> None:
         for file in old:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ctypes as c
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -32,6 +32,9 @@ class Column:
 
 
 Batch = Mapping[str, Column]
+
+
+Format = tuple[str, "Format | None"]
 
 
 class _Schema(c.Structure):
@@ -83,7 +86,7 @@ class _Owner:
 
 
 def batches(connection: duckdb.DuckDBPyConnection, sql: str, rows: int) -> Iterator[Batch]:
-    """The rows of a query in its order, so many at a time or somewhat less. Raises duckdb.Error.
+    """The rows of a query in its order, so many at a time or somewhat less. It has begun when this returns. Raises duckdb.Error.
 
     What DuckDB offers to everybody hands out 122,880 rows at a time, in buffers that grow by copying; it is what remains should
     the number of rows no longer be asked for in this way.
@@ -97,6 +100,11 @@ def batches(connection: duckdb.DuckDBPyConnection, sql: str, rows: int) -> Itera
     names = [schema.children[i].contents.name.decode() for i in range(schema.n_children)]
     formats = [_format(schema.children[i].contents) for i in range(schema.n_children)]
     _RELEASE(schema.release)(c.addressof(schema))
+    return _batches(stream, capsule, names, formats)
+
+
+def _batches(stream: _Stream, capsule: object, names: Sequence[str], formats: Sequence[Format]) -> Iterator[Batch]:
+    """capsule: what the stream belongs to, which lives as long as it is read."""
     while True:
         array = _Array()
         _checked(stream, stream.get_next(c.byref(stream), c.byref(array)))
@@ -109,9 +117,6 @@ def batches(connection: duckdb.DuckDBPyConnection, sql: str, rows: int) -> Itera
 def _checked(stream: _Stream, code: int) -> None:
     if code:
         raise duckdb.Error((stream.get_last_error(c.byref(stream)) or b"").decode(errors="replace"))
-
-
-Format = tuple[str, "Format | None"]
 
 
 def _format(schema: _Schema) -> Format:

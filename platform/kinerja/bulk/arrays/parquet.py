@@ -6,6 +6,8 @@ a bit width of 8, 16 or 32 makes an index the array itself, and runs of one code
 
 from __future__ import annotations
 
+import os
+import shutil
 import struct
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -135,9 +137,9 @@ def _length(parts: Sequence[Part]) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Copied:
-    """A column as another file of ours holds it, byte for byte."""
+    """A column as another file of ours holds it, byte for byte. held: that file."""
 
-    file: BinaryIO
+    held: memoryview
     chunk: Chunk
 
 
@@ -146,6 +148,7 @@ class Writer:
 
     def __init__(self, file: Path, kinds: Mapping[str, Kind]) -> None:
         self.kinds = dict(kinds)
+        self._path, self._adopted = file, False
         self._file: BinaryIO = file.open("wb")
         self._file.write(_MAGIC)
         self._at = len(_MAGIC)
@@ -156,9 +159,19 @@ class Writer:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
-        if kind is None:
+        if kind is None and not self._adopted:
             self._footer()
         self._file.close()
+
+    def adopt(self, other: Path, groups: Sequence[Group]) -> None:
+        """Become a whole file of ours that is there already: another name of it, or a copy where the system has no such names."""
+        self._file.close()
+        self._path.unlink()
+        try:
+            os.link(other, self._path)
+        except OSError:
+            shutil.copyfile(other, self._path)
+        self.groups, self.rows, self._adopted = list(groups), sum(group.rows for group in groups), True
 
     def group(self, columns: Mapping[str, Values | Pages | Copied], rows: int) -> None:
         """A row group; columns as named by the kinds."""
@@ -181,10 +194,9 @@ class Writer:
 
     def _copy(self, column: Copied) -> Chunk:
         chunk = column.chunk
-        column.file.seek(chunk.start)
-        body = column.file.read(chunk.size)
+        body = column.held[chunk.start : chunk.start + chunk.size]
         if len(body) != chunk.size:
-            raise OSError(f"{column.file.name}: truncated")
+            raise OSError("truncated")
         moved = self._at - chunk.start
         self._file.write(body)
         self._at += chunk.size

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 from ...core.findings import Outcome
 from ...engine.integer.codec import encode
@@ -122,9 +122,14 @@ class Encoded:
 
 @dataclass(slots=True)
 class Before:
-    """A run whose columns are copied but for those of some decisions."""
+    """A run whose columns are copied but for those of some decisions. hasil: the bytes of that file.
 
-    files: Mapping[str | None, BinaryIO]
+    whole: whether these groups are all that its files hold, no case having been computed one by one.
+    """
+
+    files: Mapping[str | None, Path]
+    hasil: memoryview
+    whole: bool
     groups: Mapping[str | None, Sequence[Group]]
     changed: frozenset[str]
 
@@ -207,7 +212,7 @@ class Results:
         before = base.groups[None][len(writer.groups)] if len(writer.groups) < len(base.groups[None]) else None
         if before is None or before.rows != rows:
             raise Unlike
-        copied = {chunk.name: Copied(base.files[None], chunk) for chunk in before.chunks}
+        copied = {chunk.name: Copied(base.hasil, chunk) for chunk in before.chunks}
         writer.group({**copied, **group.columns[None]}, rows)
 
     def finish(self) -> None:
@@ -217,10 +222,13 @@ class Results:
         if len(self._writers[None].groups) != len(self.base.groups[None]):
             raise Unlike
         for entity in self.codes:
-            for group in self.base.groups[entity]:
-                self._writers[entity].group(
-                    {chunk.name: Copied(self.base.files[entity], chunk) for chunk in group.chunks}, group.rows
-                )
+            file, groups, writer = self.base.files[entity], self.base.groups[entity], self._writers[entity]
+            if self.base.whole:
+                writer.adopt(file, groups)
+                continue
+            held = memoryview(file.read_bytes())
+            for group in groups:
+                writer.group({chunk.name: Copied(held, chunk) for chunk in group.chunks}, group.rows)
 
     def single(self, found: Iterable[tuple[Any, Outcome]]) -> None:
         """Answers of the one-by-one engine, as a group of their own."""

@@ -9,6 +9,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from functools import partial
+from mmap import ACCESS_READ, mmap
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -24,7 +25,7 @@ from .arrow import Batch, Column
 from .chain import COUNTED, Answers, ColumnChain
 from .kept import Kept, decision_keys, reuse, rules_key
 from .results import Before, Encoded, Results, Unlike, shown
-from .stream import HASH, Disorder, Items, chunks
+from .stream import CHUNK, HASH, ITEMS, Disorder, Items, begun, chunks
 from .untyped import Array, np
 from .values import full, refused, scalar
 
@@ -98,17 +99,20 @@ class ColumnRun:
         wanted = reuse(self._chain, kept)
         if wanted is None:
             return None
-        hasil = parquet_table(self._db, kept.folder / names[None])
+        stored = parquet_table(self._db, kept.folder / names[None])
         rows = sum(group.rows for group in kept.groups[names[None]])
-        table = Table(f"SELECT * FROM ({hasil.sql} LIMIT {rows})", hasil.columns)
+        table = Table(f"SELECT * FROM ({stored.sql} LIMIT {rows})", stored.columns)
         columns = ColumnChain(self._db, self._chain, self._population.tables, wanted, table)
         fresh = [link.decision for link in self._chain.links if link.decision.name in wanted.computed]
         rated = any(output.name == self._rating for decision in fresh for output in decision.outputs)
         self._units = columns.count_by(UNIT) if rated and self._has_units else None
         everybody = self._db.execute(f"SELECT count(*) FROM ({self._population.tables[CASE].sql})").fetchone() == (rows,)
         with ExitStack() as stack:
-            files = {entity: stack.enter_context((kept.folder / file).open("rb")) for entity, file in names.items()}
-            base = Before(files, {entity: kept.groups[file] for entity, file in names.items()}, wanted.changed)
+            files = {entity: kept.folder / file for entity, file in names.items()}
+            opened = stack.enter_context(files[None].open("rb"))
+            hasil = stack.enter_context(memoryview(stack.enter_context(mmap(opened.fileno(), 0, access=ACCESS_READ))))
+            groups = {entity: kept.groups[file] for entity, file in names.items()}
+            base = Before(files, hasil, everybody, groups, wanted.changed)
             results = self._open(base)
             try:
                 bad = self._changed(columns, results, columns.select_known(table, matched=not everybody), everybody=everybody)
@@ -127,12 +131,15 @@ class ColumnRun:
         """The keys of cases that the run before left to the one-by-one engine."""
         tables = self._population.tables
         read = [entity for entity in self._items if entity in columns.entities]
-        listed = {entity: Items(self._db.cursor(), columns.select(entity, tables[entity].sql)) for entity in read}
-        answers_before = None if everybody else Items(self._db.cursor(), known)
-        rows_before = chunks(self._db.cursor(), known) if everybody else iter(())
+        queries = {entity: (columns.select(entity, tables[entity].sql), ITEMS) for entity in read}
+        queries |= {CASE: (columns.select(CASE, tables[CASE].sql, keys=not everybody), CHUNK), "": (known, CHUNK)}
+        rows = begun(self._db, queries)
+        listed = {entity: Items(rows[entity]) for entity in read}
+        answers_before = None if everybody else Items(rows[""])
+        rows_before = chunks(rows[""]) if everybody else iter(())
 
         def works() -> Iterator[Callable[[], _Part]]:
-            for cases in chunks(self._db.cursor(), columns.select(CASE, tables[CASE].sql, keys=not everybody)):
+            for cases in chunks(rows[CASE]):
                 hashes = cases[HASH].values
                 if answers_before is None:  # a row each, in the same order
                     before, missing = next(rows_before), np.zeros(len(hashes), np.bool_)
@@ -236,15 +243,15 @@ class ColumnRun:
         return f"SELECT * FROM ({numbered}) WHERE {KEY} IN (SELECT {KEY} FROM utuh) ORDER BY hash({KEY}), file_row_number"
 
     def _pass(self, columns: ColumnChain, sources: Mapping[str, str]) -> Done:
-        listed = {
-            entity: Items(self._db.cursor(), columns.select(entity, sources[entity])) for entity in self._items
-        }  # fmt: skip
+        queries = {entity: (columns.select(entity, sources[entity]), ITEMS) for entity in self._items}
+        rows = begun(self._db, {CASE: (columns.select(CASE, sources[CASE]), CHUNK), **queries})
+        listed = {entity: Items(rows[entity]) for entity in self._items}
         results = self._open()
         self.tally.clear()
 
         def works() -> Iterator[Callable[[], _Part]]:
             seen: list[Array] = []
-            for cases in chunks(self._db.cursor(), columns.select(CASE, sources[CASE])):
+            for cases in chunks(rows[CASE]):
                 if cases[KEY].null is not None:
                     raise Disorder
                 hashes = cases[HASH].values

@@ -6,7 +6,8 @@ Keys are compared by a 64-bit hash; two keys of one hash among the cases are see
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import duckdb
@@ -28,11 +29,18 @@ class Disorder(Exception):
     """The items do not follow the cases."""
 
 
-def chunks(db: duckdb.DuckDBPyConnection, sql: str) -> Iterator[Batch]:
+def begun(db: duckdb.DuckDBPyConnection, queries: Mapping[str, tuple[str, int]]) -> dict[str, Iterator[Batch]]:
+    """(SQL, rows at a time) by name → their rows. All begin at once: a whole row group is read before there is a first row."""
+    with ThreadPoolExecutor(len(queries)) as pool:
+        readers = {name: pool.submit(batches, db.cursor(), sql, rows) for name, (sql, rows) in queries.items()}
+        return {name: reader.result() for name, reader in readers.items()}
+
+
+def chunks(read: Iterator[Batch]) -> Iterator[Batch]:
     """Always as many rows at a time, however DuckDB hands them out: row groups, and so the files, are the same in every run."""
     pieces: list[Batch] = []
     held = 0
-    for batch in batches(db, sql, CHUNK):
+    for batch in read:
         size, start = len(batch[HASH]), 0
         while held + size - start >= CHUNK:
             stop = start + CHUNK - held
@@ -48,8 +56,8 @@ def chunks(db: duckdb.DuckDBPyConnection, sql: str) -> Iterator[Batch]:
 class Items:
     """The items of one kind, handed out case by case."""
 
-    def __init__(self, db: duckdb.DuckDBPyConnection, sql: str) -> None:
-        self._batches = batches(db, sql, ITEMS)
+    def __init__(self, read: Iterator[Batch]) -> None:
+        self._batches = read
         self._batch: Batch | None = None
         self._empty: Batch | None = None
         self._heads = self._ends = np.empty(0, np.int64)
