@@ -213,6 +213,16 @@ def test_boxes_of_the_graph_do_not_overlap(finding: Finding, city: Policy) -> No
             assert apart, (output, one, other)
 
 
+def test_a_drawing_shows_what_is_absent_where_an_item_has_no_answer(city_engine: Engine, city: Policy) -> None:
+    given = case()
+    items = [{**item, "realisasi": None} if item["kode"] == "B" else item for item in given["indikator"]]
+    found = city_engine.evaluate({**given, "indikator": items})
+    drawn = draw(explain(found, "predikat"), "", city, "en")
+    texts = ["".join(node.itertext()) for node in fromstring(drawn).iter() if node.tag.endswith("text")]
+    assert texts[texts.index("B: Actual") + 1] == "none"
+    assert "A: Upper target" not in texts, "an absent fact that says nothing"
+
+
 def test_a_drawing_speaks_both_languages_and_names_bare_what_it_has_no_words_for(finding: Finding, city: Policy) -> None:
     english = draw(finding.trace, "", city, "en")
     assert "How this case is computed" in english

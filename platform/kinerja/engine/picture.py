@@ -102,7 +102,8 @@ def _boxes(trace: Sequence[TraceEntry], naming: Naming) -> dict[str, _Box]:
             if not member or _members(read.value):  # a whole list of items says nothing here that its own box does not
                 continue
             of_item = entry.item if owner != "parameter" else ""
-            if of_item and not isinstance(read.value, Fraction):  # of an item its figures; its polarity stands in the words
+            absent = read.value is None and entry.value is None  # why this item has no answer
+            if of_item and not absent and not isinstance(read.value, Fraction):  # of an item its figures; polarity is in the words
                 continue
             name = f"{of_item}: " * bool(of_item) + naming.read(read.name, read.source)
             given.setdefault(entry.decision, {})[name, read.source + of_item] = naming.value(read.value, read.source)
