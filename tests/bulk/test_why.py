@@ -77,16 +77,18 @@ entities:
     label: {id: Kasus, en: Case}
     facts:
       a: {label: A, type: number, scale: 0, range: 0..9, source: uji}
-goals: {kasus: [pertama, sama, urut]}
+goals: {kasus: [pertama, sama, urut, utama]}
 """
 TABLES = {
     "pertama": ("FIRST", ["> 5 | z", "> 2 | y", "- | x"]),
     "sama": ("ANY", ["< 3 | z", "< 5 | z", ">= 5 | x"]),
     "urut": ("OUTPUT ORDER", ["- | z", "> 2 | y"]),
+    "utama": ("PRIORITY", ["- | z", "> 2 | y", "> 5 | x"]),
 }
 
 
-def test_a_case_that_several_rows_match_is_explained_by_the_row_that_counted(tmp_path: Path) -> None:
+@pytest.mark.parametrize("engine", ["python", "numpy"])
+def test_a_case_that_several_rows_match_is_explained_by_the_row_that_counted(tmp_path: Path, engine: str) -> None:
     rules = tmp_path / "rules" / "decisions"
     rules.mkdir(parents=True)
     (rules.parent / "vocabulary.yaml").write_text(VOCABULARY)
@@ -99,7 +101,9 @@ def test_a_case_that_several_rows_match_is_explained_by_the_row_that_counted(tmp
         )
     policy = load_policy(rules.parent)
     write_population(policy, {f"K{a}": {"kasus": {"a": Fraction(a)}} for a in (1, 4, 7)}, tmp_path / "people")
-    run(policy, tmp_path / "people", tmp_path / "out", engine="python")
+    run(policy, tmp_path / "people", tmp_path / "out", engine=engine)
+    kept = {row["kasus"]: row["baris_utama"] for row in rows_of(tmp_path / "out" / "hasil.parquet")}
+    assert kept == {"K1": "utama#1", "K4": "utama#2", "K7": "utama#3"}, "the row that gave the answer"
     told = {key: why(policy, tmp_path / "people", tmp_path / "out", key, "o_pertama").entries[-1].ref for key in ("K1", "K4", "K7")}
     assert told == {"K1": "pertama#3", "K4": "pertama#2", "K7": "pertama#1"}
     assert why(policy, tmp_path / "people", tmp_path / "out", "K4", "o_urut").entries[-1].ref == "urut#2,urut#1"

@@ -142,7 +142,7 @@ def _functions(chain: Chain) -> tuple[dict[str, Any], str, dict[str, str]]:
 
 
 def _decision(number: str, plan: DecisionPlan) -> list[str]:
-    """(outputs, indexes of matched rows or None) of one decision."""
+    """(outputs, indexes of matched rows or None) of one decision; the row that a single answer comes from stands first."""
     lines = [f"def {number}({', '.join(argument.variable.name for argument in plan.arguments)}):"]
     for argument in plan.arguments:
         if not argument.variable.nullable and not isinstance(argument.variable.type, ListOf):
@@ -167,8 +167,13 @@ def _decision(number: str, plan: DecisionPlan) -> list[str]:
     for index, outputs in enumerate(outputs_of):
         lines.append(f"    o{index} = lambda: {outputs}")
     table = "".join(f"o{index}, " for index in range(len(outputs_of)))
-    lines += [f"    each = ({table})", f"    return (resolve(plan_{number}, matched, lambda row: each[row]()), (*matched,))"]
-    return lines
+    lines += [f"    each = ({table})", f"    outputs = resolve(plan_{number}, matched, lambda row: each[row]())"]
+    if plan.hit is HitPolicy.PRIORITY:  # the row that gave the answer first: among equal outputs the table's first
+        lines += [
+            "    first = [row for row in matched if each[row]() == outputs][0]",
+            "    matched = [first] + [row for row in matched if row != first]",
+        ]
+    return [*lines, "    return (outputs, (*matched,))"]
 
 
 def _case(chain: Chain, numbers: Mapping[str, str], space: dict[str, Any]) -> list[str]:
