@@ -9,9 +9,10 @@ from typing import Any
 
 import pytest
 
-from kinerja.bulk import run
+from kinerja.bulk import case_chain, run
 from kinerja.bulk.arrays import run as arrays_run
 from kinerja.bulk.arrays.kept import MANIFEST
+from kinerja.bulk.arrays.reuse import Reuse, decision_keys, reuse
 from kinerja.bulk.population import population
 from kinerja.policy import Policy, load_policy
 
@@ -45,6 +46,9 @@ CHANGES: dict[str, tuple[str, str, str, bool]] = {  # file, words, instead of th
         "decisions/predikat_kinerja.yaml", "| sesuai         | Baik            |", "| sesuai         | Kurang          |", True,
     ),
     "a parameter": ("parameters/potongan_absen_per_hari.yaml", "value: 3", "value: 4", True),
+    "a step of a formula": ("incentives/tpp_bulanan.yaml", "produktivitas: round half up", "produktivitas: round half down", True),
+    "another step of it": ("incentives/tpp_bulanan.yaml", "persen_disiplin: max(100 ", "persen_disiplin: max(99 ", True),
+    "a guard": ("decisions/nilai_hasil_kerja.yaml", "that: count(indikator) > 0", "that: count(indikator) >= 1", True),
     "a decision over items": ("decisions/nilai_hasil_kerja.yaml", "/ bobot_dinilai, 4", "/ bobot_dinilai, 3", True),
     "a decision on each item": ("decisions/capaian_indikator.yaml", "max(mentah, 0)", "max(mentah, 1)", False),
     "cases that fail now": ("incentives/tpp_bulanan.yaml", "range: 0..2000000000", "range: 0..9000000", False),
@@ -73,6 +77,24 @@ def test_a_draft_gives_the_same_files_as_from_nothing(
     assert run(draft, people, tmp_path / "whole") == quick
     for written in sorted((tmp_path / "whole").iterdir()):
         assert written.read_bytes() == (tmp_path / "quick" / written.name).read_bytes(), written.name
+
+
+def test_a_step_that_did_not_change_is_not_computed_again(rules: Path, policy: Policy, tmp_path: Path) -> None:
+    """Another percentage of the allowance: nobody goes through the minutes of a month for it."""
+    file, words, others, _ = CHANGES["a percentage"]
+    draft = case_chain(_draft(rules, tmp_path / "rules", file, words, others))
+    found = reuse(draft, decision_keys(case_chain(policy)))
+    assert found is not None
+    (allowance,) = [link for link in found.links if link.decision.name == "tpp_bulanan"]
+    assert [step.name for step in allowance.plan.steps] == ["produktivitas", "tpp_bruto"]
+    assert "menit_terlambat" not in {given.name for given in allowance.decision.inputs}
+    assert found.read["tpp_bulanan"] == {"disiplin"}
+    assert {column for decision, column in found.changed if decision == "tpp_bulanan"} == {"produktivitas", "tpp_bruto"}
+
+
+def test_the_same_rules_leave_nothing_to_compute(policy: Policy) -> None:
+    chain = case_chain(policy)
+    assert reuse(chain, decision_keys(chain)) == Reuse((), {}, frozenset())
 
 
 @pytest.mark.slow

@@ -23,7 +23,7 @@ from .arrow import Batch
 from .decide import Decided, decide
 from .evaluate import Evaluator, World
 from .facts import FEW, Fact, code_of, constraints, fact, words_of
-from .kept import Reuse
+from .reuse import Reuse
 from .stream import HASH
 from .untyped import Array, np
 from .values import Faults, Fields, Fixed, Nested, Scalar, Space, Value, mapped, refused, scalar
@@ -57,10 +57,9 @@ class ColumnChain:
         """reuse, kept: decisions that are computed, and the answers of the others, as a run before left them."""
         self._db, self._chain, self._tables = db, chain, tables
         self._counted = ""
-        self._world = World(chain.asked, chain.parameters, partial(decision_functions, chain))
         needed = needed_facts(chain.policy)
-        chosen = [link for link in chain.links if reuse is None or link.decision.name in reuse.computed]
-        self._computed = frozenset(link.decision.name for link in chosen)
+        self._links = chosen = chain.links if reuse is None else reuse.links
+        self._world = World(chain.asked, chain.parameters, partial(decision_functions, replace(chain, links=chosen)))
         read = _read_facts(chain, chosen, constraints=reuse is None)
         self._outputs: dict[str, dict[str, Fact]] = {}
         if reuse is not None and kept is not None:
@@ -118,9 +117,7 @@ class ColumnChain:
             chunk = _Chunk(self._chain, self._world, self._facts, cases, items)
             if known is not None:
                 chunk.know(self._outputs, known)
-            return chunk.run(
-                [one for one in self._entities() if one.name == CASE or one.name in items], self._computed, known is None
-            )
+            return chunk.run([one for one in self._entities() if one.name == CASE or one.name in items], self._links, known is None)
 
 
 def _entities_read(chain: Chain, links: Sequence[Link]) -> set[str]:
@@ -184,8 +181,8 @@ class _Chunk:
         for decision, facts in outputs.items():
             self._decided[decision] = Decided({output: one.read(known, self._ev[CASE]) for output, one in facts.items()})
 
-    def run(self, entities: list[Entity], computed: frozenset[str], check: bool) -> Answers:
-        """computed: which decisions. check: whether facts are let in here for the first time."""
+    def run(self, entities: list[Entity], links: Sequence[Link], check: bool) -> Answers:
+        """links: what is computed. check: whether facts are let in here for the first time."""
         for entity in entities:
             ev, batch = self._ev[entity.name], self._batches[entity.name]
             facts: dict[str, Value] = {}
@@ -194,12 +191,15 @@ class _Chunk:
                 if check:
                     constraints(entity, ev, facts)
             self._facts[entity.name] = facts
-        for link in self._chain.links:
+        for link in links:
             decision = link.decision
             place = decision.for_each or CASE
-            if decision.name in computed and place in self._facts and (self._facts[place] or place == CASE):
+            if place in self._facts and (self._facts[place] or place == CASE):
                 given = [self._given(decision, one, place) for one in decision.inputs]
-                self._decided[decision.name] = decide(self._ev[place], link.plan, given)
+                found, known = decide(self._ev[place], link.plan, given), self._decided.get(decision.name)
+                self._decided[decision.name] = (
+                    found if known is None else Decided({**known.outputs, **found.outputs}, found.matched)
+                )
         bad = self._faults[CASE].mask
         bad = np.zeros(self._spaces[CASE].size, np.bool_) if bad is None else bad
         codes: dict[str, Scalar] = {}

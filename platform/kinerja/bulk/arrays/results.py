@@ -122,7 +122,7 @@ class Encoded:
 
 @dataclass(slots=True)
 class Before:
-    """A run whose columns are copied but for those of some decisions. hasil: the bytes of that file.
+    """A run whose columns are copied but for some. changed: (decision, output) of those. hasil: the bytes of that file.
 
     whole: whether these groups are all that its files hold, no case having been computed one by one.
     """
@@ -131,7 +131,7 @@ class Before:
     hasil: memoryview
     whole: bool
     groups: Mapping[str | None, Sequence[Group]]
-    changed: frozenset[str]
+    changed: frozenset[tuple[str, str]]
 
 
 @dataclass(slots=True)
@@ -195,7 +195,13 @@ class Results:
         return pages(stored(value if kept is None else _taken(value, kept), slot.kind, rows), slot.kind, rows)
 
     def _changed(self, base: Before) -> list[Slot]:
-        return [slot for slot in self._slots[None] if slot.link.decision.name in base.changed]
+        """A table's matched rows change with its outputs."""
+        decisions = {decision for decision, _ in base.changed}
+        return [
+            slot
+            for slot in self._slots[None]
+            if ((slot.link.decision.name, slot.name) in base.changed if slot.output else slot.link.decision.name in decisions)
+        ]
 
     def write(self, group: Encoded) -> None:
         """Chunks in their order. Raises Unlike where a chunk is not the one that the other run answered."""

@@ -23,8 +23,9 @@ from ..sql.query import KEY, Table
 from ..strata import UNIT, Tally
 from .arrow import Batch, Column
 from .chain import COUNTED, Answers, ColumnChain
-from .kept import Kept, decision_keys, reuse, rules_key
+from .kept import Kept, rules_key
 from .results import Before, Encoded, Results, Unlike, shown
+from .reuse import decision_keys, reuse
 from .stream import CHUNK, HASH, ITEMS, Disorder, Items, begun, chunks
 from .untyped import Array, np
 from .values import full, refused, scalar
@@ -96,15 +97,14 @@ class ColumnRun:
 
         names: of the files, as they are called in that run's folder.
         """
-        wanted = reuse(self._chain, kept)
+        wanted = reuse(self._chain, kept.decisions)
         if wanted is None:
             return None
         stored = parquet_table(self._db, kept.folder / names[None])
         rows = sum(group.rows for group in kept.groups[names[None]])
         table = Table(f"SELECT * FROM ({stored.sql} LIMIT {rows})", stored.columns)
         columns = ColumnChain(self._db, self._chain, self._population.tables, wanted, table)
-        fresh = [link.decision for link in self._chain.links if link.decision.name in wanted.computed]
-        rated = any(output.name == self._rating for decision in fresh for output in decision.outputs)
+        rated = any(output.name == self._rating for link in wanted.links for output in link.plan.outputs)
         self._units = columns.count_by(UNIT) if rated and self._has_units else None
         everybody = self._db.execute(f"SELECT count(*) FROM ({self._population.tables[CASE].sql})").fetchone() == (rows,)
         with ExitStack() as stack:
