@@ -13,7 +13,7 @@ from ..core.errors import IncidentError, InputError, KinerjaError, Place, RuleEr
 from ..core.findings import Finding, Outcome, Release, TraceEntry
 from ..core.periods import parse_date
 from ..policy import Policy, admit_case, admit_given
-from ..policy.facts import needed_facts
+from ..policy.facts import CaseFacts, needed_facts
 from ..policy.model import shown
 from . import agree
 from .agenda import CASE, Agenda, case_agenda, single_agenda
@@ -144,6 +144,10 @@ class Engine:
             found = self._grounds[key] = Ground(self.policy, case_agenda(self.policy, on, [goal]))
         return found
 
+    def outcome(self, document: Mapping[str, Any], on: date | None = None) -> Outcome:
+        """As evaluate, without the trace."""
+        return self._agreed(self._begin_evaluate(document, on, "<facts>"), traced=False)[0]
+
     def outcomes(self, documents: Iterable[Mapping[str, Any]], on: date | None = None) -> Iterator[Outcome | KinerjaError]:
         """What both engines say of each document, without the trace; all are under way at once."""
         jobs = [self._begin_evaluate(document, on, "<facts>") for document in documents]
@@ -170,9 +174,13 @@ class Engine:
     def _begin_evaluate(self, document: Mapping[str, Any], on: date | None, file: str) -> _Job:
         document, on = judged(document, on, file)
         agenda = self._agenda("", on)
-        facts = admit_case(self.policy, document, file, needed=self._needed)
+        facts = self.admitted(document, file)
         kasus, items = self.encode_case(facts.kasus, facts.items)
         return _Job(agenda, facts.kasus, facts.items, "", self._worker.evaluate(on, kasus, items))
+
+    def admitted(self, document: Mapping[str, Any], file: str = "<facts>") -> CaseFacts:
+        """The typed facts of a document without judgement day; InputError as in evaluate."""
+        return admit_case(self.policy, document, file, needed=self._needed)
 
     def encode_case(self, kasus: Mapping[str, Any], items: Items) -> tuple[dict[str, Any], dict[str, list[dict[str, Any]]]]:
         """Admitted facts as values of the integer form."""

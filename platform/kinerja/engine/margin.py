@@ -5,20 +5,20 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Any
 
-from ..core.findings import Finding
+from ..core.findings import Outcome
 from ..feel import syntax as s
 from ..policy.model import BindingKind, Decision, Policy, Table
 from .agenda import Agenda
 
 
-def margin(policy: Policy, agenda: Agenda, finding: Finding) -> Fraction | None:
+def margin(policy: Policy, agenda: Agenda, outcome: Outcome) -> Fraction | None:
     """Of the first table that tests one number derived from the case and met one row; None where there is none."""
-    rows = {(name, item): ids for name, item, ids in finding.outcome.rows}
+    rows = {(name, item): ids for name, item, ids in outcome.rows}
     for decision in agenda.decisions:
         ids = rows.get((decision.name, ""))
         if not isinstance(decision.logic, Table) or ids is None or len(ids) != 1 or decision.for_each is not None:
             continue
-        found = _floor(decision, decision.logic, ids[0], finding.outcome.outputs)
+        found = _floor(decision, decision.logic, ids[0], outcome.outputs)
         if found is not None:
             return found
     return None

@@ -7,14 +7,14 @@ itself, over the fact's own grid; every suggestion is evaluated again by both en
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from ..core.errors import IncidentError, InputError, KinerjaError
-from ..core.findings import Finding
-from ..policy import Policy, admit_case
+from ..core.findings import Outcome
+from ..policy import Policy
 from .lift import Lifter
 from .margin import margin
 from .several import Plan
@@ -70,7 +70,6 @@ class WhatIf:
     margin: Fraction | None = None
     reason_id: str = ""
     reason_en: str = ""
-    finding: Finding | None = field(default=None, compare=False, repr=False)
 
     def as_json(self) -> dict[str, Any]:
         return {
@@ -104,34 +103,34 @@ def search(
     open_items: Iterable[str] | None = None,
 ) -> WhatIf:
     """Raises the case's own errors, InputError for an unknown goal or item, IncidentError when the engines do not confirm."""
-    finding = engine.evaluate(document, on)
+    outcome = engine.outcome(document, on)
     policy = engine.policy
-    _require_rating(policy, finding)
+    _require_rating(policy, outcome)
     order = _order(engine, on)
-    now = str(finding.outcome.outputs[GOAL_OUTPUT])
-    facts = admit_case(policy, document)
+    now = str(outcome.outputs[GOAL_OUTPUT])
+    facts = engine.admitted(document)
     kasus, items = engine.encode_case(facts.kasus, facts.items)
     codes = [str(item[policy.vocabulary.entities[ENTITY].key or ""]) for item in facts.items.get(ENTITY, ())]
     chosen = _open(codes, open_items)
     ground = engine.ground(GOAL_DECISION, on)
     goal_output = (GOAL_DECISION, GOAL_OUTPUT)
     lifter = Lifter(ground, kasus, items, entity=ENTITY, fact=FACT, target=TARGET, goal=goal_output, open_items=chosen)
-    rest = margin(policy, ground.agenda, finding)
+    rest = margin(policy, ground.agenda, outcome)
     for wanted in _wanted(order, now, goal):
         plans = lifter.reach(frozenset(order[: order.index(wanted) + 1]), codes)
         if plans:
             suggestions = [_suggestion(plan, codes, lifter) for plan in plans[: MAX_ALTERNATIVES + 1]]
             _confirm(engine, document, on, suggestions, order, wanted)
-            return WhatIf(now, wanted, suggestions[0].changes, tuple(suggestions[1:]), rest, finding=finding)
+            return WhatIf(now, wanted, suggestions[0].changes, tuple(suggestions[1:]), rest)
     reason_id, reason_en = _reason(order, now, goal)
-    return WhatIf(now, None, margin=rest, reason_id=reason_id, reason_en=reason_en, finding=finding)
+    return WhatIf(now, None, margin=rest, reason_id=reason_id, reason_en=reason_en)
 
 
-def _require_rating(policy: Policy, finding: Finding) -> None:
+def _require_rating(policy: Policy, outcome: Outcome) -> None:
     """Raises InputError where these rules do not rate indicators by their actuals."""
     items = policy.vocabulary.entities.get(ENTITY)
     facts = items.facts if items is not None and items.key else {}
-    if GOAL_OUTPUT in finding.outcome.outputs and GOAL_DECISION in policy.decisions and {FACT, TARGET} <= set(facts):
+    if GOAL_OUTPUT in outcome.outputs and GOAL_DECISION in policy.decisions and {FACT, TARGET} <= set(facts):
         return
     raise InputError(
         "tanpa_predikat",

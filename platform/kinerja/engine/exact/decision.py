@@ -75,6 +75,11 @@ class ExactDecision:
         self.decision = decision
         self._requirements = [(compile_expression(one.that, STRICT), one) for one in decision.requirements]
         self._all_required = compile_expression(ListLiteral(tuple(one.that for one in decision.requirements)), STRICT)
+        self._needed = [
+            given
+            for given in decision.inputs
+            if given.type is not None and not given.type.nullable and given.binding.kind is not BindingKind.COLLECTED
+        ]
         logic = decision.logic
         self._columns: list[tuple[Closure, Place]] = []
         self._rows: list[tuple[list[tuple[CellTest, Place]], list[tuple[Closure, Place]]]] = []
@@ -120,7 +125,10 @@ class ExactDecision:
 
     def _require(self, scope: _Scope, once: Mapping[str, Any]) -> None:
         try:
-            if all(held is True for held in self._all_required(once)):
+            for held in self._all_required(once):
+                if held is not True:
+                    break
+            else:
                 return
         except RuleError:
             pass
@@ -141,10 +149,8 @@ class ExactDecision:
         )
 
     def _check_inputs(self, inputs: Mapping[str, Any]) -> None:
-        for given in self.decision.inputs:
-            if given.type is None or given.type.nullable or inputs[given.name] is not None:
-                continue
-            if given.binding.kind is BindingKind.COLLECTED:
+        for given in self._needed:
+            if inputs[given.name] is not None:
                 continue
             raise RuleError(
                 "fakta_hilang",

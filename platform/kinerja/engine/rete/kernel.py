@@ -12,7 +12,7 @@ import threading
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from json.encoder import encode_basestring as _quoted
-from typing import Any
+from typing import Any, NamedTuple
 
 import durable_rules_engine as library
 
@@ -21,6 +21,8 @@ from .ruleset import INT64, KIND, PLAINLY_SHORT, FactData, Rule, RulesetError, c
 SESSION = "case"  # one live session a kernel: the 1,025th crashes, and two ids with one 32-bit hash read each other's facts
 DEFAULT_BUDGET = 20_000
 _OPEN, _NEVER = "__open", "__never"
+_Shape = tuple[str, tuple[str, ...] | None]
+"""How facts of a kind with these names are written, and in which order where it is not their own."""
 _read = json.JSONDecoder().raw_decode
 _IDS = re.compile(r'"id":"(open|f\d+)"')  # inside a text the quotes would be escaped
 
@@ -33,8 +35,7 @@ class BudgetError(KernelError):
     """More firings than any case can need: a loop in the rules."""
 
 
-@dataclass(frozen=True, slots=True)
-class Firing:
+class Firing(NamedTuple):
     """One rule that fired: the ids of the facts it matched, and of the new facts it made."""
 
     rule: str
@@ -55,7 +56,7 @@ class _State:
     budget: int
     handle: Any = None
     failed: tuple[str, BaseException] | None = None
-    seen: dict[frozenset[tuple[str, Any]], str] = field(default_factory=dict)
+    seen: set[str] = field(default_factory=set)
     facts: dict[str, FactData] = field(default_factory=dict)
     firings: list[Firing] = field(default_factory=list)
 
@@ -71,7 +72,8 @@ class Kernel:
         self._state: _State | None = None
         self._functions = {rule.name: self._guarded(rule) for rule in self._rules}
         self._functions["__open"] = lambda matched: None
-        self._shapes: set[tuple[object, ...]] = set()
+        self._shapes: dict[tuple[object, ...], _Shape] = {}
+        self._orders: dict[frozenset[str], tuple[str, ...]] = {}
         self._handle = self._build()
 
     def evaluate(self, facts: Iterable[FactData]) -> Run:
@@ -84,7 +86,7 @@ class Kernel:
             opened = False
             try:
                 # Deleting a state in which nothing ever fired frees memory that was never set: open it with a rule that fires.
-                self._tell(state, _members({KIND: _OPEN}), "open")
+                self._tell(state, f'"{KIND}":"{_OPEN}"', "open")
                 self._fire(state)
                 opened = True
                 for fact in facts:
@@ -131,18 +133,25 @@ class Kernel:
 
     def _assert(self, state: _State, fact: FactData) -> str | None:
         """One fact at a time (batches may crash or drop the rest), each once (repeats are refused), under a short id of our own."""
-        shape = (fact.get(KIND), *fact)
-        if shape not in self._shapes:
-            check_fact(fact)
-            self._shapes.add(shape)
-        members = _members(fact)
-        key = frozenset(fact.items())
-        if key in state.seen:
+        kind = (fact.get(KIND), *fact)
+        form, names = self._shapes.get(kind) or self._shape(kind, fact)
+        values = fact.values() if names is None else [fact[name] for name in names]
+        members = form % tuple([one if type(one) is int and -INT64 <= one <= INT64 else _written(one) for one in values])
+        if members in state.seen:
             return None
-        name = state.seen[key] = f"f{len(state.seen)}"
+        name = f"f{len(state.seen)}"
+        state.seen.add(members)
         state.facts[name] = fact
         self._tell(state, members, name)
         return name
+
+    def _shape(self, kind: tuple[object, ...], fact: FactData) -> _Shape:
+        """Facts with the same names are written in one order, so that equal facts are equal texts."""
+        check_fact(fact)
+        own = tuple(fact)
+        order = self._orders.setdefault(frozenset(own), own)
+        found = self._shapes[kind] = ",".join(f'"{name}":%s' for name in order), None if order == own else order
+        return found
 
     def _tell(self, state: _State, members: str, name: str) -> None:
         text = f'{{{members},"id":"{name}","sid":"{SESSION}"}}'
@@ -173,19 +182,11 @@ class Kernel:
             raise KernelError("the engine lost facts")
 
 
-def _members(fact: FactData) -> str:
-    """The members of a fact as JSON; each value is checked. Names were, with the first fact of this shape: they are plain."""
-    written = []
-    for name, value in fact.items():
-        if type(value) is int:
-            if not -INT64 <= value <= INT64:
-                check_value(value)
-            written.append(f'"{name}":{value}')
-        else:
-            if type(value) is not str or len(value) > PLAINLY_SHORT or "\x00" in value:
-                check_value(value)
-            written.append(f'"{name}":{_quoted(value)}')  # type: ignore[arg-type]
-    return ",".join(written)
+def _written(value: Any) -> str:
+    """A value as JSON, checked; no plain integer, so a text or refused."""
+    if type(value) is not str or len(value) > PLAINLY_SHORT or "\x00" in value:
+        check_value(value)
+    return _quoted(value)
 
 
 __all__ = ["BudgetError", "Firing", "Kernel", "KernelError", "RulesetError", "Run"]

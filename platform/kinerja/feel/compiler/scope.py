@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..dialect import Dialect
-from ..values import Value
+from ..values import NATIVE, Value, adopt
 
 Env = Any
 """tuple[Value, Env] | Root"""
@@ -26,7 +26,10 @@ class Root(dict[str, Value]):
         self.dialect = dialect
 
     def __missing__(self, name: str) -> Value:
-        value = self[name] = self.dialect.adopt(self.outer[name])
+        value = self.outer[name]
+        if type(value) not in NATIVE:
+            value = adopt(value, self.dialect.arithmetic.number)
+        self[name] = value
         return value
 
 
