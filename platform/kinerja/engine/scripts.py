@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from fractions import Fraction
 from typing import Any
 
 from ..core.errors import Place
@@ -32,27 +33,34 @@ class ColumnScript:
 
 @dataclass(frozen=True, slots=True)
 class Leaf:
-    """What a step computes where no further choice is left: its text, and the names in it."""
+    """What a step computes where no further choice is left: its text, the names in it, and the condition that led to it, "" where
+    it is what remained."""
 
     text: str
     names: frozenset[str]
+    condition: str
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
-    """if … then … else …, with its condition as text and as a function of the scope."""
+class Choices:
+    """The parts that a formula may come down to; choose: the number of the one it does in a scope, None where there is but one."""
 
-    text: str
-    test: Callable[[Mapping[str, Any]], Any]
-    then: Choice | Leaf
-    otherwise: Choice | Leaf
+    leaves: tuple[Leaf, ...]
+    choose: Callable[[Mapping[str, Any]], Any] | None
+
+    def taken(self, scope: Mapping[str, Any]) -> Leaf:
+        """The part that was computed."""
+        return self.leaves[0 if self.choose is None else self.choose(scope).numerator]
 
 
 @dataclass(frozen=True, slots=True)
 class StepScript:
-    """Names a step reads: inputs, earlier steps, scalar and keyed parameters, decisions it asks. formula: with its choices."""
+    """Names a step reads: inputs, earlier steps, scalar and keyed parameters, decisions it asks. formula: with its choices.
 
-    formula: Choice | Leaf
+    end_…: of the sentence, with the step and its basis in law.
+    """
+
+    formula: Choices
     unit: str
     inputs: tuple[str, ...]
     steps: tuple[str, ...]
@@ -61,7 +69,8 @@ class StepScript:
     asked: tuple[str, ...]
     citations: tuple[Citation, ...]
     place: Place
-    basis: str
+    end_id: str
+    end_en: str
 
 
 class Script:
@@ -131,6 +140,7 @@ def _steps(policy: Policy, decision: Decision, formula: Formula, day: date | Non
         names = names_used(step.expression)
         parameters = [name for name in decision.requires_parameters if name in names]
         citations = (*decision.authority, *_parameter_citations(policy, parameters, day))
+        basis = where(shown(step.place), citations)
         found.append(
             StepScript(
                 _formula(step.expression, step.text),
@@ -142,33 +152,32 @@ def _steps(policy: Policy, decision: Decision, formula: Formula, day: date | Non
                 tuple(name for name in decision.requires_decisions if name in names),
                 citations,
                 shown(step.place),
-                where(shown(step.place), citations),
+                f" (langkah {step.name}; {basis}).",
+                f" (step {step.name}; {basis}).",
             )
         )
         earlier.append(step.name)
     return tuple(found)
 
 
-def _formula(node: Node, source: str) -> Choice | Leaf:
-    if isinstance(node, If):
-        test = compile_expression(node.condition, STRICT)
-        return Choice(_source(node.condition, source), test, _formula(node.then, source), _formula(node.otherwise, source))
-    return Leaf(_source(node, source), frozenset(names_used(node)))
+def _formula(node: Node, source: str) -> Choices:
+    leaves: list[Leaf] = []
+
+    def numbered(node: Node, condition: str) -> Node:
+        """The same choices with the numbers of the parts in place of the parts."""
+        if isinstance(node, If):
+            then = numbered(node.then, _source(node.condition, source))
+            return replace(node, then=then, otherwise=numbered(node.otherwise, ""))
+        leaves.append(Leaf(_source(node, source), frozenset(names_used(node)), condition))
+        return NumberLiteral(Fraction(len(leaves) - 1), span=node.span)
+
+    choosing = numbered(node, "")
+    return Choices(tuple(leaves), compile_expression(choosing, STRICT) if isinstance(node, If) else None)
 
 
 def _source(node: Node, source: str) -> str:
     """The text of a part, on one line."""
     return " ".join(source[node.span.start : node.span.end].split())
-
-
-def taken(formula: Choice | Leaf, scope: Mapping[str, Any]) -> tuple[Leaf, str]:
-    """The part of a formula that was computed, and the condition that led to it, "" where it is what remained."""
-    condition = ""
-    while isinstance(formula, Choice):
-        held = formula.test(scope) is True
-        condition = formula.text if held else ""
-        formula = formula.then if held else formula.otherwise
-    return formula, condition
 
 
 def _parameter_citations(policy: Policy, names: list[str], day: date | None) -> list[Citation]:

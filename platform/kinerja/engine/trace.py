@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from datetime import date
 from fractions import Fraction
 from typing import Any
@@ -13,7 +13,7 @@ from ..core.numbers import round_half_up
 from ..policy.model import Decision, Formula, Row, Table, shown
 from .agenda import Agenda
 from .exact import ExactEngine, Record
-from .scripts import ColumnScript, Script, StepScript, decimal_comma, taken
+from .scripts import ColumnScript, Script, StepScript, decimal_comma
 from .wording import joined, plain, value_en, value_id, value_texts
 
 PRINTED_DIGITS = 2
@@ -21,6 +21,8 @@ MAX_TOLD = 1_024
 
 Told = tuple[list[TraceEntry], list[str]]
 """Entries and warnings."""
+_Key = tuple[int, str, bool, bool]
+"""Of a record: its id, the item, whether it was called, whether its decision was asked alone."""
 
 
 class Tracer:
@@ -29,7 +31,7 @@ class Tracer:
     def __init__(self, engine: ExactEngine) -> None:
         self._engine = engine
         self._scripts: dict[tuple[str, date, date | None], Script] = {}
-        self._told: dict[tuple[object, ...], tuple[Record, Told]] = {}
+        self._told: dict[_Key, tuple[Record, Told]] = {}
 
     def trace(self, agenda: Agenda, records: Iterable[Record]) -> tuple[tuple[TraceEntry, ...], tuple[str, ...]]:
         """(entries in the order computed, warnings). Decisions called on the way stand before their caller."""
@@ -47,15 +49,15 @@ class Tracer:
             found = self._scripts[key] = Script(self._engine.policy, decision, day)
         return found
 
-    def told(self, record: Record, how: tuple[object, ...], tell: Callable[[], Told]) -> Told:
-        """What `tell` writes of a record in this way, or wrote before."""
-        key = (id(record), *how)
+    def known(self, key: _Key) -> Told | None:
+        """What was written of a record in this way before."""
         found = self._told.get(key)
-        if found is None:
-            if len(self._told) >= MAX_TOLD:
-                self._told.clear()
-            found = self._told[key] = (record, tell())  # the record is held, so that its id stays its own
-        return found[1]
+        return None if found is None else found[1]
+
+    def keep(self, key: _Key, record: Record, told: Told) -> None:
+        if len(self._told) >= MAX_TOLD:
+            self._told.clear()
+        self._told[key] = (record, told)  # the record is held, so that its id stays its own
 
     @property
     def engine(self) -> ExactEngine:
@@ -73,15 +75,15 @@ class _Writer:
         if not record.kept:
             self._record(record, item, called)
             return
-
-        def tell() -> Told:
+        key = (id(record), item, called, self._agenda.single)
+        found = self._tracer.known(key)
+        if found is None:
             writer = _Writer(self._tracer, self._agenda)
             writer._record(record, item, called)
-            return writer.entries, writer.warnings
-
-        entries, warnings = self._tracer.told(record, (item, called, self._agenda.single), tell)
-        self.entries += entries
-        self.warnings += warnings
+            found = writer.entries, writer.warnings
+            self._tracer.keep(key, record, found)
+        self.entries += found[0]
+        self.warnings += found[1]
 
     def _record(self, record: Record, item: str, called: bool) -> None:
         for one in record.calls:
@@ -180,7 +182,7 @@ class _Writer:
         for step, one in zip(formula.steps, script.steps, strict=True):
             value = record.steps[step.name]
             read = self._read(record, one, inputs)
-            leaf, condition = taken(one.formula, once)
+            leaf = one.formula.taken(once)
             shown_id, shown_en = [], []
             for given in read:
                 name = given.name
@@ -189,7 +191,7 @@ class _Writer:
                     shown_id.append(f"{name} = {text_id}")
                     shown_en.append(f"{name} = {text_en}")
             text_id, text_en = value_texts(value, one.unit)
-            because_id, because_en = (f", karena {condition}", f", because {condition}") if condition else ("", "")
+            because_id, because_en = (f", karena {leaf.condition}", f", because {leaf.condition}") if leaf.condition else ("", "")
             if leaf.text == "null":
                 said_id = f"{step.label.id}{of} {text_id}{because_id}"
                 said_en = f"{step.label.en}{of} {text_en}{because_en}"
@@ -208,8 +210,8 @@ class _Writer:
                     read,
                     one.citations,
                     item,
-                    f"{said_id} (langkah {step.name}; {one.basis}).",
-                    f"{said_en} (step {step.name}; {one.basis}).",
+                    said_id + one.end_id,
+                    said_en + one.end_en,
                     f"{said_id}.",
                     f"{said_en}.",
                 )

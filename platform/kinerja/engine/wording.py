@@ -45,7 +45,14 @@ def value_texts(value: Any, unit: str = "") -> tuple[str, str]:
 
 @lru_cache(maxsize=8192)
 def _number_texts(numerator: int, denominator: int, unit: str) -> tuple[str, str]:
-    return _number_id(numerator, denominator, unit), _number_en(numerator, denominator, unit)
+    if not _ends(denominator):
+        return _number_id(numerator, denominator, unit), _number_en(numerator, denominator, unit)
+    whole, point, decimals = decimal_text(ratio(abs(numerator), denominator)).partition(".")
+    grouped, sign = f"{int(whole):,}", "-" if numerator < 0 else ""
+    text_id, text_en = sign + grouped.replace(",", ".") + point.replace(".", ",") + decimals, sign + grouped + point + decimals
+    if unit == "rupiah":
+        return (indonesian.money(text_id) if denominator == 1 else text_id), indonesian.money(text_en)
+    return (f"{text_id} persen", f"{text_en} percent") if unit == "persen" else (text_id, text_en)
 
 
 @lru_cache(maxsize=8192)
