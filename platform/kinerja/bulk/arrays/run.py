@@ -102,11 +102,12 @@ class ColumnRun:
             return None
         stored = parquet_table(self._db, kept.folder / names[None])
         rows = sum(group.rows for group in kept.groups[names[None]])
-        table = Table(f"SELECT * FROM ({stored.sql} LIMIT {rows})", stored.columns)
+        everybody = self._db.execute(f"SELECT count(*) FROM ({self._population.tables[CASE].sql})").fetchone() == (rows,)
+        sql = f"SELECT * FROM ({stored.sql} LIMIT {rows})"  # what follows was computed one by one; a limit is not read side by side
+        table = Table(stored.sql if everybody else sql, stored.columns)
         columns = ColumnChain(self._db, self._chain, self._population.tables, wanted, table)
         rated = any(output.name == self._rating for link in wanted.links for output in link.plan.outputs)
         self._units = columns.count_by(UNIT) if rated and self._has_units else None
-        everybody = self._db.execute(f"SELECT count(*) FROM ({self._population.tables[CASE].sql})").fetchone() == (rows,)
         with ExitStack() as stack:
             files = {entity: kept.folder / file for entity, file in names.items()}
             opened = stack.enter_context(files[None].open("rb"))
