@@ -6,7 +6,6 @@ import shutil
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from fractions import Fraction
 from pathlib import Path
 from threading import Thread
 from typing import TYPE_CHECKING, Any
@@ -14,10 +13,10 @@ from typing import TYPE_CHECKING, Any
 import duckdb
 
 from ..core.findings import Outcome
-from ..core.numbers import decimal_text
 from ..engine.agenda import CASE
 from ..engine.integer.errors import NotPortable
 from ..policy.model import Policy
+from .answers import AnswerWriter
 from .chain import Chain, case_chain
 from .columns import empty_query
 from .single import OneByOne, Refusal
@@ -297,7 +296,7 @@ class _Run:
 
     def _collect(self, query: Query, answers: Iterable[tuple[Any, Outcome | Refusal]]) -> None:
         """Answers into r (flagged no more), item answers into their tables, errors into e."""
-        writer = _Writer(self._db, self._chain, query)
+        writer = AnswerWriter(self._db, self._chain, query)
         for number, (key, answer) in enumerate(answers, 1):
             writer.add(key, answer)
             if number % BATCH == 0:
@@ -399,90 +398,6 @@ def create_codes(connection: duckdb.DuckDBPyConnection, chain: Chain, population
                 f"CREATE TYPE kode_{entity} AS ENUM"
                 f" (SELECT DISTINCT {name(key)}::VARCHAR FROM ({table.sql}) WHERE {name(key)} IS NOT NULL ORDER BY 1)"
             )
-
-
-class _Writer:
-    """Rows that Python has computed, put into tables a batch at a time."""
-
-    def __init__(self, connection: duckdb.DuckDBPyConnection, chain: Chain, query: Query) -> None:
-        self._db, self._chain, self._query = connection, chain, query
-        self._number = {column: {row: index for index, row in enumerate(ids, 1)} for column, ids in query.rows.items()}
-        self._types = {
-            "r": dict(connection.execute("SELECT column_name, data_type FROM duckdb_columns() WHERE table_name = 'r'").fetchall())
-        }
-        for entity in query.items:
-            found = connection.execute(
-                f"SELECT column_name, data_type FROM duckdb_columns() WHERE table_name = 'butir_{entity}'"
-            ).fetchall()
-            self._types[f"butir_{entity}"] = dict(found)
-        self._cases: list[list[Any]] = []
-        self._items: dict[str, list[list[Any]]] = {entity: [] for entity in query.items}
-        self._errors: list[list[Any]] = []
-
-    def add(self, key: Any, answer: Outcome | Refusal) -> None:
-        shown = None if key is None else str(key)
-        if isinstance(answer, Refusal):
-            self._errors.append([shown, answer.code, answer.fact, answer.message])
-            return
-        rows = {(decision, item): ids for decision, item, ids in answer.rows}
-        self._cases.append([shown, *(self._value(column, answer.outputs, rows, "") for column in self._query.columns[1:])])
-        for entity, columns in self._query.item_columns.items():
-            key_fact = self._chain.policy.vocabulary.entities[entity].key or "nomor"
-            for item in answer.items.get(entity, ()):
-                code = str(item[key_fact])
-                self._items[entity].append([shown, *(self._value(column, item, rows, code) for column in columns[1:])])
-
-    def _value(self, column: str, outputs: Mapping[str, Any], rows: Mapping[tuple[str, str], tuple[str, ...]], item: str) -> Any:
-        if not column.startswith("baris_") or column in outputs:
-            return _text(outputs.get(column))
-        ids = rows.get((column.removeprefix("baris_"), item), ())
-        if column in self._number:
-            return str(self._number[column][ids[0]]) if ids else None
-        return list(ids)
-
-    def flush(self) -> None:
-        columns = list(self._query.columns)
-        if self._cases:
-            keys = [row[0] for row in self._cases]
-            self._db.execute(
-                f"DELETE FROM r WHERE bad AND kasus IN (SELECT unnest($1::VARCHAR[])::{self._types['r'][KEY]})", [keys]
-            )
-        self._insert("r", columns, self._cases, extra={"bad": "FALSE", "ganda": "FALSE", "butir": "0"})
-        for entity, rows in self._items.items():
-            self._insert(f"butir_{entity}", list(self._query.item_columns[entity]), rows)
-        if self._errors:
-            self._insert("e", ["kasus", "code", "fact", "message"], self._errors)
-        self._cases, self._errors = [], []
-        self._items = {entity: [] for entity in self._items}
-
-    def _insert(self, table: str, columns: list[str], rows: list[list[Any]], extra: Mapping[str, str] | None = None) -> None:
-        if not rows:
-            return
-        types = self._types.get(table, {})
-        chosen = []
-        for index, column in enumerate(columns, 1):
-            kind = types.get(column, "VARCHAR")
-            text = "VARCHAR[][]" if kind.endswith("[]") else "VARCHAR[]"
-            chosen.append(f"CAST(unnest(${index}::{text}) AS {kind})")
-        more = extra or {}
-        names = ", ".join([*(name(column) for column in columns), *more])
-        self._db.execute(
-            f"INSERT INTO {table} ({names}) SELECT {', '.join([*chosen, *more.values()])}",
-            [list(column) for column in zip(*rows, strict=True)],
-        )
-
-
-def _text(value: Any) -> Any:
-    """As text that DuckDB casts to the stored type."""
-    if value is None:
-        return None
-    if isinstance(value, tuple | list):
-        return [_text(element) for element in value]
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, Fraction):
-        return decimal_text(value)
-    return str(value)
 
 
 __all__ = ["Report", "connect", "items_file", "run"]
