@@ -194,11 +194,10 @@ class Writer:
 
     def _copy(self, column: Copied) -> Chunk:
         chunk = column.chunk
-        body = column.held[chunk.start : chunk.start + chunk.size]
-        if len(body) != chunk.size:
+        if chunk.start + chunk.size > len(column.held):
             raise OSError("truncated")
         moved = self._at - chunk.start
-        self._file.write(body)
+        self._file.write(column.held[chunk.start : chunk.start + chunk.size])  # nothing may hold a piece once the file is let go of
         self._at += chunk.size
         dictionary = chunk.dictionary + moved if chunk.dictionary else 0
         return replace(chunk, start=chunk.start + moved, dictionary=dictionary, data=chunk.data + moved)
