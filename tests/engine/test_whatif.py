@@ -54,6 +54,16 @@ def test_one_indicator_reaches_the_next_rating_and_a_step_less_does_not(city_eng
     assert predikat(city_engine, changed(given, {"I0": change.after - Fraction(1, 10_000)})) == "Baik"
 
 
+def test_indicators_without_an_actual_are_said_to_have_none(city_engine: Engine) -> None:
+    """Not that actuals cannot raise the rating: there is no change to count yet."""
+    given = document(90, 100, weights=[70, 30])
+    given["indikator"][1]["realisasi"] = None
+    found = city_engine.whatif(given, open_items=["I1"])
+    assert found.next is None
+    assert "belum punya realisasi" in found.text_id
+    assert "have no actual yet" in found.text_en
+
+
 def test_lower_is_better_lowers(city_engine: Engine) -> None:
     found = city_engine.whatif(document(93, polaritas="lebih_rendah"))
     assert found.changes[0].after < 93

@@ -122,7 +122,7 @@ def search(
             suggestions = [_suggestion(plan, codes, lifter) for plan in plans[: MAX_ALTERNATIVES + 1]]
             _confirm(engine, document, on, suggestions, order, wanted)
             return WhatIf(now, wanted, suggestions[0].changes, tuple(suggestions[1:]), rest)
-    reason_id, reason_en = _reason(order, now, goal)
+    reason_id, reason_en = _reason(order, now, goal, measured=bool(lifter.open))
     return WhatIf(now, None, margin=rest, reason_id=reason_id, reason_en=reason_en)
 
 
@@ -213,11 +213,17 @@ def _name(fact: str) -> str:
     return fact.split(".", 1)[1].rpartition(".")[0]
 
 
-def _reason(order: list[str], now: str, goal: str | None) -> tuple[str, str]:
+def _reason(order: list[str], now: str, goal: str | None, *, measured: bool) -> tuple[str, str]:
+    """measured: whether an indicator that may change has an actual."""
     if now == order[0]:
         return f"Predikat {now} sudah yang tertinggi.", f"{now} is already the best rating."
     if goal is not None and order.index(goal) >= order.index(now):
         return f"Predikat sekarang, {now}, sudah mencapai {goal}.", f"Today's rating, {now}, already reaches {goal}."
+    if not measured:
+        return (
+            "Indikator yang boleh berubah belum punya realisasi, jadi belum ada perubahan yang dapat dihitung.",
+            "The indicators that may change have no actual yet, so that there is no change to count.",
+        )
     if goal is not None:
         return (
             f"Realisasi indikator saja tidak dapat mencapai {goal}; lihat rating perilaku kerja.",
