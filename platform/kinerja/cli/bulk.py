@@ -73,7 +73,8 @@ def bulk(
         counted = None if units is None else {"units": units[0], "without_answer": units[1]}
         emit(report.as_json() | {"strata": counted})
         return
-    click.echo(f"{number(report.cases)} kasus: {number(report.answered)} terjawab, {number(report.failed)} gagal")
+    without = report.cases - report.answered  # not `failed`: items of cases that there are not are errors too
+    click.echo(f"{number(report.cases)} kasus: {number(report.answered)} terjawab, {number(without)} gagal")
     for code, count in report.errors.items():
         click.echo(f"  {code}: {number(count)}")
     if units is not None:
