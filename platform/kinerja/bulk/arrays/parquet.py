@@ -8,14 +8,15 @@ from __future__ import annotations
 
 import os
 import shutil
-import struct
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from struct import pack
 from types import TracebackType
 from typing import Any, BinaryIO
 
 from .arrow import Column
+from .thrift import Listed, Long, Struct, struct, varint
 from .untyped import Array, np
 
 _MAGIC = b"PAR1"
@@ -46,7 +47,7 @@ class Entries:
     @staticmethod
     def of(words: Sequence[str]) -> Entries:
         encoded = [word.encode() for word in words]
-        return Entries(len(encoded), b"".join(struct.pack("<I", len(word)) + word for word in encoded))
+        return Entries(len(encoded), b"".join(pack("<I", len(word)) + word for word in encoded))
 
     @staticmethod
     def numbers(low: int, high: int) -> Entries:
@@ -121,13 +122,13 @@ def pages(column: Values, kind: Kind, rows: int) -> Pages:
     parts: list[Part] = []
     if values.words is not None:
         words = values.words.plain
-        parts += [_thrift((1, 2), (2, len(words)), (3, len(words)), (7, [(1, values.words.count), (2, _PLAIN)])), words]
+        parts += [struct((1, 2), (2, len(words)), (3, len(words)), (7, [(1, values.words.count), (2, _PLAIN)])), words]
         encoding, body = _DICTIONARY, _indices(values)
     else:
         encoding, body = _PLAIN, _plain(values.data, kind)
     data, size = _length(parts), len(levels) + _length(body)
     header = [(1, count), (2, encoding), (3, _RLE), (4, _RLE)]
-    parts += [_thrift((1, 0), (2, size), (3, size), (5, header)), levels, *body]
+    parts += [struct((1, 0), (2, size), (3, size), (5, header)), levels, *body]
     return Pages(parts, data, count, _length(parts))
 
 
@@ -203,35 +204,35 @@ class Writer:
         return replace(chunk, start=chunk.start + moved, dictionary=dictionary, data=chunk.data + moved)
 
     def _footer(self) -> None:
-        schema = [_struct((4, b"schema"), (5, len(self.kinds)))]
+        schema = [struct((4, b"schema"), (5, len(self.kinds)))]
         for name, kind in self.kinds.items():
             if not kind.is_list:
                 schema.append(_leaf(name, kind))
                 continue
-            schema.append(_struct((3, 1), (4, name.encode()), (5, 1), (6, 3), (10, [(3, [])])))
-            schema.append(_struct((3, 2), (4, b"list"), (5, 1)))
+            schema.append(struct((3, 1), (4, name.encode()), (5, 1), (6, 3), (10, [(3, [])])))
+            schema.append(struct((3, 2), (4, b"list"), (5, 1)))
             schema.append(_leaf("element", kind))
         heads = {(name, coded): _column_head(name, kind, coded) for name, kind in self.kinds.items() for coded in (False, True)}
         groups = []
         for group in self.groups:
             described = []
             for chunk in group.chunks:
-                places = [(5, _Long(chunk.count)), (6, _Long(chunk.size)), (7, _Long(chunk.size)), (9, _Long(chunk.data))]
+                places = [(5, Long(chunk.count)), (6, Long(chunk.size)), (7, Long(chunk.size)), (9, Long(chunk.data))]
                 if chunk.dictionary:
-                    places.append((11, _Long(chunk.dictionary)))
-                meta = heads[chunk.name, bool(chunk.dictionary)] + _thrift(*places, after=4)
-                described.append(_struct((2, _Long(chunk.start)), (3, _Struct(meta))))
+                    places.append((11, Long(chunk.dictionary)))
+                meta = heads[chunk.name, bool(chunk.dictionary)] + struct(*places, after=4)
+                described.append(struct((2, Long(chunk.start)), (3, Struct(meta))))
             size = sum(chunk.size for chunk in group.chunks)
-            groups.append(_struct((1, _List(12, described)), (2, _Long(size)), (3, _Long(group.rows))))
-        footer = _thrift((1, 1), (2, _List(12, schema)), (3, _Long(self.rows)), (4, _List(12, groups)), (6, b"kinerja"))
-        self._file.write(footer + struct.pack("<I", len(footer)) + _MAGIC)
+            groups.append(struct((1, Listed(12, described)), (2, Long(size)), (3, Long(group.rows))))
+        footer = struct((1, 1), (2, Listed(12, schema)), (3, Long(self.rows)), (4, Listed(12, groups)), (6, b"kinerja"))
+        self._file.write(footer + pack("<I", len(footer)) + _MAGIC)
 
 
 def _column_head(name: str, kind: Kind, coded: bool) -> bytes:
     """What all row groups say of a column: type, encodings, path, no compression. A struct that goes on after field 4."""
     path = [name.encode(), b"list", b"element"] if kind.is_list else [name.encode()]
     encodings = [_PLAIN, _RLE, _DICTIONARY] if coded else [_PLAIN, _RLE]
-    return _thrift((1, _physical(kind)), (2, _List(5, encodings)), (3, _List(8, path)), (4, 0))[:-1]
+    return struct((1, _physical(kind)), (2, Listed(5, encodings)), (3, Listed(8, path)), (4, 0))[:-1]
 
 
 def _physical(kind: Kind) -> int:
@@ -250,7 +251,7 @@ def _leaf(name: str, kind: Kind) -> bytes:
             fields += [(6, 5), (7, kind.scale), (8, 18), (10, [(5, [(1, kind.scale), (2, 18)])])]
         case "small":
             fields += [(6, 12)]
-    return _struct(*fields)
+    return struct(*fields)
 
 
 # ── values ────────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -285,11 +286,11 @@ def _only(values: Values, there: Array) -> Values:
 
 
 def _prefixed(body: bytes) -> bytes:
-    return struct.pack("<I", len(body)) + body
+    return pack("<I", len(body)) + body
 
 
 def _run(value: int, count: int) -> bytes:
-    return _varint(count << 1) + bytes([value])
+    return varint(count << 1) + bytes([value])
 
 
 def _packed(values: Array, width: int) -> bytes:
@@ -299,7 +300,7 @@ def _packed(values: Array, width: int) -> bytes:
     padded[: len(values)] = values
     bits = ((padded[:, None] >> np.arange(width, dtype=np.uint8)) & 1).astype(np.uint8)
     body: bytes = np.packbits(bits.reshape(-1), bitorder="little").tobytes()
-    return _varint(groups << 1 | 1) + body
+    return varint(groups << 1 | 1) + body
 
 
 def _indices(values: Values) -> list[Part]:
@@ -315,7 +316,7 @@ def _indices(values: Values) -> list[Part]:
         codes = np.repeat(codes, values.runs)
     groups = -(-len(codes) // 8)
     rest = b"\0" * (width * (groups * 8 - len(codes)))
-    return [bytes([width * 8]) + _varint(groups << 1 | 1), codes.data.cast("B") if len(codes) else b"", rest]
+    return [bytes([width * 8]) + varint(groups << 1 | 1), codes.data.cast("B") if len(codes) else b"", rest]
 
 
 def _plain(data: Any, kind: Kind) -> list[Part]:
@@ -326,67 +327,3 @@ def _plain(data: Any, kind: Kind) -> list[Part]:
     else:
         data = np.ascontiguousarray(data, "<i4" if _physical(kind) == _INT32 else "<i8")
     return [data.data.cast("B")] if len(data) else []
-
-
-# ── Thrift, compact ───────────────────────────────────────────────────────────────────────────────────────────────────
-class _Long(int):
-    """Written as i64; a plain int is i32."""
-
-
-class _Struct(bytes):
-    """Already written."""
-
-
-@dataclass(frozen=True, slots=True)
-class _List:
-    kind: int
-    elements: Sequence[Any]
-
-
-def _varint(value: int) -> bytes:
-    found = bytearray()
-    while value > 127:
-        found.append(value & 127 | 128)
-        value >>= 7
-    found.append(value)
-    return bytes(found)
-
-
-def _zigzag(value: int) -> bytes:
-    return _varint(value << 1 if value >= 0 else -value * 2 - 1)
-
-
-def _thrift(*fields: tuple[int, Any], after: int = 0) -> bytes:
-    """A struct: (field id, value) in rising order; value: int, _Long, bytes, list of fields or _Struct, or _List.
-
-    after: the last field of what these go on from.
-    """
-    found, last = bytearray(), after
-    for number, value in fields:
-        kind, body = _value(value)
-        found.append((number - last) << 4 | kind)
-        found += body
-        last = number
-    return bytes(found) + b"\0"
-
-
-_struct = _thrift
-
-
-def _value(value: Any) -> tuple[int, bytes]:
-    match value:
-        case _Long():
-            return 6, _zigzag(value)
-        case int():
-            return 5, _zigzag(value)
-        case _Struct():
-            return 12, bytes(value)
-        case list():
-            return 12, _thrift(*value)
-        case bytes():
-            return 8, _varint(len(value)) + value
-        case _List(kind, elements):
-            size = len(elements)
-            head = bytes([size << 4 | kind]) if size < 15 else bytes([0xF0 | kind]) + _varint(size)
-            return 9, head + b"".join(element if kind == 12 else _value(element)[1] for element in elements)
-    raise TypeError(value)
