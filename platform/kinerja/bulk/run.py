@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from threading import Thread
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import TYPE_CHECKING, Any
 
 import duckdb
 
@@ -96,14 +96,7 @@ def run(
     scratch = target / ".sementara"
     try:
         with connect(scratch, threads=threads) as connection:
-            running = _Run(connection, chain, source, target, engine, note, threads, base, row_ids, refused)
-            forgetting = Thread(target=running.forget)  # while DuckDB gives back its memory
-            try:
-                report = running.run()
-            finally:
-                forgetting.start()
-        forgetting.join()
-        return report
+            return _Run(connection, chain, source, target, engine, note, threads, base, row_ids, refused).run()
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
 
@@ -123,7 +116,6 @@ class _Run:
         refused: Sequence[tuple[str, Refusal]],
     ) -> None:
         self._refused = refused
-        self._old: list[BinaryIO] = []
         self._threads, self._base, self._source, self._row_ids = threads, base, source, row_ids
         self._db, self._chain, self._target, self._engine, self._note = connection, chain, target, engine, note
         self._population = open_population(connection, chain.policy, source)
@@ -187,7 +179,7 @@ class _Run:
             )
         answered = list(self._examined())
         rows = done.finish(answered)
-        self._put({part: self._target / names[entity] for entity, part in parts.items()})
+        forgotten = put({part: self._target / names[entity] for entity, part in parts.items()})
         running.keep(done, self._target, population_key(self._source, list(self._population.tables)), names)
         items = sum(count for entity, count in rows.items() if entity)
         outputs = [output.name for link in self._chain.links if not link.decision.for_each for output in link.decision.outputs]
@@ -197,19 +189,9 @@ class _Run:
             for unit, value in self._ratings(answered, rating[0].name):
                 tally[unit, value] = tally.get((unit, value), 0) + 1
         files = [*names.values(), *([MANIFEST] if running.kept else [])]
-        return self._report(files, outputs, rows[None], items, len(done.bad), tally)
-
-    def _put(self, files: Mapping[Path, Path]) -> None:
-        """Finished files to their places. What stood there is held to the end: to forget a hundred megabytes takes a while."""
-        self._old += [place.open("rb") for place in files.values() if place.is_file()]
-        for part, place in files.items():
-            part.replace(place)
-            part.unlink(missing_ok=True)  # two names of one file are left as they are
-
-    def forget(self) -> None:
-        """Let go of the files that others have replaced."""
-        for file in self._old:
-            file.close()
+        report = self._report(files, outputs, rows[None], items, len(done.bad), tally)
+        forgotten.join()
+        return report
 
     def _from_base(self, running: ColumnRun, names: Mapping[str | None, str]) -> Done | None:
         from .arrays.kept import population_key, read, rules_key
@@ -374,6 +356,22 @@ class _Run:
     def _count(self, sql: str) -> int:
         row = self._db.execute(sql).fetchone()
         return int(row[0]) if row else 0
+
+
+def put(files: Mapping[Path, Path]) -> Thread:
+    """Finished files to their places. What stood there is let go of in this thread: to forget a hundred megabytes takes a while."""
+    old = [place.open("rb") for place in files.values() if place.is_file()]
+    for part, place in files.items():
+        part.replace(place)
+        part.unlink(missing_ok=True)  # two names of one file are left as they are
+
+    def forget() -> None:
+        for file in old:
+            file.close()
+
+    thread = Thread(target=forget)
+    thread.start()
+    return thread
 
 
 def items_file(policy: Policy, entity: str) -> str:
