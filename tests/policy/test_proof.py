@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import time
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
 
-from kinerja.policy.proof import Obligation, prove_policy
+from kinerja.policy.proof import Obligation, ProofReport, prove, prove_policy
 
 from .conftest import AUTHORITY, STANDAR, Rules
 
@@ -41,6 +43,27 @@ def test_the_small_city_is_proved(rules: Rules) -> None:
     assert [o.line() for o in report.obligations if not o.holds] == []
     assert {o.method.split()[0] for o in report.obligations} >= {"grid", "z3", "dates"}
     assert len(report.obligations) > 20
+
+
+def test_two_threads_prove_one_after_the_other(rules: Rules, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The solver bears one at a time; in the workshop a draft is saved while its text is still looked at."""
+    policy = rules.check().policy
+    assert policy is not None
+    honest, running, most = prove.prove_policy, [0], [0]
+
+    def watched(*given: Any) -> ProofReport:
+        running[0] += 1
+        most[0] = max(most[0], running[0])
+        time.sleep(0.02)  # long enough for the other to come in
+        report = honest(*given)
+        running[0] -= 1
+        return report
+
+    monkeypatch.setattr(prove, "prove_policy", watched)
+    with ThreadPoolExecutor(2) as pool:
+        reports = list(pool.map(lambda _: prove_policy(policy), range(2)))
+    assert most == [1]
+    assert [o.status for o in reports[0].obligations] == [o.status for o in reports[1].obligations]
 
 
 @pytest.mark.parametrize(

@@ -5,22 +5,24 @@ Grids for tables over intervals and enums, interval arithmetic and Z3 for formul
 
 from __future__ import annotations
 
-from ..model import Decision, Policy
+from threading import Lock
+
+from ..model import Policy
 from .obligation import Obligation, ProofReport
+
+_one_at_a_time = Lock()
+"""Z3 keeps its terms and its last error in one context of the process: two proofs side by side, as when a draft is saved while
+
+its text is still looked at, give a wrong error or end the process.
+"""
 
 
 def prove_policy(policy: Policy, decisions: tuple[str, ...] | None = None) -> ProofReport:
     """Discharge every obligation of these decisions (all, and the standards, when None). Unknown counts as failed."""
     from . import prove  # loads Z3, which only this needs
 
-    return prove.prove_policy(policy, decisions)
+    with _one_at_a_time:
+        return prove.prove_policy(policy, decisions)
 
 
-def prove_decision(policy: Policy, decision: Decision) -> list[Obligation]:
-    """The obligations of one version of a decision, discharged."""
-    from . import prove
-
-    return prove.prove_decision(policy, decision)
-
-
-__all__ = ["Obligation", "ProofReport", "prove_decision", "prove_policy"]
+__all__ = ["Obligation", "ProofReport", "prove_policy"]

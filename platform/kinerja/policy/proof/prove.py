@@ -5,7 +5,6 @@ Decisions compose: what one decision proves of its outputs is what the next one 
 
 from __future__ import annotations
 
-import threading
 import time
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
@@ -26,18 +25,11 @@ from .solve import check_rows as check_rows_by_solver
 from .standards import check_standards
 from .terms import NotEncodable
 
-_ONE_AT_A_TIME = threading.RLock()
-"""The solver keeps its terms in one context of the process: two proofs side by side break each other ("not a valid ast")."""
 IN_FORCE = ("parameter berlaku", "parameters in force")
 
 
 def prove_policy(policy: Policy, decisions: tuple[str, ...] | None = None) -> ProofReport:
     """Discharge every obligation of these decisions (all, and the standards, when None). Unknown counts as failed."""
-    with _ONE_AT_A_TIME:
-        return _proved(policy, decisions)
-
-
-def _proved(policy: Policy, decisions: tuple[str, ...] | None) -> ProofReport:
     begun = time.perf_counter()
     found: list[Obligation] = []
     for name in policy.order:
