@@ -12,7 +12,6 @@ import pytest
 
 from kinerja.bulk import run
 from kinerja.bulk.population import population
-from kinerja.bulk.strata import unanswered
 from kinerja.core.errors import InputError
 from kinerja.core.numbers import round_half_up
 from kinerja.engine.agenda import single_agenda
@@ -87,12 +86,12 @@ def test_units_as_strangers_write_them(policy: Policy, tmp_path: Path) -> None:
     with duckdb.connect() as db:
         db.execute(f"CREATE TABLE u AS FROM '{file}' UNION ALL SELECT '{first}', 'Kurang'")
         db.execute(f"COPY u TO '{file}' (FORMAT parquet)")
-        run(policy, tmp_path, out)
+        report = run(policy, tmp_path, out)
         [error] = rows_of(out / "errors_unit.parquet")
         assert (error["unit"], error["code"]) == (first, "kode_ganda")
         assert [row["hasil_kerja"] for row in rows_of(out / "unit.parquet") if row["unit"] == first] == [None]
         units = len(rows_of(out / "unit.parquet"))
-        assert unanswered(out) == (units, 1)
+        assert report.strata == {"units": units, "without_answer": 1}
         db.execute(f"COPY (SELECT 1 AS nomor) TO '{file}' (FORMAT parquet)")
         with pytest.raises(InputError, match="kolom_tidak_ada"):
             run(policy, tmp_path, out)

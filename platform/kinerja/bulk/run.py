@@ -35,7 +35,10 @@ if TYPE_CHECKING:  # numpy is loaded by a run in columns only
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What a run did. single: cases computed one by one. engine: which one did the rest."""
+    """What a run did. single: cases computed one by one. engine: which one did the rest. strata: `units`, and those of them
+
+    `without_answer`; None where cases name no unit or rules know none.
+    """
 
     cases: int
     answered: int
@@ -47,11 +50,13 @@ class Report:
     on: str
     files: tuple[str, ...]
     errors: Mapping[str, int] = field(default_factory=dict)
+    strata: Mapping[str, int] | None = None
 
     def as_json(self) -> dict[str, Any]:
         return {
             "cases": self.cases, "answered": self.answered, "failed": self.failed, "items": self.items, "single": self.single,
             "engine": self.engine, "release": self.release, "on": self.on, "files": list(self.files), "errors": dict(self.errors),
+            "strata": None if self.strata is None else dict(self.strata),
         }  # fmt: skip
 
 
@@ -336,7 +341,10 @@ class _Run:
         agenda = self._chain.agenda
         stored, folder = self._population.tables[CASE].columns, self._population.folder
         stratum = write_units(self._db, self._chain.policy, folder, self._target, stored, outputs, agenda.day, tally)
-        files = [*files, "errors.parquet", *(stratum.files if stratum is not None else ())]
+        files, strata = [*files, "errors.parquet"], None
+        if stratum is not None:
+            files += stratum.files
+            strata = {"units": stratum.units, "without_answer": stratum.without_answer}
         failed = self._count("SELECT count(*) FROM e")
         codes = {
             str(code): int(n) for code, n in self._db.execute("SELECT code, count(*) FROM e GROUP BY code ORDER BY code").fetchall()
@@ -344,7 +352,7 @@ class _Run:
         cases = self._count(f"SELECT count(*) FROM ({self._population.tables[CASE].sql})") + len(self._refused)
         return Report(
             cases, answered, failed, items, single, self._engine,
-            self._chain.policy.fingerprint, agenda.day.isoformat() if agenda.day else "", tuple(sorted(files)), codes,
+            self._chain.policy.fingerprint, agenda.day.isoformat() if agenda.day else "", tuple(sorted(files)), codes, strata,
         )  # fmt: skip
 
     def _copy(self, sql: str, file: str) -> None:

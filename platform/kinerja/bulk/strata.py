@@ -36,11 +36,11 @@ Tally = Mapping[tuple[str, str], int]
 
 @dataclass(frozen=True, slots=True)
 class Stratum:
-    """files written; units decided, and errors by code."""
+    """files written; units in them, and those of them that a rule about units has no answer for."""
 
     files: tuple[str, ...]
     units: int
-    errors: Mapping[str, int]
+    without_answer: int
 
 
 def unit_decisions(policy: Policy, on: date | None) -> list[Decision]:
@@ -108,10 +108,7 @@ def write_units(
     write_table(db, target / "errors_unit.parquet", {UNIT: "VARCHAR", "code": "VARCHAR", "fact": "VARCHAR", "message": "VARCHAR"}, [
         {UNIT: unit, "code": one.code, "fact": one.fact, "message": one.message} for unit, one in failed
     ])  # fmt: skip
-    codes: dict[str, int] = {}
-    for _, one in failed:
-        codes[one.code] = codes.get(one.code, 0) + 1
-    return Stratum(("unit.parquet", "errors_unit.parquet"), len(rows), codes)
+    return Stratum(("unit.parquet", "errors_unit.parquet"), len(rows), len({unit for unit, _ in failed}))
 
 
 def _counted(db: duckdb.DuckDBPyConnection, folder: Path, target: Path, output: Output) -> Tally:
@@ -156,17 +153,6 @@ def _known(db: duckdb.DuckDBPyConnection, file: Path) -> tuple[dict[str, dict[st
     names = Counter(str(row[UNIT]) for row in rows)
     known = {str(row[UNIT]): {key: value for key, value in row.items() if value is not None} for row in rows}
     return known, frozenset(unit for unit, count in names.items() if count > 1)
-
-
-def unanswered(target: Path) -> tuple[int, int] | None:
-    """(units, those of them that a rule about units has no answer for) of a run; None for one without units."""
-    files = [target / "unit.parquet", target / "errors_unit.parquet"]
-    if not all(file.is_file() for file in files):
-        return None
-    with duckdb.connect() as db:
-        counts = [db.execute(f"SELECT count(DISTINCT unit) FROM read_parquet({quote(str(file))})").fetchone() for file in files]
-    units, failed = (int(count[0]) if count else 0 for count in counts)
-    return units, failed
 
 
 def _decide(engine: ExactEngine, policy: Policy, decision: Decision, row: Mapping[str, Any], on: date | None) -> Outcome | Refusal:

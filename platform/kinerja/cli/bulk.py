@@ -52,7 +52,6 @@ def bulk(
     Writes hasil.parquet, items.parquet and errors.parquet; a case that fails is in errors only.
     """
     from ..bulk import run
-    from ..bulk.strata import unanswered
 
     day = judgement_day(on)
     refused: tuple[tuple[str, Refusal], ...] = ()
@@ -68,18 +67,17 @@ def bulk(
     report = run(
         policy, source, target, engine=engine, on=day, note=note, refused=refused, base=existing_folder(base) if base else None
     )
-    units = unanswered(target) if "unit.parquet" in report.files else None
     if as_json:
-        counted = None if units is None else {"units": units[0], "without_answer": units[1]}
-        emit(report.as_json() | {"strata": counted})
+        emit(report.as_json())
         return
-    without = report.cases - report.answered  # not `failed`: items of cases that there are not are errors too
-    click.echo(f"{number(report.cases)} kasus: {number(report.answered)} terjawab, {number(without)} gagal")
+    unanswered = report.cases - report.answered  # not `failed`: items of cases that there are not are errors too
+    click.echo(f"{number(report.cases)} kasus: {number(report.answered)} terjawab, {number(unanswered)} gagal")
     for code, count in report.errors.items():
         click.echo(f"  {code}: {number(count)}")
-    if units is not None:
-        some = f", {number(units[1])} di antaranya tanpa jawaban: lihat errors_unit.parquet" if units[1] else ""
-        click.echo(f"{number(units[0])} unit{some}")
+    if report.strata is not None:
+        without = report.strata["without_answer"]
+        some = f", {number(without)} di antaranya tanpa jawaban: lihat errors_unit.parquet" if without else ""
+        click.echo(f"{number(report.strata['units'])} unit{some}")
     for file in report.files:
         click.echo(str(target / file))
 

@@ -55,7 +55,9 @@ class Runs:
         held = loads(file.read_text("utf-8"), file=str(file))
         counts = {name: int(held[name]) for name in ("cases", "answered", "failed", "items", "single")}
         errors = {code: int(number) for code, number in held["errors"].items()}
-        return Report(**{**held, **counts, "errors": errors, "files": tuple(held["files"])})
+        units = held.get("strata")  # an older run's report does not speak of units
+        strata = None if units is None else {name: int(number) for name, number in units.items()}
+        return Report(**{**held, **counts, "errors": errors, "files": tuple(held["files"]), "strata": strata})
 
     def _forget(self) -> None:
         done = sorted((one for one in self._place.iterdir() if (one / REPORT).is_file()), key=lambda one: one.stat().st_mtime)
