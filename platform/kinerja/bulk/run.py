@@ -184,7 +184,7 @@ class _Run:
             )
         answered = list(self._examined())
         rows = done.finish(answered)
-        forgotten = put({part: self._target / names[entity] for entity, part in parts.items()})
+        forgotten = into_place({part: self._target / names[entity] for entity, part in parts.items()})
         running.keep(done, self._target, population_key(self._source, list(self._population.tables)), names)
         items = sum(count for entity, count in rows.items() if entity)
         outputs = [output.name for link in self._chain.links if not link.decision.for_each for output in link.decision.outputs]
@@ -366,7 +366,7 @@ class _Run:
         return int(row[0]) if row else 0
 
 
-def put(files: Mapping[Path, Path]) -> Thread:
+def into_place(files: Mapping[Path, Path]) -> Thread:
     """Finished files to their places. What stood there is let go of in this thread: to forget a hundred megabytes takes a while."""
     old = [place.open("rb") for place in files.values() if place.is_file()]
     for part, place in files.items():

@@ -150,11 +150,13 @@ class ColumnRun:
                         raise Unlike
                     before, missing = _spread(before, counts), counts == 0
                 items = {entity: one.take(hashes) for entity, one in listed.items()}
-                yield partial(self._again, columns, results, cases, items, before, missing)
+                yield partial(self._changed_part, columns, results, cases, items, before, missing)
 
         return self._written(works(), results)
 
-    def _again(self, columns: ColumnChain, results: Results, cases: Batch, items: Any, before: Batch, missing: Array) -> _Part:
+    def _changed_part(
+        self, columns: ColumnChain, results: Results, cases: Batch, items: Any, before: Batch, missing: Array
+    ) -> _Part:
         answers = columns.answer(cases, items, before)
         if (answers.bad & ~missing).any():
             raise Unlike  # a case fails that did not: all files change
@@ -258,7 +260,7 @@ class ColumnRun:
                 hashes = cases[HASH].values
                 seen.append(hashes)
                 items = {entity: one.take(hashes) for entity, one in listed.items()}
-                yield partial(self._first, columns, results, cases, items)
+                yield partial(self._whole_part, columns, results, cases, items)
             for one in listed.values():
                 one.finish()
             if _repeats(seen):
@@ -270,7 +272,7 @@ class ColumnRun:
             results.close(whole=False)
             raise
 
-    def _first(self, columns: ColumnChain, results: Results, cases: Batch, items: Any) -> _Part:
+    def _whole_part(self, columns: ColumnChain, results: Results, cases: Batch, items: Any) -> _Part:
         return self._part(results, cases, columns.answer(cases, items))
 
     def _open(self, base: Before | None = None) -> Results:
